@@ -1,0 +1,1 @@
+"""Throughline: how a news article frames its actors, first paragraph to last."""
