@@ -1,0 +1,235 @@
+"""Pronouns resolved by rules to the references before them."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+from .aliases import PERSON_OF
+from .quotes import Quote
+from .tokens import Structure
+
+# "It is right that …": an `it` that stands for nothing before it.
+_EXPLETIVE = re.compile(
+    r"it(?:’s|'s|\s+(?:is|was|will be|would be|has been|may be|seems|appears|remains))"
+    r"(?:\s+(?!\w+ing\b)\w+){0,3}\s+(?:that|to|whether|if|for|when|who)\b",
+    re.I,
+)
+_SUBJECT_AFTER = re.compile(
+    r"\s+(?:(?:has|have|had|is|was|will|would|can|could|may|might|must|should|does|did"
+    r"|also|then|now|later|never|deems?)\b|\w+(?:ed|s)\b)"
+)
+_CLAUSE_BEFORE = re.compile(
+    r"(?:^|[.?!:;,–—“‘\"]\s*|\b(?:and|but|that|because|if|when|while|as|after|before"
+    r"|where|although|though|since|unless|whether|what|how|why|which)\s+)$",
+    re.I,
+)
+_COORDINATE = re.compile(r"\b(?:but|and)\s+$", re.I)
+_BOTH = re.compile(r"\s+(?:and|or)\s+")
+_PEOPLE = re.compile(
+    r"\b(?:users|people|children|women|girls|men|boys|parents|families|customers"
+    r"|patients|victims|households|residents|voters|workers|staff|experts|critics"
+    r"|campaigners|players|consumers|investors|drivers|teenagers|others)\b",
+    re.I,
+)
+REACH = 3  # paragraphs back that he or she may look for a person
+
+
+class Reference(NamedTuple):
+    """A reference to an actor and the pronoun that can take it up again."""
+
+    start: int
+    end: int
+    actor: str | None
+    form: str
+    again: str
+    rule: str
+
+
+def resolve_pronouns(
+    structure: Structure,
+    found: Sequence[Reference],
+    pronouns: Sequence[re.Match[str]],
+    speakers: Sequence[tuple[int, int]] = (),
+) -> list[Reference]:
+    """Third-person pronouns with the actor that each stands for.
+
+    *He* and *she* take up the nearest person that fits, *it* the nearest
+    institution in its sentence (at a paragraph's start the last one before),
+    *they* the nearest plural or institution, after *but* the sentence's subject.
+    An expletive *it* and a pronoun whose nearest fit is no actor stay out.
+
+    Parameters
+    ----------
+    structure : Structure
+        The article, split.
+    found : sequence of Reference
+        Names, nouns and generic plurals in the order of the text.
+    pronouns : sequence of re.Match
+        The pronouns of the text.
+    speakers : sequence of (int, int)
+        Spans of the quotations' speakers: a speaker who is no reference is a
+        person whom the codebook does not know, and bars the way to earlier ones.
+
+    Returns
+    -------
+    list of Reference
+        One row a pronoun resolved.
+    """
+    strangers = _strangers(structure.text, found, speakers)
+    known = sorted([*found, *strangers])
+    starts = [r.start for r in known]
+    resolved = []
+    for pronoun in pronouns:
+        person = PERSON_OF[pronoun.group().lower()]
+        if person == "we":
+            continue
+        before = known[max(0, bisect_left(starts, pronoun.start()) - 40) :]
+        before = before[: bisect_left([r.start for r in before], pronoun.start())]
+        at = _antecedent(structure, pronoun, person, before)
+        if at is not None and at.actor and at.form != "generic":
+            again = person if person != "they" else at.again
+            span = pronoun.span()
+            resolved.append(
+                Reference(*span, at.actor, "pronoun", again, f"{person} → nearest")
+            )
+    return resolved
+
+
+def _strangers(
+    text: str, found: Sequence[Reference], speakers: Iterable[tuple[int, int]]
+) -> Iterator[Reference]:
+    ends = [r.end for r in found]
+    for start, end in sorted(set(speakers)):
+        at = bisect_right(ends, start)
+        covered = at < len(found) and found[at].start < end
+        if not covered and text[start:end].lower() not in PERSON_OF:
+            yield Reference(start, end, None, "name", "person", "speaker")
+
+
+def _antecedent(
+    structure: Structure,
+    pronoun: re.Match[str],
+    person: str,
+    before: Sequence[Reference],
+) -> Reference | None:
+    sentence = _holding(structure.sentences, pronoun.start())
+    here = [r for r in before if sentence and r.start >= sentence.start]
+    if person in ("he", "she"):
+        return _person(structure, pronoun, person, before)
+    if person == "it":
+        return _institution(structure, pronoun, here, before)
+    return _plural(structure.text, pronoun, here, before)
+
+
+def _holding(rows: Sequence, position: int):
+    at = bisect_right(rows, position, key=lambda r: r.start) - 1
+    return rows[at] if at >= 0 else None
+
+
+def _person(
+    structure: Structure,
+    pronoun: re.Match[str],
+    person: str,
+    before: Sequence[Reference],
+) -> Reference | None:
+    here = _holding(structure.paragraphs, pronoun.start())
+    first = structure.paragraphs[max(0, here.paragraph - REACH)].start if here else 0
+    fits = (r for r in reversed(before) if r.start >= first)
+    return next((r for r in fits if r.again in (person, "person")), None)
+
+
+def _institution(
+    structure: Structure,
+    pronoun: re.Match[str],
+    here: Sequence[Reference],
+    before: Sequence[Reference],
+) -> Reference | None:
+    text = structure.text
+    if _EXPLETIVE.match(text, pronoun.start()):
+        return None
+    opening = not here
+    lead = text[max(0, pronoun.start() - 20) : pronoun.start()]
+    possessive = pronoun.group().lower() != "it"
+    subject = _SUBJECT_AFTER.match(text, pronoun.end())
+    if not possessive and not (subject or opening and _CLAUSE_BEFORE.search(lead)):
+        return None
+    near = here or (_previous(structure, pronoun, before) if opening else [])
+    fits = [r for r in near if r.again == "it" and r.form != "generic"]
+    return fits[-1] if fits else None
+
+
+def _previous(
+    structure: Structure, pronoun: re.Match[str], before: Sequence[Reference]
+) -> list[Reference]:
+    """References of the sentence before, or of the last body paragraph before."""
+    here = _holding(structure.paragraphs, pronoun.start())
+    sentence = _holding(structure.sentences, pronoun.start())
+    if not here or not sentence or pronoun.start() - sentence.start > 2:
+        return []
+    if sentence.start > here.start:
+        first = structure.sentences[sentence.sentence - 1].start
+        return [r for r in before if r.start >= first]
+    bodies = [p for p in structure.paragraphs[: here.paragraph] if p.kind == "body"]
+    if not bodies:
+        return []
+    return [r for r in before if bodies[-1].start <= r.start < bodies[-1].end]
+
+
+def _plural(
+    text: str,
+    pronoun: re.Match[str],
+    here: Sequence[Reference],
+    before: Sequence[Reference],
+) -> Reference | None:
+    lead = text[max(0, pronoun.start() - 8) : pronoun.start()]
+    subjects = [r for r in here if r.again in ("it", "they")]
+    if subjects and pronoun.group().lower() == "they" and _COORDINATE.search(lead):
+        return subjects[0]
+    for r in reversed(here):
+        if _PEOPLE.search(text, r.end, pronoun.start()):
+            return None
+        if r.again in ("it", "they"):
+            return r
+    both = [
+        second
+        for first, second in zip(before, before[1:], strict=False)
+        if first.actor == second.actor
+        and _BOTH.fullmatch(text, first.end, second.start)
+    ]
+    return both[-1] if both and not here else None
+
+
+def resolve_speakers(
+    quotes: Iterable[Quote], found: Sequence[Reference], persons: Sequence[Reference]
+) -> list[Quote]:
+    """Quotations with the actor behind each speaker.
+
+    Parameters
+    ----------
+    quotes : iterable of Quote
+        Quotations with the speaker's span, where known.
+    found, persons : sequence of Reference
+        Names and nouns, and resolved pronouns.
+
+    Returns
+    -------
+    list of Quote
+        ``actor`` is an id, ``other`` for a speaker who is no actor, None where
+        the speaker is unknown.
+    """
+    known = sorted(r for r in [*found, *persons] if r.form != "generic")
+    starts = [r.start for r in known]
+    out = []
+    for quote in quotes:
+        actor = None
+        if quote.speaker_start is not None:
+            at = bisect_left(starts, quote.speaker_end)
+            inside = [
+                r for r in known[max(0, at - 8) : at] if r.end > quote.speaker_start
+            ]
+            actor = inside[0].actor if inside else "other"
+        out.append(quote._replace(actor=actor))
+    return out
