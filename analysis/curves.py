@@ -90,9 +90,10 @@ def band(
 
     Notes
     -----
-    Bootstrap standard error times Student's t, whose degrees of freedom are the
-    effective number of blocks (Kish 1965) less one: plain percentiles cover the true
-    curve too seldom with so few blocks (``benchmarks/change.py`` prints both).
+    The error is the bootstrap's spread and the bias that smoothing the curve once more
+    shows, in quadrature; the band is that times Student's t, with the effective number
+    of blocks (Kish 1965) less one as its degrees of freedom. Plain percentiles cover
+    the true curve too seldom with so few blocks: ``benchmarks/change.py`` prints both.
 
     Examples
     --------
@@ -114,13 +115,15 @@ def band(
     shown = curve["estimate"].notna().to_numpy()
     if shown.any():
         near = kernel(curve["position"].to_numpy()[shown], position, bandwidth)
-        blocks = _effective(near * n, block)
         draws = kernel_means(near, n * _resample(block, resamples, seed), score)
-        half = _student(blocks - 1) * np.nanstd(draws, axis=0)
-        half = pd.array(np.where(blocks >= 2, half, np.nan), dtype="Float64")
-        middle = curve.loc[shown, "estimate"].array
-        curve.loc[shown, "low"] = np.maximum(middle - half, -1.0)
-        curve.loc[shown, "high"] = np.minimum(middle + half, 1.0)
+        middle = kernel_means(near, n, score)
+        again = kernel_means(kernel(position, position, bandwidth), n, score)
+        bias = kernel_means(near, n, again) - middle
+        blocks = _effective(near * n, block)
+        error = np.sqrt(np.nanvar(draws, axis=0) + bias**2)
+        half = np.where(blocks >= 2, _student(blocks - 1) * error, np.nan)
+        curve.loc[shown, "low"] = _missing((middle - half).clip(-1, 1))
+        curve.loc[shown, "high"] = _missing((middle + half).clip(-1, 1))
     return curve[["position", "estimate", "low", "high", "n"]]
 
 
@@ -170,3 +173,10 @@ def _student(freedom: np.ndarray) -> np.ndarray:
     from scipy.stats import t
 
     return t.ppf(0.975, freedom.clip(1))
+
+
+def _missing(values: np.ndarray) -> pd.api.extensions.ExtensionArray:
+    """Numbers as a column in which NaN is <NA>."""
+    import pandas as pd
+
+    return pd.array([None if v != v else v for v in values], dtype="Float64")
