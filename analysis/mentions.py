@@ -236,20 +236,28 @@ def _nominal(
     alias = aliases.nouns[key]
     first, modifiers = start, 0
     while modifiers < 4 and (before := _WORD_BEFORE.search(text, floor, first)):
-        word = before.group(1).lower()
+        word = before.group(1).lower() if before.group(1) != "US" else "u.s"
         first = before.start()
         if word in _DETERMINERS:
             if word in ("a", "an"):
                 break
             begin = _officer_for(text, first, floor)
             return Reference(begin, end, alias.actor, "nominal", alias.pronoun, "noun")
-        foreign = role_words().get(word) == "country" and word not in aliases.home
-        if word in function_words() or word[-1] in "s’'" and "’" in word or foreign:
+        if word in function_words() or word.endswith(("’s", "'s", "’")):
             break
+        if _foreign(word, alias.actor, aliases):
+            return None
         modifiers += 1
     if alias.pronoun == "they":  # a plural that needs no article: ministers
         return Reference(start, end, alias.actor, "nominal", "they", "noun")
+    start = _extend_left(text, start, floor, officer=False)
     return Reference(start, end, alias.actor, "bare", alias.pronoun, "noun")
+
+
+def _foreign(word: str, actor: str, aliases: Aliases) -> bool:
+    """Whether a noun so modified is another country's (the US regulator)."""
+    public = actor.startswith(("government", "regulator", "court", "opposition"))
+    return public and role_words().get(word) == "country" and word not in aliases.home
 
 
 def _extend_left(text: str, start: int, floor: int, officer: bool) -> int:
@@ -267,10 +275,10 @@ def _extend_left(text: str, start: int, floor: int, officer: bool) -> int:
         if word.endswith(("’s", "'s", "‘s")):
             break
         first = before.start()
-    if grown or first < start:
-        before = _WORD_BEFORE.search(text, floor, first)
-        if before and before.group(1).lower() in _DETERMINERS:
-            return before.start()
+    before = _WORD_BEFORE.search(text, floor, first)
+    word = before.group(1).lower() if before else ""
+    if word == "the" or grown and word in _DETERMINERS:
+        return before.start()
     return _officer_for(text, first, floor)
 
 
@@ -290,10 +298,10 @@ def _extend_right(text: str, end: int) -> int:
     uses, last, reached = role_words(), end, end
     while after := _WORD_AFTER.match(text, last):
         use = uses.get(after.group(1).lower())
-        if use not in ("head", "officer", "modifier"):
+        if use in (None, "country"):
             break
         last = after.end()
-        if use != "modifier" or after.group(1) == "account":
+        if use != "modifier":
             reached = last
     return reached
 

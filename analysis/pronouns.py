@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from .aliases import PERSON_OF
 from .quotes import Quote
-from .tokens import Structure
+from .tokens import Sentence, Structure
 
 # "It is right that …": an `it` that stands for nothing before it.
 _EXPLETIVE = re.compile(
@@ -121,7 +121,7 @@ def _antecedent(
         return _person(structure, pronoun, person, before)
     if person == "it":
         return _institution(structure, pronoun, here, before)
-    return _plural(structure.text, pronoun, here, before)
+    return _plural(structure, pronoun, here, before)
 
 
 def _holding(rows: Sequence, position: int):
@@ -164,26 +164,29 @@ def _institution(
 def _previous(
     structure: Structure, pronoun: re.Match[str], before: Sequence[Reference]
 ) -> list[Reference]:
-    """References of the sentence before, or of the last body paragraph before."""
-    here = _holding(structure.paragraphs, pronoun.start())
+    """References of the sentence before, for a pronoun that opens its own."""
     sentence = _holding(structure.sentences, pronoun.start())
-    if not here or not sentence or pronoun.start() - sentence.start > 2:
+    if not sentence or pronoun.start() - sentence.start > 2:
         return []
-    if sentence.start > here.start:
-        first = structure.sentences[sentence.sentence - 1].start
-        return [r for r in before if r.start >= first]
-    bodies = [p for p in structure.paragraphs[: here.paragraph] if p.kind == "body"]
-    if not bodies:
-        return []
-    return [r for r in before if bodies[-1].start <= r.start < bodies[-1].end]
+    first = _before_sentence(structure, sentence)
+    return [r for r in before if first <= r.start < sentence.start]
+
+
+def _before_sentence(structure: Structure, sentence: Sentence) -> int:
+    """Where the sentence before starts; furniture in between is passed over."""
+    for earlier in reversed(structure.sentences[: sentence.sentence]):
+        if structure.paragraphs[earlier.paragraph].kind == "body":
+            return earlier.start
+    return sentence.start
 
 
 def _plural(
-    text: str,
+    structure: Structure,
     pronoun: re.Match[str],
     here: Sequence[Reference],
     before: Sequence[Reference],
 ) -> Reference | None:
+    text = structure.text
     lead = text[max(0, pronoun.start() - 8) : pronoun.start()]
     subjects = [r for r in here if r.again in ("it", "they")]
     if subjects and pronoun.group().lower() == "they" and _COORDINATE.search(lead):
@@ -193,13 +196,24 @@ def _plural(
             return None
         if r.again in ("it", "they"):
             return r
-    both = [
-        second
-        for first, second in zip(before, before[1:], strict=False)
-        if first.actor == second.actor
-        and _BOTH.fullmatch(text, first.end, second.start)
-    ]
-    return both[-1] if both and not here else None
+    return None if here else _pair(structure, pronoun, before)
+
+
+def _pair(
+    structure: Structure, pronoun: re.Match[str], before: Sequence[Reference]
+) -> Reference | None:
+    """Two references joined by *and* in the sentence or paragraph before."""
+    text = structure.text
+    sentence = _holding(structure.sentences, pronoun.start())
+    own = pronoun.group().lower() == "themselves"
+    if own or not sentence or _PEOPLE.search(text, sentence.start, pronoun.start()):
+        return None
+    near = [r for r in before if r.start >= _before_sentence(structure, sentence)]
+    for first, second in zip(near[-2::-1], near[:0:-1], strict=True):
+        gap = text[first.end : second.start]
+        if first.actor == second.actor and _BOTH.fullmatch(gap):
+            return second
+    return None
 
 
 def resolve_speakers(
