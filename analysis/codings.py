@@ -1,0 +1,228 @@
+"""Score the tables of an analysis against a full hand coding of the same article.
+
+A coding is a folder with ``paragraphs.csv``, ``mentions.csv``, ``quotes.csv`` and
+``stance.csv``; ``data/codings/README.md`` has their columns and rules. Rows marked
+``certain`` = 0, which two careful readers could code differently, count neither for
+nor against.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Row = dict[str, object]
+Edge = tuple[int, str, str, int]  # paragraph, holder, target, direction
+TABLES = ("paragraphs", "mentions", "quotes", "stance")
+
+
+def score_coding(
+    folder: str | Path, tables: Mapping[str, pd.DataFrame]
+) -> pd.DataFrame:
+    """How much of a hand coding an analysis finds, and how much of it is right.
+
+    Parameters
+    ----------
+    folder : str or pathlib.Path
+        The coding of the article.
+    tables : mapping of str to pandas.DataFrame
+        paragraphs, mentions, quotes and stance of the same article.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a measure: precision, recall, f1 (0 to 1), n (rows of the coding that
+        count). ``kinds`` and ``voices``: share of paragraphs with the right one, in
+        all three columns. ``mentions`` (names and nominals) and ``pronouns``: same
+        actor, overlap of at least half of the shorter span. ``quotes``: direct ones,
+        overlap of at least 0.8 of the union; ``quote_speakers``: the same actor too.
+        ``stance``: same paragraph, holder, target and direction, where actors that
+        the coding does not know are ``other``; ``stance_any_holder``: any holder.
+
+    Raises
+    ------
+    FileNotFoundError
+        If the folder lacks a file.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from analysis.tables import RESOURCES
+    >>> coding = RESOURCES.parents[1] / "data" / "codings" / "grok-deepfakes"
+    >>> same = {name: pd.read_csv(coding / f"{name}.csv") for name in TABLES}
+    >>> table = score_coding(coding, same)
+    >>> table.set_index("measure").loc["quotes", ["f1", "n"]].tolist()
+    [1.0, 20.0]
+    """
+    import pandas as pd
+
+    gold = {name: _read(Path(folder) / f"{name}.csv") for name in TABLES}
+    found = {name: _rows(tables[name]) for name in TABLES}
+    measures = {
+        "kinds": _shares(gold["paragraphs"], found["paragraphs"], "kind"),
+        "voices": _shares(gold["paragraphs"], found["paragraphs"], "voice"),
+        **_mentions(gold["mentions"], found["mentions"]),
+        **_quotes(gold["quotes"], found["quotes"]),
+        **_stances(gold, found["stance"]),
+    }
+    rows = [{"measure": name, **row} for name, row in measures.items()]
+    return pd.DataFrame(rows)
+
+
+def scores(right: int, found: int, gold: int) -> dict[str, float | int | None]:
+    """Precision, recall and F1 from counts.
+
+    Parameters
+    ----------
+    right, found, gold : int
+        Rows that agree, rows of the machine, rows of the coding.
+
+    Returns
+    -------
+    dict
+        precision, recall, f1 (0 to 1; None where nothing is counted) and n, the rows
+        of the coding.
+
+    Examples
+    --------
+    >>> scores(1, 1, 2)["recall"], scores(0, 0, 0)["f1"]
+    (0.5, None)
+    """
+    return {
+        "precision": right / found if found else None,
+        "recall": right / gold if gold else None,
+        "f1": 2 * right / (found + gold) if found + gold else None,
+        "n": gold,
+    }
+
+
+def _read(path: Path) -> list[Row]:
+    """Rows of a file of the coding."""
+    with open(path, encoding="utf-8-sig", newline="") as file:
+        return [_typed(row) for row in csv.DictReader(file)]
+
+
+def _rows(table: pd.DataFrame) -> list[Row]:
+    """Rows of a table, what is missing as an empty string, as in a file."""
+    filled = table.astype(object).where(table.notna(), "")
+    return [_typed(row) for row in filled.to_dict("records")]
+
+
+def _typed(row: Row) -> Row:
+    """The row with its numbers as int; an empty one is 0."""
+    numbers = {"paragraph", "start", "end", "direction"} & row.keys()
+    return row | {name: int(float(row[name] or 0)) for name in numbers}
+
+
+def _certain(row: Row) -> bool:
+    """Whether a row of the coding counts."""
+    return str(row.get("certain", "1")) != "0"
+
+
+def _shares(gold: list[Row], found: list[Row], column: str) -> dict:
+    """Share of paragraphs with the same value, of the longer of the two lists."""
+    theirs = {row["paragraph"]: row[column] for row in found}
+    right = sum(theirs.get(row["paragraph"]) == row[column] for row in gold)
+    size = max(len(gold), len(theirs))
+    return scores(right, size, size) | {"n": len(gold)}
+
+
+def _mentions(gold: list[Row], found: list[Row]) -> dict[str, dict]:
+    """Mentions of the actors that the coding knows, by form."""
+    actors = {row["actor"] for row in gold}
+    found = [row for row in found if row["actor"] in actors]
+
+    def same_actor(g: Row, f: Row) -> float:
+        return _overlap(g, f, of_shorter=True) if g["actor"] == f["actor"] else 0
+
+    def score(*forms: str) -> dict:
+        mine, theirs = (
+            [r for r in rows if r["form"] in forms] for rows in (gold, found)
+        )
+        return _matched(mine, theirs, same_actor, least=0.5)
+
+    return {"mentions": score("name", "nominal"), "pronouns": score("pronoun")}
+
+
+def _quotes(gold: list[Row], found: list[Row]) -> dict[str, dict]:
+    """Direct quotations, and direct quotations with their speaker's actor."""
+    gold, found = ([r for r in rows if r["kind"] == "direct"] for rows in (gold, found))
+
+    def same_speaker(g: Row, f: Row) -> float:
+        return _overlap(g, f) if g["actor"] == f["actor"] else 0
+
+    return {
+        "quotes": _matched(gold, found, _overlap, least=0.8),
+        "quote_speakers": _matched(gold, found, same_speaker, least=0.8),
+    }
+
+
+def _overlap(g: Row, f: Row, of_shorter: bool = False) -> float:
+    """Shared characters, as a share of the union or of the shorter span."""
+    shared = min(g["end"], f["end"]) - max(g["start"], f["start"])
+    whole = max(g["end"], f["end"]) - min(g["start"], f["start"])
+    if of_shorter:
+        whole = min(g["end"] - g["start"], f["end"] - f["start"])
+    return max(0, shared) / max(1, whole)
+
+
+def _matched(
+    gold: list[Row],
+    found: list[Row],
+    overlap: Callable[[Row, Row], float],
+    least: float,
+) -> dict:
+    """Scores of one-to-one matches, the best overlap first."""
+    pairs = [
+        (share, i, j)
+        for i, g in enumerate(gold)
+        for j, f in enumerate(found)
+        if (share := overlap(g, f)) >= least
+    ]
+    mine, theirs, right, spared = set(), set(), 0, 0
+    for _, i, j in sorted(pairs, reverse=True):
+        if i not in mine and j not in theirs:
+            mine.add(i)
+            theirs.add(j)
+            right += _certain(gold[i])
+            spared += not _certain(gold[i])
+    return scores(right, len(found) - spared, sum(map(_certain, gold)))
+
+
+def _stances(gold: dict[str, list[Row]], found: list[Row]) -> dict[str, dict]:
+    """Stances with their holder, and whoever the holder is."""
+    known = {row["actor"] for row in gold["mentions"]} | {"narrator"}
+    every = _edges(gold["stance"], known)
+    sure = _edges([row for row in gold["stance"] if _certain(row)], known)
+    theirs = _edges(found, known)
+    views = {"stance": lambda e: e, "stance_any_holder": lambda e: (e[0], *e[2:])}
+    measures = {}
+    for name, view in views.items():
+        counted = set(map(view, sure))
+        spared = set(map(view, every)) - counted
+        claimed = set(map(view, theirs)) - spared
+        measures[name] = scores(len(counted & claimed), len(claimed), len(counted))
+    return measures
+
+
+def _edges(rows: list[Row], known: set[object]) -> set[Edge]:
+    """Stances for or against, actors that the coding does not know as ``other``."""
+
+    def actor(name: object) -> str:
+        return str(name) if name in known else "other"
+
+    return {
+        (
+            row["paragraph"],
+            actor(row["holder"]),
+            actor(row["target"]),
+            1 if row["direction"] > 0 else -1,
+        )
+        for row in rows
+        if row["direction"]
+    }

@@ -1,0 +1,337 @@
+"""Charts of several panels: the score sheet, and articles side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from .style import (
+    FAINT,
+    INK,
+    RULE,
+    TYPE,
+    WIDTH,
+    body_of,
+    colour,
+    known_first,
+    marker,
+    name,
+    position_axis,
+    signed,
+)
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+ACTORS = ("government", "regulator", "platform")
+RUG = {  # where a mention's tick stands below the scores, and how heavy it is
+    "name": (-1.62, -1.22, 1.3),
+    "nominal": (-1.62, -1.38, 1.0),
+    "pronoun": (-1.62, -1.53, 1.0),
+}
+
+
+def score_sheet(
+    paragraphs: pd.DataFrame,
+    mentions: pd.DataFrame,
+    stance: pd.DataFrame,
+    actors: Sequence[str] = ACTORS,
+    curves: Mapping[str, pd.DataFrame] | None = None,
+    labels: Mapping[str, str] | None = None,
+    furniture: bool = False,
+) -> Figure:
+    """The score sheet: who is named, who speaks, who is for or against whom, and where.
+
+    Parameters
+    ----------
+    paragraphs, mentions, stance : pandas.DataFrame
+        Tables of one article.
+    actors : sequence of str
+        A panel each.
+    curves : mapping of str to pandas.DataFrame, optional
+        For an actor its smoothed stance: position (0 to 1), estimate, low, high, as
+        `analysis.trajectory.band` gives it. Where it is missing no line is drawn.
+    labels : mapping of str to str, optional
+        What to call the actors.
+    furniture : bool
+        Count captions, prompts and headings too; else they are hatched out.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+        On top whose voice speaks. In a panel: a point is one holder's stance toward
+        the panel's actor in one paragraph (+1 for, -1 against), in the holder's
+        colour and marker, as large as its sentences; below it a tick a mention, tall
+        for a name, lower for a nominal, lowest for a pronoun; the tint is the voice.
+
+    Examples
+    --------
+    >>> from analysis.tables import to_table
+    >>> empty = [to_table([], t) for t in ("paragraphs", "mentions", "stance")]
+    >>> score_sheet(*empty).get_label()[:55]
+    'Stance through 0 paragraphs, mean (n stances): governme'
+    """
+    import matplotlib.pyplot as plt
+
+    rows = body_of(stance, paragraphs, furniture).dropna(subset=["score"])
+    named = body_of(mentions, paragraphs, furniture)
+    named = named[named["form"].isin(list(RUG))]
+    shown = body_of(paragraphs, paragraphs, furniture=True)
+    heights = [0.22, *[1.45] * len(actors)]
+    figure, (strip, *panels) = plt.subplots(
+        len(heights),
+        figsize=(WIDTH, 1.35 + sum(heights)),
+        sharex=True,
+        height_ratios=heights,
+        layout="constrained",
+    )
+    figure.get_layout_engine().set(h_pad=0.03, hspace=0.02)
+    figure.suptitle(
+        "Stance toward each actor through the text",
+        x=0.01,
+        ha="left",
+        fontsize=11,
+        weight="bold",
+        color=INK,
+    )
+    _voices(strip, shown, labels, furniture)
+    for ax, actor in zip(panels, actors, strict=True):
+        own = rows[rows["target"] == actor]
+        ticks = named[named["actor"] == actor]
+        _tint(ax, shown, furniture)
+        _rug(ax, ticks, actor)
+        if curves and actor in curves:
+            _curve(ax, curves[actor], actor)
+        _points(ax, own)
+        _panel_frame(ax, name(actor, labels), len(own), len(ticks))
+        position_axis(ax, label=ax is panels[-1])
+    _key(figure, known_first(rows[rows["target"].isin(list(actors))]["holder"]), labels)
+    figure.set_label(_reading(rows, actors, labels, len(shown)))
+    return figure
+
+
+def _reading(
+    rows: pd.DataFrame,
+    actors: Sequence[str],
+    labels: Mapping[str, str] | None,
+    paragraphs: int,
+) -> str:
+    """The sheet in a sentence."""
+    own = {a: rows[rows["target"] == a]["score"] for a in actors}
+    parts = (
+        f"{name(a, labels)} {signed(s.mean()) if len(s) else 'none'} ({len(s)})"
+        for a, s in own.items()
+    )
+    return (
+        f"Stance through {paragraphs} paragraphs, mean (n stances): {', '.join(parts)}."
+    )
+
+
+def _voices(
+    ax: Axes,
+    shown: pd.DataFrame,
+    labels: Mapping[str, str] | None,
+    furniture: bool,
+) -> None:
+    """The strip on top: whose voice speaks, named where there is room."""
+    top = ax.secondary_xaxis("top")
+    every = max(1, len(shown) // 8)
+    ticked = shown.iloc[::every]
+    middles = (ticked["left"] + ticked["right"]) / 2
+    top.set_xticks(middles, [f"¶{p}" for p in ticked["paragraph"]])
+    top.tick_params(labelsize=TYPE, length=2, color=FAINT, labelcolor=INK, pad=1)
+    top.spines[:].set_visible(False)
+    ax.set(ylim=(0, 1), yticks=[])
+    ax.spines[:].set_visible(False)
+    ax.set_ylabel("voice", rotation=0, ha="right", va="center", fontsize=TYPE)
+    ax.tick_params(bottom=False, labelbottom=False)
+    for voice, run in groupby(_spoken(shown, furniture), key=lambda r: r[0]):
+        spans = [(left, right) for _, left, right in run]
+        for left, right in spans:
+            ax.axvspan(left, right, color=colour(voice), lw=0)
+        left, right = spans[0][0], spans[-1][1]
+        label = name(voice, labels)
+        if right - left > 1.55 * len(label) and voice != "narrator":
+            look = {"ha": "center", "va": "center", "color": "w", "weight": "bold"}
+            ax.text((left + right) / 2, 0.47, label, fontsize=7.5, **look)
+    _hatch(ax, shown, furniture)
+
+
+def _spoken(shown: pd.DataFrame, furniture: bool) -> list[tuple[str, float, float]]:
+    """Voice, left and right of the paragraphs that count, in their order."""
+    counted = shown if furniture else shown[shown["kind"] == "body"]
+    rows = counted.assign(voice=counted["voice"].fillna("unknown"))
+    return list(zip(rows["voice"], rows["left"], rows["right"], strict=True))
+
+
+def _tint(ax: Axes, shown: pd.DataFrame, furniture: bool) -> None:
+    """Shade a panel by the voice; the narrator stays white."""
+    for voice, left, right in _spoken(shown, furniture):
+        if voice != "narrator":
+            ax.axvspan(left, right, color=colour(voice), alpha=0.14, lw=0, zorder=0)
+    _hatch(ax, shown, furniture)
+
+
+def _hatch(ax: Axes, shown: pd.DataFrame, furniture: bool) -> None:
+    if not furniture:
+        for row in shown[shown["kind"] != "body"].itertuples():
+            look = {"fc": "w", "ec": "#B0B0B0", "hatch": "//////", "lw": 0}
+            ax.axvspan(row.left, row.right, zorder=1, **look)
+
+
+def _rug(ax: Axes, ticks: pd.DataFrame, actor: str) -> None:
+    """A tick a mention: tall for a name, lower for a nominal, lowest a pronoun."""
+    for form, (low, high, weight) in RUG.items():
+        at = ticks[ticks["form"] == form]["at"]
+        look = {"color": colour(actor), "lw": weight, "zorder": 2, "label": form}
+        ax.vlines(at, low, high, **look)
+    ax.axhline(-1.14, color=RULE, lw=0.6)
+
+
+def _curve(ax: Axes, curve: pd.DataFrame, actor: str) -> None:
+    """The smoothed stance with its band."""
+    x = 100 * curve["position"].astype(float)
+    low, high = curve["low"].astype(float), curve["high"].astype(float)
+    estimate = curve["estimate"].astype(float)
+    ax.fill_between(x, low, high, color=INK, alpha=0.13, lw=0, zorder=2)
+    ax.plot(x, estimate, color=INK, lw=1.6, zorder=3)
+
+
+def _points(ax: Axes, own: pd.DataFrame) -> None:
+    """A point a stance, in the holder's colour and marker, sized by sentences."""
+    for holder, rows in own.groupby("holder"):
+        size = 16 + 14 * rows["n"].fillna(1).astype(float)
+        look = {"marker": marker(holder), "lw": 0.6, "ec": "w", "zorder": 4}
+        points = ax.scatter(
+            rows["at"], rows["score"].astype(float), s=size, c=colour(holder), **look
+        )
+        points.set_urls([f"#p{p}" for p in rows["paragraph"]])
+
+
+def _panel_frame(ax: Axes, label: str, stances: int, mentions: int) -> None:
+    """Titles, the axis of the score and what n stands behind the panel."""
+    ax.set_ylim(-1.7, 1.15)
+    ax.set_yticks([1, 0, -1, -1.42], ["+1 for", "0", "−1 against", "mentions"])
+    ax.axhline(0, color=FAINT, lw=0.7, zorder=1)
+    ax.spines[["top", "right"]].set_visible(False)
+    ax.spines[["left", "bottom"]].set_color(FAINT)
+    ax.tick_params(color=FAINT, labelcolor=INK, labelsize=TYPE, length=2)
+    ax.set_title(f"toward {label}", loc="left", fontsize=9.5, weight="bold", pad=3)
+    n = f"stances n = {stances}, mentions n = {mentions}"
+    ax.set_title(n, loc="right", fontsize=TYPE, color=FAINT, pad=3)
+    if not stances:
+        words = f"no stance toward {label} found (n = 0)"
+        look = {"ha": "center", "va": "bottom", "fontsize": TYPE, "color": FAINT}
+        ax.text(50, 0.1, words, zorder=5, **look)
+
+
+def _key(
+    figure: Figure, holders: Sequence[str], labels: Mapping[str, str] | None
+) -> None:
+    """The key below the panels: who holds the stance, and the hatching."""
+    from matplotlib.lines import Line2D
+    from matplotlib.patches import Patch
+
+    handles = [
+        Line2D([], [], ls="", marker=marker(h), color=colour(h), label=name(h, labels))
+        for h in holders
+    ]
+    hatch = {"fc": "w", "ec": "#B0B0B0", "hatch": "//////", "lw": 0}
+    handles.append(Patch(label="caption, prompt, heading", **hatch))
+    figure.legend(
+        handles=handles,
+        loc="outside lower center",
+        ncols=4,
+        frameon=False,
+        fontsize=TYPE,
+        title="who holds the stance (larger: more sentences)",
+        title_fontsize=TYPE,
+        handletextpad=0.3,
+        columnspacing=1.2,
+    )
+
+
+def compare_articles(
+    paragraphs: pd.DataFrame,
+    stance: pd.DataFrame,
+    actors: Sequence[str] = ACTORS,
+    curves: Mapping[tuple[str, str], pd.DataFrame] | None = None,
+    labels: Mapping[str, str] | None = None,
+    furniture: bool = False,
+) -> Figure:
+    """Articles side by side: stance toward each actor, one row an article.
+
+    Parameters
+    ----------
+    paragraphs, stance : pandas.DataFrame
+        Tables of several articles, one under the other.
+    actors : sequence of str
+        A column each.
+    curves : mapping of (str, str) to pandas.DataFrame, optional
+        For an article and an actor its smoothed stance, as in `score_sheet`.
+    labels : mapping of str to str, optional
+        What to call the actors.
+    furniture : bool
+        Count captions, prompts and headings too.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+        Small panels on common axes; the dashed line is the mean of the stances.
+
+    Examples
+    --------
+    >>> from analysis.tables import to_table
+    >>> compare_articles(to_table([], "paragraphs"), to_table([], "stance")).get_label()
+    'Mean stance (n) in 0 articles.'
+    """
+    import matplotlib.pyplot as plt
+
+    rows = body_of(stance, paragraphs, furniture).dropna(subset=["score"])
+    articles = list(paragraphs["article"].unique())
+    size = max(1, len(articles)), len(actors)
+    figure, grid = plt.subplots(
+        *size,
+        figsize=(WIDTH, 0.9 + 1.15 * size[0]),
+        sharex=True,
+        sharey=True,
+        squeeze=False,
+        layout="constrained",
+    )
+    reading = []
+    for i, article in enumerate(articles):
+        for ax, actor in zip(grid[i], actors, strict=True):
+            own = rows[(rows["article"] == article) & (rows["target"] == actor)]
+            curve = (curves or {}).get((article, actor))
+            if curve is not None:
+                _curve(ax, curve, actor)
+            _small(ax, own, name(actor, labels) if i == 0 else "")
+            ax.tick_params(labelbottom=i == len(articles) - 1)
+            mean = signed(own["score"].mean()) if len(own) else "none"
+            reading.append(
+                f"{article} toward {name(actor, labels)} {mean} ({len(own)})"
+            )
+        grid[i][0].set_ylabel(article, fontsize=TYPE, color=INK)
+    figure.supxlabel("position in the text (% of words)", fontsize=9, color=INK)
+    start = f"Mean stance (n) in {len(articles)} articles"
+    figure.set_label(f"{start}: {'; '.join(reading)}." if reading else f"{start}.")
+    return figure
+
+
+def _small(ax: Axes, own: pd.DataFrame, title: str) -> None:
+    """One small panel: points, their mean and n."""
+    ax.axhline(0, color=FAINT, lw=0.7, zorder=1)
+    _points(ax, own)
+    if len(own):
+        ax.axhline(float(own["score"].mean()), color=INK, lw=0.9, ls="--", zorder=2)
+    position_axis(ax, label=False)
+    ax.set_xticks([0, 50, 100])
+    ax.set(ylim=(-1.15, 1.15), yticks=[-1, 0, 1])
+    ax.set_yticklabels(["against", "0", "for"])
+    ax.spines[["top", "right"]].set_visible(False)
+    ax.tick_params(color=FAINT, labelcolor=INK, labelsize=TYPE, length=2)
+    ax.set_title(title, loc="left", fontsize=9, weight="bold")
+    ax.text(99, 0.85, f"n = {len(own)}", ha="right", fontsize=7.5, color=FAINT)
