@@ -17,6 +17,7 @@ from .style import (
     known_first,
     marker,
     name,
+    on,
     position_axis,
     signed,
 )
@@ -108,7 +109,8 @@ def score_sheet(
         _points(ax, own)
         _panel_frame(ax, name(actor, labels), len(own), len(ticks))
         position_axis(ax, label=ax is panels[-1])
-    _key(figure, known_first(rows[rows["target"].isin(list(actors))]["holder"]), labels)
+    holders = known_first(rows[rows["target"].isin(list(actors))]["holder"])
+    _key(figure, holders, labels)
     figure.set_label(_reading(rows, actors, labels, len(shown)))
     return figure
 
@@ -153,10 +155,11 @@ def _voices(
         for left, right in spans:
             ax.axvspan(left, right, color=colour(voice), lw=0)
         left, right = spans[0][0], spans[-1][1]
-        label = name(voice, labels)
-        if right - left > 1.55 * len(label) and voice != "narrator":
-            look = {"ha": "center", "va": "center", "color": "w", "weight": "bold"}
-            ax.text((left + right) / 2, 0.47, label, fontsize=7.5, **look)
+        label, room = name(voice, labels), int((right - left) / 1.45)
+        if room > 4:
+            short = label if len(label) <= room else f"{label[: room - 1]}."
+            look = {"ha": "center", "va": "center", "color": on(colour(voice))}
+            ax.text((left + right) / 2, 0.47, short, fontsize=7.5, **look)
     _hatch(ax, shown, furniture)
 
 

@@ -1,0 +1,394 @@
+"""What all charts share: colours, type, the axis of position, and saving.
+
+An actor has one colour and one marker wherever it is drawn. Markers, direct labels
+and lightness carry the same news as the hue, so that a chart survives a grey print.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+from zlib import crc32
+
+from .tables import read_resource
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+WIDTH = 5.2  # inches; type of 9.5 points is still read when shrunk to 8.5 cm
+INK, FAINT, RULE = "#222222", "#6B6B6B", "#C8C8C8"
+AGAINST, FOR, DIVERGING = "#8C510A", "#01665E", "BrBG"
+SHADES = (0.4, -0.3, 0.62, -0.5)  # of a second actor of a role; above 0 is lighter
+TYPE = 8.5  # points of what stands inside a chart
+ASIDE = {"va": "center", "fontsize": TYPE, "color": INK}  # a note beside a bar
+
+
+@cache
+def _roles() -> dict[str, tuple[str, str]]:
+    rows = read_resource("colours.csv")
+    return {r["role"]: (r["colour"], r["marker"]) for r in rows}
+
+
+def _role(actor: str) -> tuple[str, str]:
+    """The role of an actor's id and what is left of the id: its suffix."""
+    fits = [r for r in _roles() if actor == r or actor.startswith(r + "_")]
+    role = max(fits, key=len, default="other")
+    return role, actor.removeprefix(role).strip("_")
+
+
+def shade(colour: str, by: float) -> str:
+    """Mix a colour with white (above 0) or with black (below 0).
+
+    Parameters
+    ----------
+    colour : str
+        As ``#RRGGBB``.
+    by : float
+        Share of white or black, -1 to 1.
+
+    Returns
+    -------
+    str
+        The colour as ``#rrggbb``.
+
+    Examples
+    --------
+    >>> shade("#808080", 0.5), shade("#808080", -1)
+    ('#c0c0c0', '#000000')
+    """
+    end = 255 if by > 0 else 0
+    parts = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
+    return "#" + "".join(f"{round(p + (end - p) * abs(by)):02x}" for p in parts)
+
+
+def on(fill: str) -> str:
+    """The colour of type that can be read on a fill: white or ink.
+
+    Parameters
+    ----------
+    fill : str
+        As ``#rrggbb``.
+
+    Returns
+    -------
+    str
+        White on a dark fill, ink on a light one.
+
+    Examples
+    --------
+    >>> on("#882255"), on("#e69f00")
+    ('#ffffff', '#222222')
+    """
+    red, green, blue = (int(fill[i : i + 2], 16) for i in (1, 3, 5))
+    return INK if 0.3 * red + 0.59 * green + 0.11 * blue > 125 else "#ffffff"
+
+
+def colour(actor: str) -> str:
+    """The colour of an actor, the same everywhere.
+
+    Parameters
+    ----------
+    actor : str
+        A role of ``resources/colours.csv``, with a suffix or not. Four suffixes of
+        a role can be told apart at best; an id with no known role is grey.
+
+    Returns
+    -------
+    str
+        The colour as ``#rrggbb``.
+
+    Examples
+    --------
+    >>> colour("government"), colour("government_wales")
+    ('#0072b2', '#66aad1')
+    """
+    role, suffix = _role(actor)
+    by = SHADES[crc32(suffix.encode()) % len(SHADES)] if suffix else 0
+    return shade(_roles()[role][0], by)
+
+
+def marker(actor: str) -> str:
+    """The marker of an actor's role, as matplotlib names it.
+
+    Parameters
+    ----------
+    actor : str
+        The actor's id.
+
+    Returns
+    -------
+    str
+        Such as ``"o"``.
+
+    Examples
+    --------
+    >>> marker("regulator") == marker("regulator_ico")
+    True
+    """
+    return _roles()[_role(actor)[0]][1]
+
+
+def name(actor: str, labels: Mapping[str, str] | None = None) -> str:
+    """What to call an actor on a chart.
+
+    Parameters
+    ----------
+    actor : str
+        The actor's id.
+    labels : mapping of str to str, optional
+        Ids to labels, as in a codebook.
+
+    Returns
+    -------
+    str
+        The label, else the id in words.
+
+    Examples
+    --------
+    >>> name("civil_society"), name("regulator", {"regulator": "Ofcom"})
+    ('civil society', 'Ofcom')
+    """
+    return (labels or {}).get(actor) or actor.replace("_", " ")
+
+
+def known_first(actors: Iterable[str]) -> list[str]:
+    """Actors in the order of ``resources/colours.csv``, each once.
+
+    Parameters
+    ----------
+    actors : iterable of str
+        Ids in any order; missing ones are left out.
+
+    Returns
+    -------
+    list of str
+        The ids; those of no known role stand with ``other``.
+
+    Examples
+    --------
+    >>> known_first(["narrator", "platform", "zoo", "government"])
+    ['government', 'platform', 'zoo', 'narrator']
+    """
+    order = {role: i for i, role in enumerate(_roles())}
+    found = {a for a in actors if isinstance(a, str)}
+    return sorted(found, key=lambda a: (order[_role(a)[0]], a))
+
+
+def start_chart(ax: Axes | None, title: str, height: float = 2.6) -> Axes:
+    """The axes to draw on, with a title; new ones unless given.
+
+    Parameters
+    ----------
+    ax : matplotlib.axes.Axes or None
+        The caller's axes.
+    title : str
+        What is measured.
+    height : float
+        Height of a new figure in inches.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        The axes.
+
+    Examples
+    --------
+    >>> start_chart(None, "Mentions").get_title(loc="left")
+    'Mentions'
+    """
+    import matplotlib.pyplot as plt
+
+    if ax is None:
+        ax = plt.subplots(figsize=(WIDTH, height), layout="constrained")[1]
+    ax.set_title(title, loc="left", fontsize=10.5, weight="bold", color=INK, pad=8)
+    ax.spines[["top", "right"]].set_visible(False)
+    ax.spines[["left", "bottom"]].set_color(FAINT)
+    ax.tick_params(color=FAINT, labelcolor=INK, labelsize=9, length=3)
+    return ax
+
+
+def say_none(ax: Axes, what: str) -> Axes:
+    """Make a chart that says that nothing was found.
+
+    Parameters
+    ----------
+    ax : matplotlib.axes.Axes
+        Where.
+    what : str
+        What was looked for, such as ``"mentions"``.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        The axes, labelled ``no … found (n = 0)``.
+
+    Examples
+    --------
+    >>> say_none(start_chart(None, "Mentions"), "mentions").texts[0].get_text()
+    'no mentions found (n = 0)'
+    """
+    ax.set_axis_off()
+    words = f"no {what} found (n = 0)"
+    middle = {"ha": "center", "va": "center", "transform": ax.transAxes}
+    ax.text(0.5, 0.5, words, fontsize=9, color=FAINT, **middle)
+    ax.set_label(words[0].upper() + words[1:] + ".")
+    return ax
+
+
+def body_of(
+    table: pd.DataFrame, paragraphs: pd.DataFrame, furniture: bool = False
+) -> pd.DataFrame:
+    """The rows that stand in body paragraphs, with where they stand.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        Any table with the columns article and paragraph.
+    paragraphs : pandas.DataFrame
+        The paragraphs of the same articles.
+    furniture : bool
+        Keep captions, prompts and headings too.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The rows with three more columns, in % of the words: ``left`` and ``right``
+        (where their paragraph begins and ends) and ``at`` (where the row's first
+        character stands; the paragraph's middle if it has none).
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> p = pd.DataFrame({"article": "a", "paragraph": [0, 1], "position": [0.1, 0.6],
+    ...     "kind": ["heading", "body"], "words": [20, 80], "start": [0, 9],
+    ...     "end": [8, 99]})
+    >>> body_of(p, p)[["paragraph", "left", "right"]].values.tolist()
+    [[1.0, 20.0, 100.0]]
+    """
+    total = paragraphs.groupby("article")["words"].transform("sum").clip(lower=1)
+    half = 50 * paragraphs["words"].astype(float) / total.astype(float)
+    middle = 100 * paragraphs["position"].astype(float)
+    key = ["article", "paragraph"]
+    places = paragraphs[[*key, "start", "end"]].set_axis(
+        [*key, "first", "last"], axis=1
+    )
+    places = places.assign(left=middle - half, right=middle + half)
+    if not furniture:
+        places = places[paragraphs["kind"] == "body"]
+    rows = table.merge(places, on=key, how="inner")
+    inside = 0.5
+    if "start" in rows:
+        length = (rows["last"] - rows["first"]).clip(lower=1)
+        inside = ((rows["start"] - rows["first"]) / length).astype(float)
+    at = rows["left"] + (rows["right"] - rows["left"]) * inside
+    return rows.assign(at=at).drop(columns=["first", "last"])
+
+
+def signed(value: float) -> str:
+    """A score as charts print it: with its sign and two decimals.
+
+    Parameters
+    ----------
+    value : float
+        A score, -1 (against) to 1 (for).
+
+    Returns
+    -------
+    str
+        With a true minus sign.
+
+    Examples
+    --------
+    >>> signed(-0.5), signed(0.25)
+    ('−0.50', '+0.25')
+    """
+    return f"{value:+.2f}".replace("-", "−")
+
+
+def position_axis(ax: Axes, label: bool = True) -> None:
+    """Give a chart the axis of position: 0 to 100 % of the words.
+
+    Parameters
+    ----------
+    ax : matplotlib.axes.Axes
+        Where.
+    label : bool
+        Write the axis's label and its ticks' too.
+
+    Examples
+    --------
+    >>> ax = start_chart(None, "Voice")
+    >>> position_axis(ax)
+    >>> [round(x) for x in ax.get_xlim()]
+    [0, 100]
+    """
+    ax.set_xlim(0, 100)
+    ax.set_xticks(range(0, 101, 25))
+    ax.tick_params(labelbottom=label)
+    if label:
+        ax.set_xlabel("position in the text (% of words)", fontsize=9, color=INK)
+
+
+def alt_text(figure: Figure) -> str:
+    """The one-sentence reading of a chart, computed from its data.
+
+    Parameters
+    ----------
+    figure : matplotlib.figure.Figure
+        A figure made by `analysis.charts`.
+
+    Returns
+    -------
+    str
+        The figure's text, else those of its axes. A chart keeps it as its label.
+
+    Examples
+    --------
+    >>> alt_text(say_none(start_chart(None, "Mentions"), "mentions").figure)
+    'No mentions found (n = 0).'
+    """
+    own = figure.get_label()
+    parts = (ax.get_label() for ax in figure.axes)
+    return own or " ".join(p for p in parts if p and not p.startswith("<"))
+
+
+def save(chart: Axes | Figure, folder: str | Path, name: str) -> list[Path]:
+    """Write a chart as PNG (200 dots an inch) and SVG, its alt text inside.
+
+    Parameters
+    ----------
+    chart : matplotlib Axes or Figure
+        What a function of `analysis.charts` returned.
+    folder : str or Path
+        Where; it is made if need be.
+    name : str
+        The files' name without ending.
+
+    Returns
+    -------
+    list of Path
+        The two files. The same data give the same bytes.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> chart = say_none(start_chart(None, "Mentions"), "mentions")
+    >>> [p.name for p in save(chart, tempfile.mkdtemp(), "mentions")]
+    ['mentions.png', 'mentions.svg']
+    """
+    import matplotlib.pyplot as plt
+
+    figure = chart if hasattr(chart, "savefig") else chart.figure
+    folder = Path(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    paths: Sequence[Path] = [folder / f"{name}.{kind}" for kind in ("png", "svg")]
+    alt = alt_text(figure)
+    with plt.rc_context({"svg.hashsalt": "throughline"}):
+        png = {"Description": alt, "Software": None}
+        figure.savefig(paths[0], dpi=200, metadata=png)
+        figure.savefig(paths[1], metadata={"Title": alt, "Date": None})
+    return list(paths)
