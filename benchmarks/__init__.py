@@ -1,0 +1,1 @@
+"""Measure the stages against corpora, and train what is learned."""
