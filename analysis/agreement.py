@@ -3,7 +3,7 @@
 Krippendorff's alpha with its interval, precision and recall by class, the
 disagreements with their text, the badge that a claim carries, and the score of an
 analysis against a full hand coding. Sheets for coders are made and read by
-`analysis.sheets`.
+`analysis.coding_sheets`.
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
+from analysis.coding_sheets import CodingError, coding_sheet, read_codings, write_sheet
 from analysis.codings import score_coding, scores
-from analysis.sheets import CodingError, coding_sheet, read_codings, write_sheet
 
 if TYPE_CHECKING:
     import numpy as np

@@ -306,7 +306,7 @@ def _places(
         paragraphs = paragraphs[paragraphs["kind"] == "body"]
     voice = paragraphs["voice"].fillna("narrator")
     alone = (voice == "narrator") | (voice != voice.shift(fill_value=""))
-    places = paragraphs.assign(block=alone.cumsum() - 1)
+    places = paragraphs.assign(block=alone.astype(int).cumsum() - 1)
     return places if quotations else places[voice == "narrator"]
 
 

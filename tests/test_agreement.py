@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from nltk.metrics import interval_distance
 from nltk.metrics.agreement import AnnotationTask
 
-from analysis import agreement, codings, sheets
+from analysis import agreement, coding_sheets, codings
 
 CASES = Path(__file__).with_name("cases")
 CODING = CASES.parents[1] / "data" / "codings" / "grok-deepfakes"
@@ -210,15 +210,15 @@ def test_nothing_in_a_sheet_runs_as_a_formula(sheet, tmp_path):
     with open(plain, encoding="utf-8-sig", newline="") as file:
         cells = [row["text"] for row in csv.DictReader(file)]
     assert all(cell.startswith("'") for cell in cells)
-    assert [sheets.unharmed(cell) for cell in cells] == risky
+    assert [coding_sheets.unharmed(cell) for cell in cells] == risky
     page = openpyxl.load_workbook(book)["coding"]
     assert "f" not in {cell.data_type for row in page.rows for cell in row}
 
 
 @given(st.text())
 def test_every_cell_can_be_restored(text):
-    cell = sheets.harmless(text)
-    assert sheets.unharmed(cell) == text
+    cell = coding_sheets.harmless(text)
+    assert coding_sheets.unharmed(cell) == text
     assert not cell.startswith(("=", "+", "-", "@", "\t", "\r"))
 
 
@@ -283,7 +283,7 @@ def test_sheets_of_another_article_and_uncoded_ones_are_refused(sheet, tmp_path)
     with pytest.raises(agreement.CodingError, match="row 4, column unit: 'a:2:x'"):
         agreement.read_codings(path, sheet.head(2))
     agreement.write_sheet(sheet, tmp_path, "kim")
-    with pytest.raises(agreement.CodingError, match="rows 2 to 4, column direction"):
+    with pytest.raises(agreement.CodingError, match="row 2 onwards, column direction"):
         agreement.read_codings(path)
     other = agreement.write_sheet(fill(sheet, [0, 0, 0]), tmp_path / "b", "kim")[0]
     with pytest.raises(agreement.CodingError, match="one file a coder"):

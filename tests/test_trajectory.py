@@ -1,0 +1,390 @@
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from analysis import change, curves, trajectory
+from benchmarks import change as benchmark
+
+
+def make_points(scores, n=1, block=None):
+    size = len(scores)
+    at = np.arange(size)
+    points = pd.DataFrame({"paragraph": at, "position": (at + 0.5) / max(1, size)})
+    return points.assign(score=scores, n=n, block=at if block is None else block)
+
+
+def make_paragraphs(voices, kinds=None):
+    size = len(voices)
+    table = pd.DataFrame({"paragraph": range(size), "voice": voices})
+    table = table.assign(kind=kinds or "body", position=(np.arange(size) + 0.5) / size)
+    return table.astype(
+        {"paragraph": "Int64", "voice": "string", "position": "Float64"}
+    )
+
+
+def make_stance(rows):
+    names = ["paragraph", "holder", "target", "score", "n", "implied"]
+    kinds = {"paragraph": "Int64", "score": "Float64", "n": "Int64"}
+    return pd.DataFrame(rows, columns=names).astype(kinds | {"implied": "boolean"})
+
+
+score_lists = st.lists(st.floats(-1, 1, width=16), min_size=8, max_size=30)
+
+
+# -- points ----------------------------------------------------------------------
+
+
+def test_points_are_means_over_holders_weighted_by_sentences():
+    paragraphs = make_paragraphs(["narrator"] * 3)
+    stance = make_stance(
+        [
+            (0, "court", "x", -1.0, 1, False),
+            (0, "public", "x", 0.5, 2, True),
+            (0, "public", "y", 0.9, 5, False),
+            (2, "court", "x", None, 1, False),
+        ]
+    )
+    points = trajectory.stance_toward(stance, paragraphs, "x")
+    assert points[["paragraph", "score", "n"]].values.tolist() == [[0, 0.0, 3]]
+    points = trajectory.stance_toward(stance, paragraphs, "x", implied=False)
+    assert points["score"].tolist() == [-1.0]
+    points = trajectory.stance_toward(stance, paragraphs, "x", holders=["public"])
+    assert points["score"].tolist() == [0.5]
+
+
+def test_running_quotations_share_a_block_that_furniture_does_not_break():
+    kinds = ["body", "body", "caption", "body", "body", "body", "body"]
+    voices = ["narrator", "x", "narrator", "x", "y", "narrator", None]
+    paragraphs = make_paragraphs(voices, kinds)
+    stance = make_stance([(i, "x", "x", 0.5, 1, False) for i in range(7)])
+    points = trajectory.stance_toward(stance, paragraphs, "x")
+    assert points["paragraph"].tolist() == [0, 1, 3, 4, 5, 6]
+    assert points["block"].tolist() == [0, 1, 1, 2, 3, 4]
+    points = trajectory.stance_toward(stance, paragraphs, "x", quotations=False)
+    assert points["paragraph"].tolist() == [0, 5, 6]
+    points = trajectory.stance_toward(stance, paragraphs, "x", furniture=True)
+    assert len(points) == 7
+
+
+def test_tone_takes_the_same_paragraphs_and_leaves_out_missing_ones():
+    paragraphs = make_paragraphs(["narrator"] * 3).assign(tone_vader=[0.1, None, 0.3])
+    points = trajectory.tone_points(paragraphs)
+    assert points["score"].tolist() == [0.1, 0.3]
+    only = trajectory.tone_points(paragraphs, points.tail(1))
+    assert only["paragraph"].tolist() == [2]
+
+
+def test_nothing_in_gives_empty_tables_and_too_little_evidence():
+    empty = trajectory.stance_toward(
+        make_stance([]), make_paragraphs(["narrator"] * 9), "x"
+    )
+    assert empty.empty
+    assert trajectory.band(empty)["estimate"].isna().all()
+    assert trajectory.test_change(empty).verdict == change.TOO_LITTLE
+    assert trajectory.change_points(empty).empty
+    table = trajectory.robustness(empty, {"tone": empty})
+    assert set(table["verdict"]) == {change.TOO_LITTLE}
+    assert table["estimate"].isna().all()
+    none = trajectory.changes(make_stance([]), make_paragraphs([]), [])
+    assert list(none.columns)[:2] == ["actor", "first"]
+
+
+# -- curves ----------------------------------------------------------------------
+
+
+@given(score_lists, st.floats(0.02, 0.5))
+def test_curves_stay_within_their_values_and_have_gaps_not_guesses(scores, bandwidth):
+    points = make_points(scores)
+    curve = trajectory.smooth(points["position"], scores, bandwidth=bandwidth)
+    gaps = curve["n"] < curves.LEAST_NEAR
+    assert (curve["estimate"].isna() == gaps).all()
+    shown = curve["estimate"].dropna()
+    assert shown.between(min(scores) - 1e-9, max(scores) + 1e-9).all()
+
+
+def test_curve_of_a_weighted_pair_is_the_kernel_mean_by_hand():
+    position, weight = [0.4, 0.4, 0.6], [1, 1, 4]
+    curve = trajectory.smooth(position, [1, 1, -1], weight, bandwidth=0.2, at=[0.4])
+    far = np.exp(-0.5)
+    assert curve["n"].tolist() == pytest.approx([2 + far])
+    expected = (2 - 4 * far) / (2 + 4 * far)
+    assert curve["estimate"].tolist() == pytest.approx([expected])
+
+
+def test_ends_follow_the_evidence_near_them():
+    points = make_points(np.linspace(-1, 1, 40))
+    curve = trajectory.band(points, bandwidth=0.05)
+    assert curve["estimate"].iloc[0] < -0.9
+    assert curve["estimate"].iloc[-1] > 0.9
+    late = points[points["position"] > 0.5]
+    assert trajectory.band(late, bandwidth=0.05)["low"].iloc[:8].isna().all()
+
+
+def test_bands_widen_when_paragraphs_move_together():
+    rng = np.random.default_rng(2)
+    common = np.repeat(rng.choice([-0.5, 0.5], 10), 4)
+    alone = trajectory.band(make_points(common))
+    together = trajectory.band(make_points(common, block=np.arange(40) // 4))
+    widths = [(b["high"] - b["low"]).mean() for b in (alone, together)]
+    assert widths[1] > 1.3 * widths[0]
+    inside = (together["low"] <= together["estimate"]) & (
+        together["estimate"] <= together["high"]
+    )
+    assert inside.all()
+
+
+# -- tests of change -------------------------------------------------------------
+
+
+def test_chance_orders_keep_blocks_whole_and_lose_nothing():
+    block = np.array([0, 0, 0, 1, 2, 2, 3])
+    orders = change._shuffle(block, 200, seed=1)
+    assert (np.sort(orders, axis=1) == np.arange(7)).all()
+    for order in orders:
+        place = {paragraph: i for i, paragraph in enumerate(order)}
+        assert place[1] == place[0] + 1 and place[2] == place[1] + 1
+        assert place[5] == place[4] + 1
+    firsts = np.bincount(block[orders[:, 0]], minlength=4)
+    assert firsts.min() > 25  # each block comes first about 50 times
+
+
+@settings(max_examples=40, deadline=None)
+@given(score_lists, st.integers(0, 9))
+def test_p_interval_and_verdict_never_contradict_each_other(scores, seed):
+    points = make_points(scores)
+    found = trajectory.test_change(points, seed, permutations=199)
+    assert 1 / 200 <= found.p <= 1 and 1 / 200 <= found.p_trend <= 1
+    low = -np.inf if found.low is None else found.low
+    high = np.inf if found.high is None else found.high
+    assert low - 1e-9 <= found.difference <= high + 1e-9
+    if found.p > change.LEVEL:
+        assert found.verdict == change.NO_CHANGE
+        assert low <= 1e-9 and high >= -1e-9
+    else:
+        assert low >= -1e-9 or high <= 1e-9
+        assert found.verdict == ("rises" if found.difference > 0 else "falls")
+
+
+@settings(max_examples=30, deadline=None)
+@given(score_lists)
+def test_reading_the_scores_upside_down_turns_the_result(scores):
+    points = make_points(scores)
+    one = trajectory.test_change(points, permutations=199)
+    two = trajectory.test_change(
+        points.assign(score=-points["score"]), permutations=199
+    )
+    assert one.difference == pytest.approx(-two.difference)
+    assert one.trend == pytest.approx(-two.trend)
+    assert one.p == two.p
+    if one.low is not None and two.high is not None:
+        assert one.low == pytest.approx(-two.high, abs=1e-9)
+
+
+def test_difference_and_effect_are_those_counted_by_hand():
+    points = make_points(
+        [-1, -1, -0.5, -0.5, 0, 0, 0.5, 0.5], n=[1, 1, 1, 1, 3, 3, 1, 1]
+    )
+    found = trajectory.test_change(points)
+    assert found.first == -0.75
+    assert found.second == pytest.approx(1 / 8)
+    assert found.difference == pytest.approx(0.875)
+    spread = ((4 * 0.25**2) + (6 * 0.125**2 + 2 * 0.375**2)) / 12
+    assert found.effect == pytest.approx(0.875 / spread**0.5)
+    slope = np.polyfit(points["position"], points["score"], 1, w=points["n"] ** 0.5)
+    assert found.trend == pytest.approx(slope[0])
+
+
+def test_p_of_all_orders_of_few_paragraphs_is_the_exact_one():
+    # All scores differ and the halves are as far apart as can be: of the 70 ways to
+    # put 8 paragraphs into two halves, 2 are as far.
+    points = make_points(np.linspace(-1, 1, 8))
+    p = trajectory.test_change(points, permutations=20_000).p
+    assert p == pytest.approx(2 / 70, abs=0.004)
+
+
+def test_p_values_are_uniform_where_there_is_no_change():
+    rng = np.random.default_rng(3)
+    source = benchmark.simulated(benchmark.CURVES["flat"], rng)
+    ps = [trajectory.test_change(next(source), permutations=99).p for _ in range(300)]
+    for level in (0.1, 0.25, 0.5, 0.75):
+        share = np.mean([p <= level for p in ps])
+        assert abs(share - level) < 4 * (level * (1 - level) / 300) ** 0.5
+
+
+def test_ignoring_quotations_finds_change_too_often():
+    scores = np.repeat([-0.6, 0.6, -0.6, 0.7, 0.6, 0.7], 4)  # six long quotations
+    by_block = make_points(scores, block=np.arange(24) // 4)
+    assert trajectory.test_change(by_block).verdict == change.NO_CHANGE
+    assert trajectory.test_change(make_points(scores)).verdict == "rises"
+
+
+@pytest.mark.parametrize(
+    ("points", "n"),
+    [
+        (make_points(np.linspace(-1, 1, 7)), 7),
+        (make_points(np.linspace(-1, 1, 12), block=np.arange(12) // 3), 12),
+        (make_points(np.linspace(-1, 1, 40)).iloc[:22], 22),
+    ],
+    ids=["seven paragraphs", "four blocks", "two paragraphs in a half"],
+)
+def test_too_little_evidence_has_n_and_no_numbers(points, n):
+    found = trajectory.test_change(points)
+    assert found.verdict == change.TOO_LITTLE and found.n == n
+    assert found.p is found.difference is found.low is None
+
+
+def test_interval_holds_the_planted_shift():
+    rng = np.random.default_rng(4)
+    held = 0
+    for _ in range(200):
+        scores = rng.normal(0, 0.3, 30) + np.where(np.arange(30) < 15, -0.3, 0.3)
+        found = trajectory.test_change(make_points(scores), permutations=199)
+        held += found.low <= 0.6 <= found.high
+    assert 0.9 <= held / 200 <= 0.99
+
+
+@given(st.lists(st.none() | st.floats(0, 1), max_size=9))
+def test_holm_never_makes_a_p_value_smaller_or_changes_their_order(pvalues):
+    corrected = trajectory.correct(pvalues)
+    assert [p is None for p in corrected] == [p is None for p in pvalues]
+    pairs = sorted(
+        (p, c) for p, c in zip(pvalues, corrected, strict=True) if p is not None
+    )
+    assert all(p <= c <= 1 for p, c in pairs)
+    assert [c for _, c in pairs] == sorted(c for _, c in pairs)
+
+
+def test_holm_on_an_example_by_hand():
+    assert trajectory.correct([0.01, 0.04, 0.03]) == pytest.approx([0.03, 0.06, 0.06])
+
+
+def test_several_actors_pay_for_their_number():
+    rng = np.random.default_rng(11)
+    size = 40
+    paragraphs = make_paragraphs(["narrator"] * size)
+    step = np.where(np.arange(size) < 20, -0.2, 0.2)
+    rows = [
+        (i, "narrator", actor, float(np.clip(rng.normal(shift, 0.5), -1, 1)), 1, False)
+        for actor, shifts in (("x", 2 * step), ("y", 0 * step), ("z", 0 * step))
+        for i, shift in enumerate(shifts)
+    ]
+    table = trajectory.changes(make_stance(rows), paragraphs, ["x", "y", "z", "none"])
+    table = table.set_index("actor")
+    assert table.loc["x", "p_corrected"] == pytest.approx(3 * table.loc["x", "p"])
+    assert table["verdict"].tolist() == [
+        "rises",
+        change.NO_CHANGE,
+        change.NO_CHANGE,
+        change.TOO_LITTLE,
+    ]
+    assert table.loc["none", "n"] == 0 and table.loc["none", "p"] is pd.NA
+
+
+# -- change points ---------------------------------------------------------------
+
+
+def test_change_points_are_where_they_were_planted():
+    scores = np.repeat([-0.6, 0.6, -0.2], [12, 10, 14]) + np.tile([0.1, -0.1], 18)
+    table = trajectory.change_points(make_points(scores))
+    assert table["paragraph"].tolist() == [12, 22]
+    assert table["position"].tolist() == pytest.approx([12 / 36, 22 / 36])
+    assert (table["difference"] == table["after"] - table["before"]).all()
+
+
+def test_no_change_point_without_evidence_on_either_side():
+    scores = np.repeat([-0.6, 0.6], [3, 20]) + np.tile([0.1, -0.1, 0.1], 8)[:23]
+    table = trajectory.change_points(make_points(scores))
+    assert (table["paragraph"] >= change.LEAST_SIDE).all()
+    assert trajectory.change_points(make_points([-1] * 4 + [1] * 4)).empty
+    assert trajectory.change_points(make_points([0.3] * 40)).empty
+
+
+# -- frames ----------------------------------------------------------------------
+
+
+def frame_tables():
+    paragraphs = make_paragraphs(["narrator"] * 24, ["body"] * 23 + ["caption"])
+    named = [(i, "x", "name") for i in range(24)] + [(0, "y", "generic")]
+    mentions = pd.DataFrame(named, columns=["paragraph", "actor", "form"])
+    shown = [(i, "privacy") for i in range(12, 24)] + [
+        (i, "law") for i in range(0, 24, 2)
+    ]
+    shown += [(i, "law") for i in range(0, 24, 2)] + [(1, "safety"), (2, "safety")]
+    frames = pd.DataFrame(shown, columns=["paragraph", "frame"])
+    return frames, mentions, paragraphs
+
+
+def test_frames_gain_lose_or_stay_and_rare_ones_are_not_tested():
+    table = trajectory.frame_changes(*frame_tables(), "x").set_index("frame")
+    assert table.loc["privacy", ["first", "second"]].tolist() == [0, 1]
+    assert table.loc["privacy", "verdict"] == "gains"
+    assert table.loc["law", "verdict"] == change.NO_CHANGE
+    assert table.loc["safety", "verdict"] == change.TOO_LITTLE
+    assert table.loc["safety", "n"] == 2
+    assert table.loc["privacy", "n"] == 23  # the caption is out
+    assert table.loc["privacy", "p_corrected"] == 2 * table.loc["privacy", "p"]
+
+
+def test_an_actor_without_paragraphs_has_no_frames():
+    assert trajectory.frame_changes(*frame_tables(), "y").empty
+
+
+# -- robustness ------------------------------------------------------------------
+
+
+def test_each_choice_is_judged_against_the_main_result():
+    rng = np.random.default_rng(5)
+    scores = np.where(np.arange(40) < 20, -0.4, 0.4) + rng.normal(0, 0.2, 40)
+    points = make_points(scores)
+    choices = {
+        "same": points,
+        "faint": points.assign(score=rng.permutation(scores) * 0.1 + 0.02 * scores),
+        "upside down": points.assign(score=-scores),
+        "few": points.head(5),
+    }
+    table = trajectory.robustness(points, choices).set_index("choice")
+    assert table.loc["main", "verdict"] == "rises"
+    assert table.loc["same", "verdict"] == "holds"
+    assert table.loc["upside down", "verdict"] == "turns"
+    assert table.loc["few", "verdict"] == change.TOO_LITTLE
+    faint = table.loc["faint"]
+    assert faint["verdict"] == ("weakens" if faint["estimate"] > 0 else "turns")
+    assert faint["p"] > change.LEVEL
+    for name in ("bandwidth halved", "bandwidth doubled"):
+        assert table.loc[name, "verdict"] == "holds"
+        assert table.loc[name, "estimate"] == pytest.approx(0.8, abs=0.3)
+    dropped = [name for name in table.index if name.startswith("one paragraph")]
+    assert table.loc[dropped[0], "n"] == 39
+    assert table.loc[dropped[0], "estimate"] < table.loc["main", "estimate"]
+
+
+def test_no_change_holds_where_none_is_found_and_turns_where_one_is():
+    flat = make_points(np.tile([-0.5, 0.5], 20))
+    step = make_points(np.repeat([-0.5, 0.5], 20))
+    table = trajectory.robustness(flat, {"step": step}).set_index("choice")
+    assert table.loc["main", "verdict"] == change.NO_CHANGE
+    assert table.loc["step", "verdict"] == "turns"
+    assert table.loc["bandwidth halved", "verdict"] == "holds"
+
+
+# -- the benchmark ---------------------------------------------------------------
+
+
+def test_benchmark_runs_on_a_folder_and_writes_its_figures(tmp_path):
+    text = "\n\n".join(f"A good day, number {i}. A bad loss." for i in range(14))
+    (tmp_path / "a.txt").write_text(text)
+    result = benchmark.measure(tmp_path, runs=4)
+    checks = [row["check"] for row in result["rows"]]
+    assert any("1 real articles" in check for check in checks)
+    assert {"share", "error", "articles", "aim", "passed"} <= set(result["rows"][0])
+
+
+def test_simulated_scores_follow_their_curve():
+    rng = np.random.default_rng(6)
+    source = benchmark.simulated(benchmark.shift(0.5), rng)
+    points = pd.concat([next(source) for _ in range(300)])
+    halves = points.groupby(points["position"] < 0.5)["score"].mean()
+    assert halves[True] == pytest.approx(-0.5, abs=0.02)
+    assert halves[False] == pytest.approx(0.1, abs=0.02)
