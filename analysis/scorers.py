@@ -144,15 +144,35 @@ def score_target(
     """
     score = score_targets([(text, start, end)], scorer)[0]
     if evidence:
-        baseline, terms = _explain(text, start, end, score.scorer)
+        baseline, terms = explain_target(text, start, end, score.scorer)
         spans = [Term(a, b, text[a:b], weight) for a, b, weight in terms]
         score = score._replace(evidence=spans, baseline=baseline)
     return _shift(score, text, start, end, words)
 
 
-def _explain(
+def explain_target(
     text: str, start: int, end: int, scorer: str
 ) -> tuple[float, list[tuple[int, int, float]]]:
+    """Share a score out among the words or phrases of the text.
+
+    Parameters
+    ----------
+    text, start, end, scorer
+        As for `score_target`.
+
+    Returns
+    -------
+    float, list of (int, int, float)
+        The baseline (the bare target's score), and spans with their weights;
+        baseline and weights sum to the score.
+
+    Examples
+    --------
+    >>> start, terms = explain_target("Critics condemned X.", 18, 19, "words")
+    >>> round(start + sum(w for _, _, w in terms), 6) == round(
+    ...     score_target("Critics condemned X.", 18, 19, "words").score, 6)
+    True
+    """
     if scorer == "words":
         return light.explain_words(text, start, end)
     from analysis import encoder
@@ -212,28 +232,82 @@ def _check(text: str, span: tuple[int, int]) -> None:
 def _shift(
     score: Score, text: str, start: int, end: int, words: Mapping[str, float] | None
 ) -> Score:
-    """Add a reader's words; what leads beyond -1 or 1 is cut off, evidence too.
-
-    The probabilities move toward the pole of the shift, each by the same share.
-    """
+    """Add a reader's words to a score, and to its evidence where it has any."""
     found = [
         Term(m.start(), m.end(), m.group(), float(weight))
         for word, weight in (words or {}).items()
         for m in re.finditer(rf"(?<!\w){re.escape(word)}(?!\w)", text, re.IGNORECASE)
         if m.end() <= start or m.start() >= end
     ]
-    asked = sum(term.weight for term in found)
+    moved, terms = shift_score(score, found)
+    if score.baseline is None:
+        return moved
+    return moved._replace(evidence=sorted(score.evidence + terms))
+
+
+def shift_score(score: Score, terms: list[Term]) -> tuple[Score, list[Term]]:
+    """Add the weights of terms to a score.
+
+    Parameters
+    ----------
+    score : Score
+        A score.
+    terms : list of Term
+        Spans with weights; up is favourable.
+
+    Returns
+    -------
+    Score, list of Term
+        The score, cut off at -1 and 1, its probabilities moved toward the pole of
+        the shift, each by the same share; the terms with weights that sum to what
+        the score really moved.
+
+    Examples
+    --------
+    >>> bare = Score(0.0, 1.0, 0.0, 0.0, "words")
+    >>> moved, terms = shift_score(bare, [Term(0, 4, "fine", -1.5)])
+    >>> moved.score, moved.negative, terms[0].weight
+    (-1.0, 1.0, -1.0)
+    """
+    asked = sum(term.weight for term in terms)
     if not asked:
-        return score
+        return score, [term._replace(weight=0.0) for term in terms]
     moved = max(-1.0, min(1.0, score.score + asked)) - score.score
     pole = (0.0, 0.0, 1.0) if moved > 0 else (1.0, 0.0, 0.0)
     share = abs(moved) / max(1 - score.score if moved > 0 else 1 + score.score, 1e-12)
     row = [p + share * (q - p) for p, q in zip(score[:3], pole, strict=True)]
-    terms = [term._replace(weight=term.weight * moved / asked) for term in found]
-    if score.baseline is None:
-        terms = []
-    evidence = sorted(score.evidence + terms)
-    return Score(*row, score.score + moved, score.scorer, evidence, score.baseline)
+    shifted = score._replace(
+        negative=row[0], neutral=row[1], positive=row[2], score=score.score + moved
+    )
+    return shifted, [t._replace(weight=t.weight * moved / asked) for t in terms]
+
+
+def explain_pair(
+    text: str, first: tuple[int, int], second: tuple[int, int], scorer: str
+) -> tuple[float, list[tuple[int, int, float]]]:
+    """Share out what the first actor does to the second among the phrases.
+
+    Parameters
+    ----------
+    text, first, second, scorer
+        As for `score_between`.
+
+    Returns
+    -------
+    float, list of (int, int, float)
+        The value for the two bare actors, and spans with their weights; they sum
+        to backing less criticising. Nothing for ``words``, which has acts alone.
+
+    Examples
+    --------
+    >>> explain_pair("A praised B.", (0, 1), (10, 11), "words")
+    (0.0, [])
+    """
+    if scorer == "words":
+        return 0.0, []
+    from analysis import encoder
+
+    return encoder.explain_pair(text, first, second)
 
 
 def score_between(

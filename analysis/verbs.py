@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import re
+from functools import cache
+
+from .acts import inflect
+from .tables import read_resource
 
 _ADVERB = r"(?:\w+ly|also|already|now|still|never|not|even|just|then|later|since|again)"
 _HELP = (
@@ -121,6 +125,26 @@ def looks_like_verb(word: str) -> bool:
     return is_participle(word) or word in verb_forms()
 
 
+@cache
 def verb_forms() -> frozenset[str]:
-    """Forms of verbs of speech and action, from the lists in ``resources/``."""
-    return frozenset()
+    """Forms of verbs of speech and of action, from the lists in ``resources/``.
+
+    Returns
+    -------
+    frozenset of str
+        Lower-cased forms that are verbs first of all; those that are nouns as
+        often (*fine*, *charge*) are left to their place in the sentence.
+
+    Examples
+    --------
+    >>> "tells" in verb_forms(), "fine" in verb_forms()
+    (True, False)
+    """
+    forms = ("present", "past", "perfect", "participle")
+    cues = {r[f] for r in read_resource("cue_verbs.csv") for f in forms}
+    acts: set[str] = set()
+    for row in read_resource("acts.csv"):
+        if row["kind"] == "verb" and not row["also_noun"]:
+            verb = row["act"].split()[0]
+            acts |= set(inflect(verb, row["past"], row["participle"])) - {verb}
+    return frozenset(cues | acts)

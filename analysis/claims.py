@@ -1,0 +1,220 @@
+"""Claims: who may take a stance toward whom, sentence by sentence.
+
+A claim names a holder, a target and the words to be scored. It follows from the
+structure alone (who speaks, who is mentioned, who acts on whom); `analysis.stance`
+scores it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
+from typing import NamedTuple
+
+from .mentions import Mention
+from .quotes import Quote
+from .tokens import Sentence, Structure
+from .verbs import looks_like_verb
+
+_RANK = {"name": 0, "nominal": 1, "pronoun": 2, "generic": 3}
+_FIRST_PERSON = frozenset("we us our ours ourselves i me my mine myself".split())
+# A subject from outside the actors: "Campaigners have accused …", "X users said …".
+_OUTSIDERS = re.compile(
+    r"\W*(?:(?:but|and|yet|however|meanwhile|some|many|several)\W+)?"
+    r"(?:[\w’'-]+\s+){0,4}?(?:users|people|parents|families|customers|patients|victims"
+    r"|households|residents|voters|workers|staff|experts|critics|campaigners|analysts"
+    r"|players|consumers|investors|MPs|peers|lawmakers|academics|researchers|charities"
+    r"|unions|doctors|lawyers|activists|opponents|supporters|rivals)\s+(?P<verb>\w+)"
+)
+_HELPS = frozenset("have has had are were will would also".split())
+
+
+class Claim(NamedTuple):
+    """A passage in which a holder may take a stance toward a target."""
+
+    paragraph: int
+    sentence: int
+    holder: str
+    target: str
+    start: int  # the passage
+    end: int
+    target_start: int | None  # None: the target is left unsaid
+    target_end: int | None
+    doer_start: int | None  # the holder's mention where it acts on the target
+    doer_end: int | None
+
+    @property
+    def implied(self) -> bool:
+        """Whether the words leave the target unsaid."""
+        return self.target_start is None
+
+
+def find_claims(
+    structure: Structure, quotes: Sequence[Quote], mentions: Sequence[Mention]
+) -> list[Claim]:
+    """Find who may take a stance toward whom.
+
+    In a quotation and in reported speech the holder is the speaker, and whoever
+    is mentioned is a target; in the reporter's words each pair of actors is one,
+    both ways, and each actor is a target of the narrator (of ``other`` where an
+    outsider is the sentence's subject). A running quotation that speaks of one
+    target keeps it in the sentences that leave it unsaid. Prompts hold no claims.
+
+    Parameters
+    ----------
+    structure : Structure
+        The article, split.
+    quotes : sequence of Quote
+        With their actors.
+    mentions : sequence of Mention
+        All of them, generic ones too.
+
+    Returns
+    -------
+    list of Claim
+        In the order of the text.
+
+    Examples
+    --------
+    >>> from analysis.codebook import parse_codebook
+    >>> from analysis.mentions import find_referents
+    >>> from analysis.quotes import find_quotes
+    >>> from analysis.tokens import read_structure
+    >>> book = parse_codebook("actors: {regulator: {names: [Ofcom]}}")
+    >>> s = read_structure("“Ofcom must act,” she said.")
+    >>> found = find_referents(s, book, find_quotes(s.text, s))
+    >>> [(c.holder, c.target) for c in find_claims(s, found.quotes, found.mentions)]
+    [('other', 'regulator')]
+    """
+    named: dict[int, list[Mention]] = defaultdict(list)
+    for mention in mentions:
+        named[mention.sentence].append(mention)
+    spoken: dict[int, list[Quote]] = defaultdict(list)
+    for quote in quotes:
+        if quote.kind != "fragment" and (quote.kind == "direct" or quote.actor):
+            spoken[quote.paragraph].append(quote)
+    topics = _topics(spoken, mentions)
+    claims: list[Claim] = []
+    for sentence in structure.sentences:
+        if structure.paragraphs[sentence.paragraph].kind == "prompt":
+            continue
+        here = named[sentence.sentence]
+        speech = [
+            q
+            for q in spoken[sentence.paragraph]
+            if q.start < sentence.end and q.end > sentence.start
+        ]
+        claims += _claims(structure.text, sentence, here, speech, topics)
+    return claims
+
+
+def _claims(
+    text: str,
+    sentence: Sentence,
+    mentions: list[Mention],
+    speech: list[Quote],
+    topics: dict[tuple[int, str], str],
+) -> Iterator[Claim]:
+    rest = mentions
+    for quote in speech:
+        said = [m for m in rest if _said(m, quote)]
+        rest = [m for m in rest if m not in said and not _is_speaker(m, quote)]
+        yield from _of_speaker(text, sentence, quote, said, topics)
+    yield from _of_narrator(text, sentence, rest)
+
+
+def _said(mention: Mention, quote: Quote) -> bool:
+    """Whether a mention is part of what is said, or whom it is said to."""
+    if quote.start <= mention.start and mention.end <= quote.end:
+        return True
+    after_cue = quote.speaker_end is not None and mention.start >= quote.speaker_end
+    return quote.kind == "indirect" and after_cue and mention.end <= quote.start
+
+
+def _is_speaker(mention: Mention, quote: Quote) -> bool:
+    return quote.speaker_start is not None and (
+        mention.start < quote.speaker_end and mention.end > quote.speaker_start
+    )
+
+
+def _of_speaker(
+    text: str,
+    sentence: Sentence,
+    quote: Quote,
+    said: list[Mention],
+    topics: dict[tuple[int, str], str],
+) -> Iterator[Claim]:
+    holder = quote.actor or "other"
+    start, end = sentence.start, sentence.end
+    if quote.kind == "direct":
+        start, end = max(start, quote.start), min(end, quote.end)
+    place = (sentence.paragraph, sentence.sentence, holder)
+    targets = list(_targets(said, holder))
+    for m in targets:
+        yield Claim(*place, m.actor, start, end, m.start, m.end, None, None)
+    topic = topics.get((quote.quote, holder))
+    if quote.kind == "direct" and topic and not targets:
+        yield Claim(*place, topic, start, end, None, None, None, None)
+
+
+def _targets(mentions: Iterable[Mention], holder: str) -> Iterator[Mention]:
+    """The best mention of each actor: a name before a noun before a pronoun."""
+    best: dict[str, Mention] = {}
+    for m in mentions:
+        if m.actor == holder and (m.form in ("pronoun", "generic")):
+            continue  # what X says is no stance toward X, unless it names itself
+        if m.actor not in best or _RANK[m.form] < _RANK[best[m.actor].form]:
+            best[m.actor] = m
+    yield from best.values()
+
+
+def _of_narrator(text: str, sentence: Sentence, rest: list[Mention]) -> Iterator[Claim]:
+    mentions = list(_targets(rest, ""))
+    span = (sentence.start, sentence.end)
+    place = (sentence.paragraph, sentence.sentence)
+    for doer in mentions:
+        for target in mentions:
+            if doer.actor != target.actor and "generic" not in (doer.form,):
+                yield Claim(
+                    *place, doer.actor, target.actor, *span,
+                    target.start, target.end, doer.start, doer.end,
+                )  # fmt: skip
+    holder = "other" if _outsider(text, sentence, rest) else "narrator"
+    for target in mentions:
+        spot = (target.start, target.end, None, None)
+        yield Claim(*place, holder, target.actor, *span, *spot)
+
+
+def _outsider(text: str, sentence: Sentence, rest: list[Mention]) -> bool:
+    match = _OUTSIDERS.match(text, sentence.start, sentence.end)
+    if not match:
+        return False
+    verb = match["verb"].lower()
+    return verb in _HELPS or looks_like_verb(verb)
+
+
+def _topics(
+    spoken: dict[int, list[Quote]], mentions: Sequence[Mention]
+) -> dict[tuple[int, str], str]:
+    """Whom each running quotation is about: (quotation, holder) to target.
+
+    Quotations of one speaker in paragraphs that follow each other are one run;
+    it is about the actor that it names most, if it names any.
+    """
+    parts = [q for p in sorted(spoken) for q in spoken[p] if q.kind == "direct"]
+    topics: dict[tuple[int, str], str] = {}
+    for holder, run in groupby(parts, key=lambda q: q.actor or "other"):
+        run = list(run)
+        inside = [
+            m.actor
+            for m in mentions
+            if m.actor != holder
+            and m.form != "generic"
+            and any(q.start <= m.start and m.end <= q.end for q in run)
+        ]
+        if inside and holder != "other":
+            about = Counter(inside).most_common(1)[0][0]
+            topics |= {(q.quote, holder): about for q in run}
+    return topics

@@ -1,0 +1,282 @@
+"""All stages on one article: `analyse`, its tables, and what a run writes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from .articles import Article
+from .codebook import Codebook
+from .framing import Frame, find_frames
+from .mentions import Mention, find_referents
+from .quotes import Quote, find_quotes
+from .stance import Claim, Evidence, Stance, explain_claims, find_claims, score_claims
+from .tables import to_table
+from .tokens import Structure, read_structure, tag_tokens
+from .tone import tone_textblob, tone_vader
+from .voices import count_words, find_positions, find_voices
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+TABLES = (
+    "paragraphs",
+    "sentences",
+    "tokens",
+    "mentions",
+    "quotes",
+    "stance",
+    "evidence",
+    "frames",
+)
+
+
+class ParagraphRow(NamedTuple):
+    """A row of the table ``paragraphs``."""
+
+    paragraph: int
+    start: int
+    end: int
+    kind: str
+    reason: str
+    voice: str
+    words: int
+    position: float | None
+    tone_textblob: float | None
+    tone_vader: float | None
+    text: str
+
+
+class Analysis:
+    """What was found in one article: eight tables, each built when first asked for.
+
+    Attributes
+    ----------
+    article : Article
+        The article; ``article.text`` is what every span points into.
+    codebook : Codebook
+        The codebook used.
+    scorer : str
+        ``encoder`` or ``words``.
+    paragraphs, sentences, tokens, mentions, quotes, stance, evidence, frames
+        The tables, pandas DataFrames with the columns of
+        ``analysis/resources/columns.csv``.
+    """
+
+    def __init__(self, article: Article, codebook: Codebook, scorer: str) -> None:
+        """Keep what to analyse; nothing runs yet."""
+        self.article, self.codebook, self.scorer = article, codebook, scorer
+
+    @cached_property
+    def structure(self) -> Structure:
+        """Paragraphs, sentences and tokens as rows."""
+        return read_structure(self.article.text)
+
+    @cached_property
+    def _referents(self) -> tuple[list[Mention], list[Quote]]:
+        quotes = find_quotes(self.article.text, self.structure)
+        return find_referents(self.structure, self.codebook, quotes)
+
+    @cached_property
+    def claims(self) -> list[Claim]:
+        """Who may take a stance toward whom, sentence by sentence."""
+        return find_claims(self.structure, self._referents[1], self._referents[0])
+
+    @cached_property
+    def stance_rows(self) -> list[Stance]:
+        """Rows of the table ``stance``."""
+        words = self.codebook.words
+        return score_claims(self.article.text, self.claims, self.scorer, words)
+
+    @cached_property
+    def evidence_rows(self) -> list[Evidence]:
+        """Rows of the table ``evidence``."""
+        words = self.codebook.words
+        return explain_claims(self.article.text, self.claims, self.scorer, words)
+
+    @cached_property
+    def frame_rows(self) -> list[Frame]:
+        """Rows of the table ``frames``."""
+        return find_frames(self.article.text, self.codebook, self.structure)
+
+    @cached_property
+    def paragraphs(self) -> pd.DataFrame:
+        """A row a paragraph, with its kind, voice, position and tone."""
+        words = count_words(self.structure)
+        voices = find_voices(self.structure, self._referents[1])
+        rows = (
+            ParagraphRow(
+                *p[:5],
+                voice,
+                n,
+                place,
+                tone_textblob(p.text),
+                tone_vader(p.text),
+                p.text,
+            )
+            for p, voice, n, place in zip(
+                self.structure.paragraphs,
+                voices,
+                words,
+                find_positions(words),
+                strict=True,
+            )
+        )
+        return self._table(rows, "paragraphs")
+
+    @cached_property
+    def sentences(self) -> pd.DataFrame:
+        """A row a sentence."""
+        return self._table(self.structure.sentences, "sentences")
+
+    @cached_property
+    def tokens(self) -> pd.DataFrame:
+        """A row a token, with its part of speech."""
+        table = self._table(self.structure.tokens, "tokens")
+        return table.assign(
+            tag=table["tag"].fillna("") + tag_tokens(self.structure.tokens)
+        )
+
+    @cached_property
+    def mentions(self) -> pd.DataFrame:
+        """A row a reference to an actor."""
+        return self._table(self._referents[0], "mentions")
+
+    @cached_property
+    def quotes(self) -> pd.DataFrame:
+        """A row a quotation's part in one paragraph."""
+        return self._table(self._referents[1], "quotes")
+
+    @cached_property
+    def stance(self) -> pd.DataFrame:
+        """A row a holder and target in a paragraph."""
+        return self._table(self.stance_rows, "stance")
+
+    @cached_property
+    def evidence(self) -> pd.DataFrame:
+        """A row a phrase that moved a score."""
+        return self._table(self.evidence_rows, "evidence")
+
+    @cached_property
+    def frames(self) -> pd.DataFrame:
+        """A row a word or phrase that indicates a frame."""
+        return self._table(self.frame_rows, "frames")
+
+    def _table(self, rows: Iterable[NamedTuple], name: str) -> pd.DataFrame:
+        return to_table(rows, name, self.article.name)
+
+    def explain(self, paragraph: int, holder: str, target: str) -> pd.DataFrame:
+        """The phrases behind one score, strongest first.
+
+        Parameters
+        ----------
+        paragraph : int
+            Number of the paragraph.
+        holder, target : str
+            Ids as in the table ``stance``.
+
+        Returns
+        -------
+        pandas.DataFrame
+            start, end, text, weight; the weights, the baseline among them (the
+            row without a span), sum to the row's score.
+
+        Raises
+        ------
+        KeyError
+            If there is no such row of stance; the message lists the paragraph's.
+
+        Examples
+        --------
+        >>> from analysis import analyse, read_article, read_codebook
+        >>> a = read_article("data/articles/grok-deepfakes.txt")
+        >>> book = read_codebook("data/codebooks/uk-online-safety.yml")
+        >>> r = analyse(a, book, scorer="words")
+        >>> e = r.explain(7, "government", "regulator")
+        >>> s = r.stance[(r.stance.paragraph == 7) & (r.stance.target == "regulator")]
+        >>> bool(abs(e.weight.sum() - s.score.iloc[0]) < 1e-6)
+        True
+        """
+        stance, evidence = self.stance, self.evidence
+        here = stance[stance["paragraph"] == paragraph]
+        if here[(here["holder"] == holder) & (here["target"] == target)].empty:
+            pairs = ", ".join(
+                f"{h} → {t}" for h, t in zip(here.holder, here.target, strict=True)
+            )
+            raise KeyError(
+                f"no stance of {holder} toward {target} in paragraph {paragraph}; "
+                f"there: {pairs or 'none'}"
+            )
+        rows = evidence[
+            (evidence["paragraph"] == paragraph)
+            & (evidence["holder"] == holder)
+            & (evidence["target"] == target)
+        ]
+        order = rows["weight"].abs().sort_values(ascending=False).index
+        return rows.loc[order, ["start", "end", "text", "weight"]].reset_index(
+            drop=True
+        )
+
+    def write(self, folder: str | Path, article_text: bool = True) -> Path:
+        """Write tables, charts, report and run record to ``folder/<article>/``.
+
+        Parameters
+        ----------
+        folder : str or Path
+            Where the article's own folder goes.
+        article_text : bool
+            False leaves the article's text out of the report but for the quoted
+            evidence (copyright).
+
+        Returns
+        -------
+        Path
+            The article's folder.
+        """
+        from .export import write_analysis
+
+        return write_analysis(self, Path(folder) / self.article.name, article_text)
+
+
+def analyse(
+    article: Article, codebook: Codebook | None = None, scorer: str = "encoder"
+) -> Analysis:
+    """Analyse one article.
+
+    Parameters
+    ----------
+    article : Article
+        From `read_article`.
+    codebook : Codebook, optional
+        From `read_codebook`; without one, the known codebooks that fit the
+        article, and a draft for the rest.
+    scorer : str
+        ``"encoder"`` (default) or ``"words"`` (lighter, checked by hand).
+
+    Returns
+    -------
+    Analysis
+        Its attributes are the tables, each built when first asked for.
+
+    Raises
+    ------
+    ValueError
+        If the scorer is unknown; the message names the two.
+
+    Examples
+    --------
+    >>> from analysis import analyse, read_article, read_codebook
+    >>> a = read_article("data/articles/grok-deepfakes.txt")
+    >>> r = analyse(a, read_codebook("data/codebooks/uk-online-safety.yml"))
+    >>> len(r.paragraphs)
+    38
+    """
+    if scorer not in ("encoder", "words"):
+        raise ValueError(f"no scorer {scorer!r}; use 'encoder' or 'words'")
+    if codebook is None:
+        from .drafting import choose_codebook
+
+        codebook = choose_codebook(article)
+    return Analysis(article, codebook, scorer)
