@@ -86,7 +86,8 @@ def band(
     pandas.DataFrame
         position, estimate, low, high (-1 to 1), n (paragraphs near). The band holds at
         each position, not for the whole curve at once. It is missing where the
-        estimate is, or where less than two blocks bear on it.
+        estimate is, or where less than two blocks bear on it. Where all scores nearby
+        are equal it has no width: there is no spread to judge chance by.
 
     Notes
     -----
