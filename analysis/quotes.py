@@ -1,7 +1,8 @@
 """Quotations, who speaks them, and how the article introduces them.
 
-Marks come from `marks`; speakers are found around them by named rules, each with a
-confidence measured on annotated news (``resources/quote_rules.csv``).
+`marks` pairs the marks and `speakers` reads the words around them. Every speaker is
+found by a named rule, whose confidence is the share that it got right on annotated
+news (``resources/quote_rules.csv``).
 """
 
 from __future__ import annotations
@@ -11,6 +12,16 @@ from functools import cache
 from typing import NamedTuple
 
 from .marks import Marked, Note, pair_marks
+from .speakers import (
+    Range,
+    Words,
+    class_of,
+    clause_subject,
+    cue_forms,
+    phrase_after,
+    read_words,
+    subject,
+)
 from .tables import read_resource
 from .tokens import Structure, read_structure
 
@@ -35,63 +46,26 @@ class Quote(NamedTuple):
 
 
 class _Source(NamedTuple):
-    """What a rule found: the speaker's and the cue's characters."""
+    """What a rule found, in tokens: who speaks, by which cue verb, which kind."""
 
-    speaker: tuple[int, int] | None
-    cue: tuple[int, int] | None
-    verb: str | None
-    rule: str
+    speaker: Range | None
+    cue: int | None
+    rule: str | None
     kind: str
 
 
-class _Cue(NamedTuple):
-    """A form of a cue verb."""
+class _Place(NamedTuple):
+    """Where a quotation stands: tokens of its sentence before and after it."""
 
-    verb: str
-    tense: str
-    distance: str
-    introduces: str
-
-
-@cache
-def _cues() -> dict[str, _Cue]:
-    found: dict[str, _Cue] = {}
-    for row in read_resource("cue_verbs.csv"):
-        rest = (row["distance"], row["introduces"])
-        for tense in ("participle", "perfect", "past", "present", "verb"):
-            if " " not in row["verb"]:
-                found[row[tense]] = _Cue(row["verb"], tense, *rest)
-    return found
+    before: Range
+    after: Range
+    lead: Range  # the reporter's sentence right before, where ``before`` is empty
 
 
 @cache
-def _words(kind: str) -> frozenset[str]:
-    rows = read_resource("speaker_words.csv")
-    return frozenset(r["word"] for r in rows if r["class"] == kind)
-
-
-@cache
-def _confidences() -> dict[str, float]:
+def _confidence() -> dict[str, float]:
     rows = read_resource("quote_rules.csv")
-    return {r["rule"]: float(r["confidence"]) for r in rows if r["confidence"]}
-
-
-class Words(NamedTuple):
-    """The tokens of a text as columns."""
-
-    text: str
-    word: list[str]
-    start: list[int]
-    end: list[int]
-    sentence: list[int]
-
-
-class Around(NamedTuple):
-    """Token ranges of the reporter's words before and after a quotation."""
-
-    before: tuple[int, int]
-    after: tuple[int, int]
-    sentence: int
+    return {r["rule"]: float(r["confidence"]) for r in rows}
 
 
 def find_quotes(text: str, structure: Structure | None = None) -> list[Quote]:
@@ -122,11 +96,9 @@ def find_quotes(text: str, structure: Structure | None = None) -> list[Quote]:
     structure = structure or read_structure(text)
     pairs, _ = pair_marks(text, structure.paragraphs)
     pairs = [m for m in pairs if text[m.start : m.end].strip()]
-    if not pairs:
-        return []
-    words = _columns(structure)
+    words = read_words(structure)
     sources = _sources(words, pairs, structure)
-    return [_quote(words, m, s) for m, s in zip(pairs, sources, strict=True)]
+    return [_row(words, m, s) for m, s in zip(pairs, sources, strict=True)]
 
 
 def find_notes(text: str, structure: Structure | None = None) -> list[Note]:
@@ -153,78 +125,81 @@ def find_notes(text: str, structure: Structure | None = None) -> list[Note]:
     return sorted(pair_marks(text, structure.paragraphs)[1])
 
 
-def _columns(structure: Structure) -> Words:
-    tokens = structure.tokens
-    return Words(
-        structure.text,
-        [t[5] for t in tokens],
-        [t[3] for t in tokens],
-        [t[4] for t in tokens],
-        [s[2] for s in structure.sentences],
-    )
-
-
-def _quote(words: Words, m: Marked, source: _Source) -> Quote:
-    text = words.text
-    speaker, cue = source.speaker, source.cue
+def _row(words: Words, m: Marked, source: _Source) -> Quote:
+    text, (speaker, cue, rule, kind) = words.text, source
+    first = words.start[speaker[0]] if speaker else None
+    last = words.end[speaker[1] - 1] if speaker else None
+    verb = None if cue is None else words.word[cue]
     return Quote(
         m.run,
         m.paragraph,
         m.start,
         m.end,
         text[m.start : m.end],
-        source.kind,
-        text[speaker[0] : speaker[1]] if speaker else None,
-        speaker[0] if speaker else None,
-        speaker[1] if speaker else None,
+        kind,
+        text[first:last] if speaker else None,
+        first,
+        last,
         None,
-        text[cue[0] : cue[1]] if cue else None,
-        _cues()[source.verb].distance if source.verb else ("neutral" if cue else None),
-        source.rule if speaker else None,
-        _confidences().get(source.rule) if speaker else None,
+        verb,
+        cue_forms()[verb].distance if verb in cue_forms() else verb and "neutral",
+        rule if speaker else None,
+        _confidence().get(rule) if speaker else None,
     )
 
 
 def _sources(words: Words, pairs: list[Marked], s: Structure) -> list[_Source]:
-    """The source of each quotation, from its own words or from the one before."""
+    """The source of each quotation, from its own sentence or from what precedes."""
     out: list[_Source] = []
-    kinds = [p.kind for p in s.paragraphs]
     for k, m in enumerate(pairs):
-        around = _around(words, pairs, k, s)
-        source = _own(words, m, around)
-        last = out[-1] if out else None
-        if k and pairs[k - 1].run == m.run:
-            source = last._replace(rule="carried_on")
-        elif source is None or source.speaker is None and source.rule == "none":
-            source = _carried(words, pairs, k, around, out, kinds) or source
-        out.append(source or _Source(None, None, None, "none", "fragment"))
+        last = pairs[k - 1] if k else None
+        if last and last.run == m.run and out[-1].speaker:
+            out.append(out[-1]._replace(rule="carried_on", kind="direct"))
+            continue
+        place = _place(words, pairs, k, s)
+        b0, b1 = place.before
+        if b0 < b1:
+            source = _introduced(words, m, place)
+        else:
+            source = _cue_after(words, m, *place.after)
+        if source is None and _shares_sentence(words, pairs, k, place):
+            source = out[-1]._replace(rule="carried_on", kind="fragment")
+        if source is None and b0 == b1 and _stands_alone(words, place):
+            source = _carried(words, pairs, k, place, out, s)
+        out.append(source or _Source(None, None, None, "fragment"))
     return _look_ahead(pairs, out)
 
 
 def _look_ahead(pairs: list[Marked], sources: list[_Source]) -> list[_Source]:
     """A running quotation whose cue comes only at its end has it from the start."""
     for k in range(len(pairs) - 2, -1, -1):
-        later = sources[k + 1]
         if pairs[k].run == pairs[k + 1].run and sources[k].speaker is None:
-            sources[k] = later._replace(rule="carried_on")
+            sources[k] = sources[k + 1]._replace(rule="carried_on")
     return sources
 
 
-def _around(words: Words, pairs: list[Marked], k: int, s: Structure) -> Around:
-    m = pairs[k]
+def _place(words: Words, pairs: list[Marked], k: int, s: Structure) -> _Place:
+    m, text = pairs[k], words.text
     paragraph = s.paragraphs[m.paragraph]
-    before = pairs[k - 1].shut if k and pairs[k - 1].paragraph == m.paragraph else 0
-    later = len(words.text)
-    if k + 1 < len(pairs):
-        later = pairs[k + 1].opened
-    at = bisect_right(words.sentence, max(m.opened - 1, paragraph.start)) - 1
-    opening = words.sentence[at]
-    b0 = bisect_left(words.start, max(opening, before))
-    b1 = bisect_left(words.start, m.opened)
-    a0 = bisect_left(words.start, m.shut)
-    close = min(later, paragraph.end, _sentence_end(words, m))
-    a1 = max(a0, bisect_left(words.start, close))
-    return Around((b0, b1), (a0, a1), bisect_left(words.start, opening))
+    low, high = paragraph.start, paragraph.end
+    if k and pairs[k - 1].paragraph == m.paragraph:
+        low = pairs[k - 1].shut
+    if k + 1 < len(pairs) and pairs[k + 1].paragraph == m.paragraph:
+        high = pairs[k + 1].opened
+    at = bisect_right(words.sentence, max(m.opened - 1, low)) - 1
+    low = max(low, words.sentence[at])
+    b0 = bisect_left(words.start, low)
+    b1 = bisect_left(words.start, m.opened, b0)
+    a0 = bisect_left(words.start, m.shut, b1)
+    a1 = bisect_left(words.start, min(high, _sentence_end(words, m)), a0)
+    before, lead = (b0, b1), (b1, b1)
+    if (
+        b0 < b1
+        and words.word[b1 - 1][-1] in ".?!"
+        and text[m.start : m.start + 1].strip()
+    ):
+        before, lead = (b1, b1), (b0, b1)
+    return _Place(before, (a0, a1), lead)
 
 
 def _sentence_end(words: Words, m: Marked) -> int:
@@ -232,335 +207,185 @@ def _sentence_end(words: Words, m: Marked) -> int:
     text, starts = words.text, words.sentence
     at = bisect_right(starts, m.shut - 1)
     end = starts[at] if at < len(starts) else len(text)
-    rest = text[m.shut : m.shut + 3].lstrip()
-    if (
-        end - m.shut < 3
-        and text[m.shut : end].strip() == ""
-        and (rest[:1].islower() or text[m.end - 1 : m.end] in "?!…—-")
-    ):
-        end = starts[at + 1] if at + 1 < len(starts) else len(text)
+    if end - m.shut < 3 and not text[m.shut : end].strip():
+        goes_on = text[end : end + 1].islower() or text[m.end - 1] in "?!…—-,"
+        if goes_on:
+            end = starts[at + 1] if at + 1 < len(starts) else len(text)
     return end
 
 
-def _own(words: Words, m: Marked, around: Around) -> _Source | None:
-    """The source that the quotation's own sentence gives."""
-    return (
-        _cue_after(words, m, *around.after)
-        or _cue_before(words, m, *around.before)
-        or _inside(words, m, around)
-    )
-
-
-def _span(words: Words, i: int, j: int) -> tuple[int, int]:
-    return words.start[i], words.end[j - 1]
-
-
 def _cue_after(words: Words, m: Marked, a0: int, a1: int) -> _Source | None:
-    """`…,’ X said` and `…,’ said X`."""
-    word, text = words.word, words.text
-    inner = text[m.end - 1]
+    """`…,’ X said`, `…,’ said X`, `…,’ according to X`."""
+    word, forms = words.word, cue_forms()
     i = a0
     while i < a1 and word[i] in ",–—-":
         i += 1
-    ended = i > a0 or inner in ",?!–—-…"
-    if i >= a1 or not (
-        ended or word[i] in _cues() or word[i].lower() in _words("pronoun")
-    ):
+    if i >= a1:
         return None
-    for v in range(i, min(a1, i + 30)):
-        cue = _cues().get(word[v])
-        if cue is None or cue.tense == "verb" or cue.introduces == "indirect":
-            if word[v] in ";:" or v == i and word[v] in _words("stop"):
-                return None
+    ended = i > a0 or words.text[m.end - 1] in ",?!–—-…"
+    if word[i] == "according" and i + 2 < a1:
+        speaker = phrase_after(words, i + 2, a1)
+        return speaker and _Source(speaker, i, "according_to", "direct")
+    if not (ended or word[i] in forms or word[i] in class_of("pronoun")):
+        return None
+    at = bisect_left(words.cues, i)
+    for v in words.cues[at : at + 4]:
+        if v >= min(a1, i + 30):
+            break
+        cue = forms[word[v]]
+        if cue.introduces == "indirect" or cue.tense in ("verb", "participle"):
             continue
-        if v == i:
-            speaker = _noun_phrase_after(words, v + 1, a1)
-            rule = "inverted"
-        else:
-            speaker = _subject(words, i, v)
-            rule = "cue_after"
-        if cue.tense == "participle":
-            return None
-        if speaker is None:
-            continue
-        return _Source(
-            _span(words, *speaker), _span(words, v, v + 1), word[v], rule, "direct"
-        )
+        inverted = v == i
+        speaker = phrase_after(words, v + 1, a1) if inverted else subject(words, i, v)
+        if speaker:
+            rule = "inverted" if inverted else "cue_after"
+            return _Source(speaker, v, rule, "direct")
     return None
 
 
-def _noun_phrase_after(words: Words, i: int, end: int) -> tuple[int, int] | None:
-    """The noun phrase that opens at a token: up to a comma or what follows a name."""
-    word = words.word
-    if i >= end:
+def _introduced(words: Words, m: Marked, place: _Place) -> _Source | None:
+    """The source of a quotation that the reporter's words come before."""
+    return (
+        _cue_before(words, m, place)
+        or _fragment(words, place)
+        or _fragment_after(words, m, place)
+    )
+
+
+def _fragment_after(words: Words, m: Marked, place: _Place) -> _Source | None:
+    source = _cue_after(words, m, *place.after)
+    if source is None:
         return None
-    if word[i].lower() in _words("pronoun"):
-        return i, i + 1
-    j = i
-    named = False
-    while j < end:
-        w = word[j]
-        if not (w[0].isalnum() or w in "&.’'-"):
-            break
-        if w in _words("trailer") and not (w == "of" or w == "for" and not named):
-            break
-        named = named or w[0].isupper()
-        j += 1
-    return (i, j) if j > i else None
+    b0, b1 = place.before
+    links = class_of("link")
+    own = words.word[b1 - 1] in ":,–—-" and words.text[m.start].isupper()
+    bare = all(w.lower() in links or not w[0].isalnum() for w in words.word[b0:b1])
+    return source._replace(kind="direct" if own or bare else "fragment")
 
 
-def _cue_before(words: Words, m: Marked, b0: int, b1: int) -> _Source | None:
+def _cue_before(words: Words, m: Marked, place: _Place) -> _Source | None:
     """`X said: ‘…’`, `X said ‘…’`, `saying: ‘…’`, `According to X, ‘…’`."""
-    word = words.word
-    if b1 <= b0:
-        return None
+    word, forms, (b0, b1) = words.word, cue_forms(), place.before
     last = word[b1 - 1]
-    end = b1 - 1 if last in ":,–—-" or last == "that" else b1
-    plain = last not in ":,"
-    cues = _cues()
-    for v in range(end - 1, max(b0, end - 25) - 1, -1):
-        w = word[v]
-        if w.lower() == "according" and last == "," and v + 1 < end:
-            i = v + 2
-            return (
-                _Source(
-                    _span(words, i, end),
-                    _span(words, v, i),
-                    None,
-                    "according_to",
-                    "direct",
-                )
-                if i < end
-                else None
-            )
-        cue = cues.get(w)
-        if cue is None or cue.introduces == "indirect" and last != ":":
-            if plain and not (
-                w[0].isupper()
-                or w in ("reporters", "him", "her", "them", "me", "us", "the", "that")
-            ):
-                return None
+    end = b1 - (last in ":,–—-")
+    if end <= b0:
+        return None
+    if word[b0].lower() == "according" and last == "," and b0 + 2 < end:
+        return _Source((b0 + 2, end), b0, "according_to", "direct")
+    at = bisect_left(words.cues, end) - 1
+    while at >= 0 and words.cues[at] >= max(b0, end - 25):
+        v = words.cues[at]
+        at -= 1
+        cue = forms[word[v]]
+        if cue.introduces == "indirect" and last != ":":
             continue
-        if plain and v < end - 1 and word[v + 1] in ("that",) and v < end - 2:
-            return None
+        if not _reaches(words, v, end, last):
+            break
         if cue.tense == "participle":
-            speaker, rule = _main_subject(words, b0, v), "participle"
+            speaker, rule = clause_subject(words, b0, v), "participle"
         else:
-            speaker, rule = _subject(words, b0, v), "cue_before"
+            speaker, rule = subject(words, b0, v), "cue_before"
         if speaker is None:
             continue
-        if word[speaker[0]].lower() in _words("pronoun"):
-            rule = "pronoun" if rule == "cue_before" else rule
-        return _Source(
-            _span(words, *speaker), _span(words, v, v + 1), w, rule, "direct"
-        )
+        if rule == "cue_before" and word[speaker[0]].lower() in class_of("pronoun"):
+            rule = "pronoun"
+        kind = "direct" if last in ":," or _finished(words, m) else "fragment"
+        return _Source(speaker, v, rule, kind)
     if last == ":":
-        speaker = _main_subject(words, b0, end)
-        if speaker:
-            return _Source(_span(words, *speaker), None, None, "colon", "direct")
+        speaker = clause_subject(words, b0, end)
+        return speaker and _Source(speaker, None, "colon", "direct")
     return None
 
 
-def _inside(words: Words, m: Marked, around: Around) -> _Source | None:
-    """A fragment: the speaker of the sentence's cue, else the sentence's subject."""
-    b0, b1 = around.before
-    cues = _cues()
-    for v in range(b1 - 1, max(b0, b1 - 40) - 1, -1):
-        cue = cues.get(words.word[v])
-        if cue and cue.tense != "verb":
-            speaker = _subject(words, b0, v)
-            if speaker:
-                return _Source(
-                    _span(words, *speaker),
-                    _span(words, v, v + 1),
-                    words.word[v],
-                    "fragment_cue",
-                    "fragment",
-                )
-    if b1 - b0 > 1 and b0 == around.sentence:
-        speaker = _main_subject(words, b0, b1)
+def _reaches(words: Words, v: int, end: int, last: str) -> bool:
+    """Whether nothing but an addressee stands between a cue and its words."""
+    between = words.word[v + 1 : end]
+    if last in ":," or not between or between == ("that",):
+        return True
+    heard = class_of("addressee")
+    return all(w[0].isupper() or w in heard for w in between)
+
+
+def _finished(words: Words, m: Marked) -> bool:
+    """Whether the quotation ends its clause: the reporter's sentence stops there."""
+    text = words.text
+    return text[m.end - 1] in ".,?!…" or text[m.shut : m.shut + 1] in (
+        ".",
+        ",",
+        "\n",
+        "",
+    )
+
+
+def _fragment(words: Words, place: _Place) -> _Source | None:
+    """The speaker of the cue that comes before in the sentence, or its subject."""
+    b0, b1 = place.before
+    at = bisect_left(words.cues, b1) - 1
+    while at >= 0 and words.cues[at] >= b0:
+        v = words.cues[at]
+        at -= 1
+        if cue_forms()[words.word[v]].tense == "verb":
+            continue
+        speaker = subject(words, b0, v)
         if speaker:
-            return _Source(
-                _span(words, *speaker), None, None, "sentence_subject", "fragment"
-            )
+            return _Source(speaker, v, "fragment_cue", "fragment")
+    if b0 in _sentence_starts(words, b0):
+        speaker = clause_subject(words, b0, b1)
+        return speaker and _Source(speaker, None, "sentence_subject", "fragment")
     return None
 
 
-def _carried(words, pairs, k, around, out, kinds) -> _Source | None:
-    """Take the source of the quotation before: same paragraph, or a paragraph of quotation."""
-    if not k:
+def _sentence_starts(words: Words, b0: int) -> tuple[int, ...]:
+    at = bisect_left(words.sentence, words.start[b0])
+    found = at < len(words.sentence) and words.sentence[at] == words.start[b0]
+    return (b0,) if found else ()
+
+
+def _shares_sentence(words: Words, pairs: list[Marked], k: int, place: _Place) -> bool:
+    """Whether only a few of the reporter's words part a fragment from the last one."""
+    b0, b1 = place.before
+    if not k or pairs[k - 1].paragraph != pairs[k].paragraph or b0 == b1:
+        return False
+    stops = class_of("stop")
+    return b1 - b0 < 8 and not any(w in stops for w in words.word[b0:b1])
+
+
+def _stands_alone(words: Words, place: _Place) -> bool:
+    """Whether a quotation is a sentence of its own."""
+    return not any(w[0].isalnum() for w in words.word[slice(*place.after)])
+
+
+def _carried(
+    words: Words,
+    pairs: list[Marked],
+    k: int,
+    place: _Place,
+    out: list[_Source],
+    s: Structure,
+) -> _Source | None:
+    """The speaker that a quotation takes over from what comes before it."""
+    m, last = pairs[k], pairs[k - 1] if k else None
+    if last and last.paragraph == m.paragraph and out[-1].speaker:
+        return out[-1]._replace(rule="carried_on", kind="direct")
+    b0, b1 = place.lead
+    if b0 < b1:
+        return _lead_in(words, b0, b1)
+    if last is None or s.paragraphs[m.paragraph].kind != "body":
         return None
-    m, p = pairs[k], pairs[k - 1]
-    alone = around.before[0] == around.before[1]
-    if p.paragraph == m.paragraph:
-        sentence = words.text[p.shut : m.opened]
-        kind = (
-            "direct"
-            if out[-1].kind == "direct"
-            and (alone or len(sentence) < 200 and words.text[m.start].isupper())
-            else "fragment"
-        )
-        between = range(*around.before)
-        apart = any(words.word[i] in _words("stop") for i in between)
-        if out[-1].speaker and (kind == "direct" or not apart):
-            return out[-1]._replace(rule="carried_on", kind=kind)
-        return None
-    between = kinds[p.paragraph + 1 : m.paragraph]
-    if (
-        alone
-        and "body" not in between
-        and out[-1].kind == "direct"
-        and kinds[m.paragraph] == "body"
-    ):
+    between = s.paragraphs[last.paragraph + 1 : m.paragraph]
+    if out[-1].kind == "direct" and all(p.kind != "body" for p in between):
         return out[-1]._replace(rule="carried_on")
     return None
 
 
-def _back(words: Words, lo: int, v: int) -> int:
-    """Step back over adverbs and auxiliaries before a verb."""
-    while v > lo:
-        w = words.word[v - 1].lower()
-        if (
-            w in _words("auxiliary")
-            or w in _words("adverb")
-            or w.endswith("ly")
-            and w.islower()
-        ):
-            v -= 1
-        else:
-            break
-    return v
-
-
-def _subject(words: Words, lo: int, v: int) -> tuple[int, int] | None:
-    """The noun phrase that a verb has for its subject, appositions left out."""
-    word = words.word
-    j = _back(words, lo, v)
-    if j <= lo:
-        return None
-    w = word[j - 1].lower()
-    if w in _words("relative"):
-        j -= 1
-        if j > lo and word[j - 1] == ",":
-            j -= 1
-        return _phrase_before(words, lo, j)
-    if w == ",":
-        return _head(words, lo, j - 1)
-    if w == "to" or w in ("and", "but"):
-        return _main_subject(words, lo, j - 1)
-    return _phrase_before(words, lo, j)
-
-
-def _phrase_before(words: Words, lo: int, j: int) -> tuple[int, int] | None:
-    """The noun phrase that ends before token j."""
-    word = words.word
-    if j <= lo:
-        return None
-    w = word[j - 1].lower()
-    if w in _words("pronoun"):
-        return j - 1, j
-    i = j
-    while i > lo:
-        w = word[i - 1]
-        low = w.lower()
-        if not (w[0].isalnum() or w in "&.") or low in _words("stop"):
-            break
-        i -= 1
-    return _trim(words, i, j)
-
-
-def _trim(words: Words, i: int, j: int) -> tuple[int, int] | None:
-    """Drop what opens a clause, and an introductory phrase, from a noun phrase."""
-    word = words.word
-    while i < j and word[i].lower() in _words("opener"):
-        first = word[i].lower()
-        i += 1
-        if (
-            first
-            not in (
-                "but",
-                "and",
-                "however",
-                "meanwhile",
-                "yet",
-                "so",
-                "still",
-                "or",
-                "later",
-                "then",
-                "now",
-                "also",
-                "instead",
-            )
-            and i < j
-        ):
-            k = j
-            while k > i and (word[k - 1][0].isupper() or word[k - 1] in "&."):
-                k -= 1
-            if k < j:
-                i = k
-    return (i, j) if i < j else None
-
-
-def _head(words: Words, lo: int, c: int) -> tuple[int, int] | None:
-    """The noun phrase before appositions and relative clauses set off by commas."""
-    word = words.word
-    cuts = [i for i in range(lo, c) if word[i] in ",;:—–"]
-    edges = [lo - 1, *cuts, c]
-    for left, right in zip(edges, edges[1:], strict=False):
-        i = left + 1
-        if i >= right:
-            continue
-        first = word[i].lower()
-        if first in _words("opener") and first not in ("but", "and"):
-            continue
-        if first.endswith("ing") or first.endswith("ly"):
-            continue
-        return _clause_subject(words, i, right)
-    return None
-
-
-def _clause_subject(words: Words, i: int, j: int) -> tuple[int, int] | None:
-    """The noun phrase that opens a clause."""
-    word = words.word
-    while i < j and word[i].lower() in _words("opener"):
-        i += 1
-    if i >= j:
-        return None
-    if word[i].lower() in _words("pronoun"):
-        return i, i + 1
-    k = i
-    while k < j:
-        w = word[k]
-        low = w.lower()
-        if (
-            not (w[0].isalnum() or w in "&.-")
-            or low in _words("stop")
-            or low in _words("auxiliary")
-        ):
-            break
-        if (
-            k > i
-            and w.islower()
-            and (w in _cues() and _cues()[w].tense != "verb" or w.endswith("ed"))
-        ):
-            break
-        k += 1
-    return (i, k) if k > i else None
-
-
-def _main_subject(words: Words, lo: int, v: int) -> tuple[int, int] | None:
-    """The subject of the sentence's main clause, introductory phrases skipped."""
-    word = words.word
-    i = lo
-    while i < v and not word[i][0].isalnum():
-        i += 1
-    if (
-        i < v
-        and word[i].lower() in _words("opener")
-        and word[i].lower() not in ("but", "and")
-    ):
-        comma = next((k for k in range(i, v) if word[k] == ","), None)
-        if comma is not None:
-            i = comma + 1
-    return _clause_subject(words, i, v)
+def _lead_in(words: Words, b0: int, b1: int) -> _Source | None:
+    """The speaker in the sentence right before a quotation that stands alone."""
+    at = bisect_left(words.cues, b1) - 1
+    while at >= 0 and words.cues[at] >= b0:
+        v = words.cues[at]
+        at -= 1
+        speaker = subject(words, b0, v)
+        if speaker:
+            return _Source(speaker, v, "lead_in", "direct")
+    speaker = clause_subject(words, b0, b1)
+    return speaker and _Source(speaker, None, "lead_in", "direct")
