@@ -51,6 +51,7 @@ __all__ = [
 ]
 
 FORMS = {"name": 0.0, "nominal": 0.45, "pronoun": 0.75}  # share of white in the bar
+KEY = {"frameon": False, "fontsize": TYPE, "handletextpad": 0.3, "columnspacing": 1}
 DISTANCES = {  # how a cue stands to the words: fill and hatch, told apart in grey
     "neutral": ("#E4E4E4", ""),
     "strong": ("#A8C4D4", ""),
@@ -161,7 +162,7 @@ def voice_through_text(
     rows = body_of(paragraphs, paragraphs, furniture)
     rows = rows.assign(voice=rows["voice"].fillna("unknown"))
     lanes = known_first(rows["voice"])
-    ax = start_chart(ax, "Whose voice speaks, by paragraph", 1.2 + 0.3 * len(lanes))
+    ax = start_chart(ax, "Whose voice speaks", 1.2 + 0.3 * len(lanes))
     if rows.empty:
         return say_none(ax, "paragraphs")
     share = rows.groupby("voice")["words"].sum() / max(1, rows["words"].sum())
@@ -251,7 +252,9 @@ def frames_by_position(
     ax.set_ylim(len(place) - 0.5, -0.5)
     ax.tick_params(axis="y", length=0)
     position_axis(ax)
-    ax.legend(title="in paragraphs that mention", ncols=len(lanes), **_BELOW)
+    below = {"loc": "upper center", "bbox_to_anchor": (0.45, -1.2 / len(place))}
+    title = {"title": "in paragraphs that mention", "title_fontsize": TYPE}
+    ax.legend(ncols=len(lanes), **below, **title, **KEY)
     first = counts.index[0].replace("_", " ")
     ax.set_label(
         f"Of {len(rows)} frame words {counts.iloc[0]} belong to {first}, the commonest "
@@ -358,17 +361,6 @@ def key_terms(terms: Iterable[tuple[str, int]], ax: Axes | None = None) -> Axes:
     return ax
 
 
-_BELOW = {
-    "loc": "upper center",
-    "bbox_to_anchor": (0.5, -0.2),
-    "frameon": False,
-    "fontsize": TYPE,
-    "title_fontsize": TYPE,
-    "handletextpad": 0.3,
-    "columnspacing": 1.0,
-}
-
-
 def _grey_key(ax: Axes, fills: Mapping[str, tuple[str, str]]) -> None:
     """A key of fills and hatches, at the lower right inside the chart."""
     from matplotlib.patches import Patch
@@ -377,4 +369,4 @@ def _grey_key(ax: Axes, fills: Mapping[str, tuple[str, str]]) -> None:
         Patch(fc=fill, hatch=hatch, ec=FAINT, lw=0.5, label=label)
         for label, (fill, hatch) in fills.items()
     ]
-    ax.legend(handles=handles, loc="lower right", frameon=False, fontsize=TYPE)
+    ax.legend(handles=handles, loc="lower right", **KEY)

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 ACTORS = ("government", "regulator", "platform")
+HATCH = {"fc": "w", "ec": "#B0B0B0", "hatch": "//////", "lw": 0}
 RUG = {  # where a mention's tick stands below the scores, and how heavy it is
     "name": (-1.62, -1.22, 1.3),
     "nominal": (-1.62, -1.38, 1.0),
@@ -153,36 +154,33 @@ def _voices(
     for voice, run in groupby(_spoken(shown, furniture), key=lambda r: r[0]):
         spans = [(left, right) for _, left, right in run]
         for left, right in spans:
-            ax.axvspan(left, right, color=colour(voice), lw=0)
-        left, right = spans[0][0], spans[-1][1]
-        label, room = name(voice, labels), int((right - left) / 1.45)
-        if room > 4:
-            short = label if len(label) <= room else f"{label[: room - 1]}."
+            ax.axvspan(left, right, **(_fill(voice) if voice else HATCH))
+        label, room = name(voice, labels), (spans[-1][1] - spans[0][0]) / 1.45
+        if voice and room > 6:
+            short = label if len(label) <= room else f"{label[:5]}."
             look = {"ha": "center", "va": "center", "color": on(colour(voice))}
-            ax.text((left + right) / 2, 0.47, short, fontsize=7.5, **look)
-    _hatch(ax, shown, furniture)
+            ax.text((spans[0][0] + spans[-1][1]) / 2, 0.47, short, fontsize=7.5, **look)
+
+
+def _fill(voice: str) -> dict[str, object]:
+    return {"color": colour(voice), "lw": 0}
 
 
 def _spoken(shown: pd.DataFrame, furniture: bool) -> list[tuple[str, float, float]]:
-    """Voice, left and right of the paragraphs that count, in their order."""
-    counted = shown if furniture else shown[shown["kind"] == "body"]
-    rows = counted.assign(voice=counted["voice"].fillna("unknown"))
-    return list(zip(rows["voice"], rows["left"], rows["right"], strict=True))
+    """Voice, left and right of each paragraph; no voice where it does not count."""
+    voice = shown["voice"].fillna("unknown")
+    if not furniture:
+        voice = voice.where(shown["kind"] == "body", "")
+    return list(zip(voice, shown["left"], shown["right"], strict=True))
 
 
 def _tint(ax: Axes, shown: pd.DataFrame, furniture: bool) -> None:
-    """Shade a panel by the voice; the narrator stays white."""
+    """Shade a panel by the voice; the narrator stays white, furniture is hatched."""
     for voice, left, right in _spoken(shown, furniture):
-        if voice != "narrator":
-            ax.axvspan(left, right, color=colour(voice), alpha=0.14, lw=0, zorder=0)
-    _hatch(ax, shown, furniture)
-
-
-def _hatch(ax: Axes, shown: pd.DataFrame, furniture: bool) -> None:
-    if not furniture:
-        for row in shown[shown["kind"] != "body"].itertuples():
-            look = {"fc": "w", "ec": "#B0B0B0", "hatch": "//////", "lw": 0}
-            ax.axvspan(row.left, row.right, zorder=1, **look)
+        if not voice:
+            ax.axvspan(left, right, zorder=1, **HATCH)
+        elif voice != "narrator":
+            ax.axvspan(left, right, alpha=0.14, zorder=0, **_fill(voice))
 
 
 def _rug(ax: Axes, ticks: pd.DataFrame, actor: str) -> None:
@@ -227,8 +225,9 @@ def _panel_frame(ax: Axes, label: str, stances: int, mentions: int) -> None:
     ax.set_title(n, loc="right", fontsize=TYPE, color=FAINT, pad=3)
     if not stances:
         words = f"no stance toward {label} found (n = 0)"
-        look = {"ha": "center", "va": "bottom", "fontsize": TYPE, "color": FAINT}
-        ax.text(50, 0.1, words, zorder=5, **look)
+        look = {"ha": "center", "va": "center", "fontsize": TYPE, "color": FAINT}
+        box = {"fc": "w", "lw": 0, "pad": 1.5}
+        ax.text(50, 0.5, words, zorder=5, bbox=box, **look)
 
 
 def _key(
@@ -242,8 +241,7 @@ def _key(
         Line2D([], [], ls="", marker=marker(h), color=colour(h), label=name(h, labels))
         for h in holders
     ]
-    hatch = {"fc": "w", "ec": "#B0B0B0", "hatch": "//////", "lw": 0}
-    handles.append(Patch(label="caption, prompt, heading", **hatch))
+    handles.append(Patch(label="caption, prompt, heading", **HATCH))
     figure.legend(
         handles=handles,
         loc="outside lower center",
@@ -337,4 +335,4 @@ def _small(ax: Axes, own: pd.DataFrame, title: str) -> None:
     ax.spines[["top", "right"]].set_visible(False)
     ax.tick_params(color=FAINT, labelcolor=INK, labelsize=TYPE, length=2)
     ax.set_title(title, loc="left", fontsize=9, weight="bold")
-    ax.text(99, 0.85, f"n = {len(own)}", ha="right", fontsize=7.5, color=FAINT)
+    ax.set_title(f"n = {len(own)}", loc="right", fontsize=TYPE, color=FAINT)

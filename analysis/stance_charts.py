@@ -163,11 +163,10 @@ def tone_and_stance(
     ax.axvline(0, color=FAINT, lw=0.7)
     ticks = [-1, -0.5, 0, 0.5, 1]
     ax.set(xlim=(-1, 1), ylim=(-1, 1), xticks=ticks, yticks=ticks)
-    ax.set_xlabel(f"tone, {tone.split('_')[1]} (−1 negative, +1 positive)", fontsize=9)
+    axis = f"tone, {tone.split('_')[1]} (−1 negative, +1 positive)"
+    n = f"n = {len(rows)} paragraphs, {part.sum()} with opposite signs (shaded)"
+    ax.set_xlabel(f"{axis}\n{n}", fontsize=9)
     ax.set_ylabel("stance (−1 against, +1 for)", fontsize=9)
-    words = f"n = {len(rows)} paragraphs, {part.sum()} with opposite signs (shaded)"
-    ax.text(1, 1.03, words, ha="right", fontsize=TYPE, color=FAINT)
-    ax.set_title(ax.get_title(loc="left"), loc="left", pad=20)
     ax.set_label(
         f"In {part.sum()} of {len(rows)} paragraphs tone and stance toward {label} "
         "have opposite signs."
