@@ -36,6 +36,7 @@ class Alias(NamedTuple):
 
     actor: str | None
     pronoun: str = "it"
+    bare: bool = False  # a noun that needs no article: ministers, the press
 
 
 class Aliases(NamedTuple):
@@ -97,7 +98,9 @@ def compile_aliases(actors: tuple[Actor, ...]) -> Aliases:
         names |= {_spaced(n): Alias(None) for n in actor.exclude}
         for nominal in actor.nominals:
             noun = nominal.lower()
-            nouns.setdefault(noun.removeprefix("the "), Alias(actor.id, _again(noun)))
+            bare = not noun.startswith("the ")
+            alias = Alias(actor.id, _again(noun), bare)
+            nouns.setdefault(noun.removeprefix("the "), alias)
         for plural in _class_nouns(actor):
             plurals.setdefault(plural, actor.id)
     words = (*nouns, *plurals)

@@ -8,9 +8,8 @@ scores it.
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import groupby
 from typing import NamedTuple
 
 from .mentions import Mention
@@ -19,7 +18,7 @@ from .tokens import Sentence, Structure
 from .verbs import looks_like_verb
 
 _RANK = {"name": 0, "nominal": 1, "pronoun": 2, "generic": 3}
-_FIRST_PERSON = frozenset("we us our ours ourselves i me my mine myself".split())
+RUN_GAP = 3  # paragraphs: a caption and a prompt may interrupt a quotation
 # A subject from outside the actors: "Campaigners have accused …", "X users said …".
 _OUTSIDERS = re.compile(
     r"\W*(?:(?:but|and|yet|however|meanwhile|some|many|several)\W+)?"
@@ -115,7 +114,7 @@ def _claims(
     sentence: Sentence,
     mentions: list[Mention],
     speech: list[Quote],
-    topics: dict[tuple[int, str], str],
+    topics: dict[tuple[int, str], list[str]],
 ) -> Iterator[Claim]:
     rest = mentions
     for quote in speech:
@@ -144,7 +143,7 @@ def _of_speaker(
     sentence: Sentence,
     quote: Quote,
     said: list[Mention],
-    topics: dict[tuple[int, str], str],
+    topics: dict[tuple[int, str], list[str]],
 ) -> Iterator[Claim]:
     holder = quote.actor or "other"
     start, end = sentence.start, sentence.end
@@ -154,9 +153,9 @@ def _of_speaker(
     targets = list(_targets(said, holder))
     for m in targets:
         yield Claim(*place, m.actor, start, end, m.start, m.end, None, None)
-    topic = topics.get((quote.quote, holder))
-    if quote.kind == "direct" and topic and not targets:
-        yield Claim(*place, topic, start, end, None, None, None, None)
+    if quote.kind == "direct" and not targets:
+        for topic in topics.get((quote.quote, holder), ()):
+            yield Claim(*place, topic, start, end, None, None, None, None)
 
 
 def _targets(mentions: Iterable[Mention], holder: str) -> Iterator[Mention]:
@@ -197,24 +196,38 @@ def _outsider(text: str, sentence: Sentence, rest: list[Mention]) -> bool:
 
 def _topics(
     spoken: dict[int, list[Quote]], mentions: Sequence[Mention]
-) -> dict[tuple[int, str], str]:
-    """Whom each running quotation is about: (quotation, holder) to target.
+) -> dict[tuple[int, str], list[str]]:
+    """Whom each running quotation may be about: (quotation, holder) to actors.
 
     Quotations of one speaker in paragraphs that follow each other are one run;
-    it is about the actor that it names most, if it names any.
+    it may be about any actor that it names.
     """
     parts = [q for p in sorted(spoken) for q in spoken[p] if q.kind == "direct"]
-    topics: dict[tuple[int, str], str] = {}
-    for holder, run in groupby(parts, key=lambda q: q.actor or "other"):
-        run = list(run)
+    topics: dict[tuple[int, str], list[str]] = {}
+    for run in _runs(parts):
+        holder, spans = run[0].actor or "other", [(q.start, q.end) for q in run]
+        near = [m for m in mentions if spans[0][0] <= m.start < spans[-1][1]]
         inside = [
             m.actor
-            for m in mentions
+            for m in near
             if m.actor != holder
             and m.form != "generic"
-            and any(q.start <= m.start and m.end <= q.end for q in run)
+            and any(start <= m.start and m.end <= end for start, end in spans)
         ]
-        if inside and holder != "other":
-            about = Counter(inside).most_common(1)[0][0]
-            topics |= {(q.quote, holder): about for q in run}
+        if holder != "other":
+            actors = list(dict.fromkeys(inside))
+            topics |= {(q.quote, holder): actors for q in run}
     return topics
+
+
+def _runs(parts: Iterable[Quote]) -> Iterator[list[Quote]]:
+    """Quotations of one speaker with at most furniture between their paragraphs."""
+    run: list[Quote] = []
+    for part in parts:
+        gap = run and part.paragraph - run[-1].paragraph > RUN_GAP
+        if run and (part.actor != run[-1].actor or gap):
+            yield run
+            run = []
+        run.append(part)
+    if run:
+        yield run

@@ -19,6 +19,8 @@ from .tables import read_resource
 from .verbs import part_in_sentence
 
 REACH = 8  # words from the target to a duty laid on it
+AUTHORITIES = ("government", "regulator", "court")
+_BE = frozenset("is are was were be been being".split())
 _TURNS = frozenset(";:—–") | {"but", "while", "although", "whereas"}
 
 
@@ -97,31 +99,61 @@ def find_own_words(text: str, claim: Claim, words: Mapping[str, float]) -> list[
 
 
 def _all_terms(text: str, claim: Claim, words: list[Word]) -> Iterator[Term]:
-    forms = [w.form for w in words]
+    listed = list(_listed(words))
     if claim.implied:
         kinds = ("duty", "judgement")
-        yield from (t for t in _listed(words, forms) if t.group in kinds)
+        yield from (term for _, term in listed if term.group in kinds)
         return
+    forms = [w.form for w in words]
     first, last = _inside(words, claim, claim.target_start, claim.target_end)
-    part = part_in_sentence(
-        text, claim.target_start, claim.target_end, claim.start, claim.end
-    )
-    acts = claim.doer_start is not None
     yield from _done_to(words, claim, first, last)
-    for term in _listed(words, forms):
-        i = next(k for k, w in enumerate(words) if w.start == term.start)
-        near = _same_clause(forms, first, last, i)
-        if term.group == "scrutiny" and part != "doer":
-            yield term
-        elif not acts and near and _bears(term, last, i):
+    span = claim.target_start, claim.target_end
+    doer = part_in_sentence(text, *span, claim.start, claim.end) == "doer"
+    for i, term in listed:
+        if _BEARS[term.group](forms, first, last, i, doer, claim):
             yield term
 
 
-def _bears(term: Term, last: int, i: int) -> bool:
-    """A duty must follow the one it is laid on; a judgement may stand anywhere."""
-    if term.group == "duty":
-        return last < i <= last + REACH
-    return term.group != "scrutiny"
+def _duty(forms, first, last, i, doer, claim) -> bool:
+    """A duty follows the one it is laid on."""
+    near = last < i <= last + REACH and _same_clause(forms, first, last, i)
+    return near and claim.doer_start is None
+
+
+def _judgement(forms, first, last, i, doer, claim) -> bool:
+    """A judgement stands in the clause of the one judged."""
+    return claim.doer_start is None and _same_clause(forms, first, last, i)
+
+
+def _scrutiny(forms, first, last, i, doer, claim) -> bool:
+    """Whoever acts is not the one looked into."""
+    return not doer
+
+
+def _authority(forms, first, last, i, doer, claim) -> bool:
+    """Contact by an authority is scrutiny; by anybody else it is not."""
+    return not doer and claim.holder.startswith(AUTHORITIES)
+
+
+def _demand(forms, first, last, i, doer, claim) -> bool:
+    """To ask somebody to do something: `asked X to …`, `X was told to …`."""
+    if claim.doer_start is not None and not claim.doer_end <= claim.target_start:
+        return False
+    if i < first:
+        asked = first - i <= 4 and _same_clause(forms, first, last, i)
+        return asked and "to" in forms[last + 1 : last + 6]
+    passive = any(form in _BE for form in forms[last + 1 : i])
+    return claim.doer_start is None and passive and "to" in forms[i + 1 : i + 3]
+
+
+_BEARS = {
+    "duty": _duty,
+    "judgement": _judgement,
+    "praise": _judgement,
+    "scrutiny": _scrutiny,
+    "authority": _authority,
+    "demand": _demand,
+}
 
 
 def _done_to(words: list[Word], claim: Claim, first: int, last: int) -> Iterator[Term]:
@@ -166,16 +198,17 @@ def _phrases() -> dict[str, list[tuple[tuple[str, ...], str, float]]]:
     return phrases
 
 
-def _listed(words: list[Word], forms: list[str]) -> Iterator[Term]:
-    phrases = _phrases()
+def _listed(words: list[Word]) -> Iterator[tuple[int, Term]]:
+    """Terms of ``resources/judgements.csv`` with the number of their first word."""
+    phrases, forms = _phrases(), [w.form for w in words]
     for i, form in enumerate(forms):
         for rest, group, weight in phrases.get(form, ()):
             last = i + len(rest)
             if tuple(forms[i + 1 : last + 1]) != rest:
                 continue
             if group == "duty" or not is_negated(forms, i):
-                yield Term(words[i].start, words[last].end, weight, group)
-            break
+                yield i, Term(words[i].start, words[last].end, weight, group)
+                break
 
 
 def _shifted(by: int, terms: Iterator[Term]) -> Iterator[Term]:

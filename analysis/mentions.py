@@ -234,6 +234,9 @@ def _nominal(
 ) -> Reference | None:
     """A noun for an actor with its determiner and what stands between the two."""
     alias = aliases.nouns[key]
+    after = _WORD_AFTER.match(text, end)
+    if after and role_words().get(after.group(1).lower()) == "head":
+        return None  # it only modifies another noun: the media regulator
     first, modifiers = start, 0
     while modifiers < 4 and (before := _WORD_BEFORE.search(text, floor, first)):
         word = before.group(1).lower() if before.group(1) != "US" else "u.s"
@@ -248,8 +251,8 @@ def _nominal(
         if _foreign(word, alias.actor, aliases):
             return None
         modifiers += 1
-    if alias.pronoun == "they":  # a plural that needs no article: ministers
-        return Reference(start, end, alias.actor, "nominal", "they", "noun")
+    if alias.bare:
+        return Reference(start, end, alias.actor, "nominal", alias.pronoun, "noun")
     start = _extend_left(text, start, floor, officer=False)
     return Reference(start, end, alias.actor, "bare", alias.pronoun, "noun")
 

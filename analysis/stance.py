@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
@@ -199,17 +200,37 @@ def judge(
         for j in judged
         if j.claim.doer_start is not None and _direction(j.score)
     }
-    return [j for j in judged if _holds(j, done)]
+    kept = [j for j in judged if not j.claim.implied and _holds(j, done)]
+    return kept + _carried(kept, [j for j in judged if j.claim.implied and j.terms])
 
 
 def _holds(judged: Judged, done: set[tuple[int, str]]) -> bool:
     claim = judged.claim
     if claim.doer_start is not None:
         return _direction(judged.score) != 0
-    if claim.implied:
-        return bool(judged.terms)
     outside = claim.holder in ("narrator", "other")
     return not (outside and (claim.sentence, claim.target) in done)
+
+
+def _carried(said: Sequence[Judged], unsaid: Sequence[Judged]) -> list[Judged]:
+    """Give what is left unsaid to the target that the holder else speaks of so.
+
+    Of the actors that a running quotation names, the one that its holder's words
+    elsewhere lean to most in the same direction; nobody, if there is none.
+    """
+    lean: dict[tuple[str, str], float] = defaultdict(float)
+    for j in said:
+        lean[j.claim.holder, j.claim.target] += j.score.score
+    best: dict[int, Judged] = {}
+    for j in unsaid:
+        agrees = lean[j.claim.holder, j.claim.target] * j.score.score
+        rival = best.get(j.claim.sentence)
+        if agrees > 0 and (
+            rival is None
+            or agrees > lean[rival.claim.holder, rival.claim.target] * rival.score.score
+        ):
+            best[j.claim.sentence] = j
+    return list(best.values())
 
 
 def _item(text: str):
