@@ -11,6 +11,7 @@ against, neither or for, with chances that follow the true curve, and its score 
 graded. Two figures are measured: evidence in 27 of 34 body paragraphs (the main actor
 of ``data/codings/grok-deepfakes``), and codes of one target in one article that spread
 by 0.66 (NewsMTSC, training part, 211 targets with three or more sentences).
+The rest of `Setting` is assumed; scores without grading are shown beside.
 """
 
 from __future__ import annotations
