@@ -21,17 +21,6 @@ from .voices import count_words, find_positions, find_voices
 if TYPE_CHECKING:
     import pandas as pd
 
-TABLES = (
-    "paragraphs",
-    "sentences",
-    "tokens",
-    "mentions",
-    "quotes",
-    "stance",
-    "evidence",
-    "frames",
-)
-
 
 class ParagraphRow(NamedTuple):
     """A row of the table ``paragraphs``."""
@@ -166,6 +155,30 @@ class Analysis:
 
     def _table(self, rows: Iterable[NamedTuple], name: str) -> pd.DataFrame:
         return to_table(rows, name, self.article.name)
+
+    @property
+    def labels(self) -> dict[str, str]:
+        """What to call each actor."""
+        return {actor.id: actor.label for actor in self.codebook.actors}
+
+    def curves(self, actors: Iterable[str]) -> dict[str, pd.DataFrame]:
+        """The smoothed stance toward each actor with its band.
+
+        Parameters
+        ----------
+        actors : iterable of str
+            Actor ids.
+
+        Returns
+        -------
+        dict of str to pandas.DataFrame
+            As `analysis.trajectory.band` gives it; actors without stance are left
+            out.
+        """
+        from .trajectory import band, stance_toward
+
+        points = {a: stance_toward(self.stance, self.paragraphs, a) for a in actors}
+        return {actor: band(p) for actor, p in points.items() if len(p)}
 
     def explain(self, paragraph: int, holder: str, target: str) -> pd.DataFrame:
         """The phrases behind one score, strongest first.

@@ -17,6 +17,16 @@ if TYPE_CHECKING:
     import pandas as pd
 
 RESOURCES = Path(__file__).with_name("resources")
+TABLES = (
+    "paragraphs",
+    "sentences",
+    "tokens",
+    "mentions",
+    "quotes",
+    "stance",
+    "evidence",
+    "frames",
+)
 
 
 def read_resource(name: str) -> list[dict[str, str]]:

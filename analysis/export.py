@@ -1,0 +1,183 @@
+"""What a run leaves in a folder: text, tables, charts, report and run record."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import platform
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from .tables import RESOURCES, TABLES
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+    from .pipeline import Analysis
+
+PACKAGES = ("pandas", "matplotlib", "nltk", "textblob", "vaderSentiment", "scipy")
+TRIO = ("government", "regulator", "platform")
+
+
+def main_actors(mentions: pd.DataFrame) -> list[str]:
+    """The three actors to chart: government, regulator, and who they deal with.
+
+    Parameters
+    ----------
+    mentions : DataFrame
+        The table ``mentions``.
+
+    Returns
+    -------
+    list of str
+        ``government`` and ``regulator`` where they are mentioned, then the most
+        mentioned of the others, three in all (government, regulator and platform
+        where nobody is mentioned).
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> main_actors(pd.DataFrame({"actor": ["company", "regulator"], "form": "name"}))
+    ['regulator', 'company']
+    """
+    named = mentions[mentions["form"] != "generic"]["actor"].value_counts()
+    public = [a for a in TRIO[:2] if a in named.index]
+    rest = [a for a in named.index if a not in public]
+    firms = [a for a in rest if a.startswith(("platform", "company"))]
+    rest = firms[:1] + [a for a in rest if a not in firms[:1]]
+    return [*public, *rest][:3] or list(TRIO)
+
+
+def draw_charts(result: Analysis) -> dict[str, Axes | Figure]:
+    """All charts of one article.
+
+    Parameters
+    ----------
+    result : Analysis
+        From `analysis.analyse`.
+
+    Returns
+    -------
+    dict of str to matplotlib Axes or Figure
+        By name, the score sheet first; each carries its alt text.
+    """
+    from . import charts, sheets, stance_charts
+    from .tokens import key_terms
+
+    r, labels = result, result.labels
+    actors = main_actors(r.mentions)
+    figures: dict[str, Any] = {
+        "score_sheet": sheets.score_sheet(
+            r.paragraphs, r.mentions, r.stance, actors, r.curves(actors), labels
+        ),
+        "who_to_whom": stance_charts.who_to_whom(r.stance, r.paragraphs, labels=labels),
+        "mentions_by_actor": charts.mentions_by_actor(
+            r.mentions, r.paragraphs, labels=labels
+        ),
+        "voice_through_text": charts.voice_through_text(r.paragraphs, labels),
+        "distance_of_cues": charts.distance_of_cues(r.quotes, r.paragraphs, labels),
+        "frames_by_position": charts.frames_by_position(
+            r.frames, r.mentions, r.paragraphs, actors, labels
+        ),
+        "key_terms": charts.key_terms(key_terms(r.structure.tokens)),
+    }
+    for actor in actors:
+        figures[f"tone_and_stance_{actor}"] = stance_charts.tone_and_stance(
+            r.paragraphs, r.stance, actor, labels=labels
+        )
+    return figures
+
+
+def write_analysis(result: Analysis, folder: Path, article_text: bool = True) -> Path:
+    """Write text, tables, charts, report and run record of one article.
+
+    Parameters
+    ----------
+    result : Analysis
+        From `analysis.analyse`.
+    folder : Path
+        The article's own folder; made if it is not there.
+    article_text : bool
+        False leaves the article's text out of the report but for the evidence.
+
+    Returns
+    -------
+    Path
+        The folder, with ``article.txt``, a CSV file a table, ``charts/`` (PNG and
+        SVG), ``report.html`` and ``run.json``.
+    """
+    import matplotlib
+
+    matplotlib.use("Agg")
+    import matplotlib.pyplot as plt
+
+    from .report import write_report
+    from .style import save
+
+    folder.mkdir(parents=True, exist_ok=True)
+    text = result.article.text
+    (folder / "article.txt").write_bytes(text.encode("utf-8", "surrogatepass"))
+    tables = {name: getattr(result, name) for name in TABLES}
+    for name, table in tables.items():
+        table.to_csv(folder / f"{name}.csv", index=False, lineterminator="\n")
+    run = run_record(result)
+    record = json.dumps(run, indent=2, ensure_ascii=False)
+    (folder / "run.json").write_text(record + "\n", encoding="utf-8")
+    figures = draw_charts(result)
+    for name, chart in figures.items():
+        save(chart, folder / "charts", name)
+    write_report(
+        folder / "report.html",
+        result.article.title,
+        text,
+        tables,
+        figures,
+        run,
+        result.labels,
+        article_text,
+    )
+    plt.close("all")
+    return folder
+
+
+def run_record(result: Analysis) -> dict[str, Any]:
+    """What a run hangs on: versions, settings, and the sums of what it read.
+
+    Parameters
+    ----------
+    result : Analysis
+        From `analysis.analyse`.
+
+    Returns
+    -------
+    dict
+        article, title, source, codebook, scorer, versions, and SHA-256 sums of the
+        article's text, the codebook and each resource. It holds no time and no
+        path: the same input gives the same record.
+    """
+    article, codebook = result.article, result.codebook
+    resources = sorted(p for p in RESOURCES.iterdir() if p.is_file())
+    return {
+        "article": article.name,
+        "title": article.title,
+        "source": Path(article.source).name,
+        "codebook": codebook.source or "drafted",
+        "scorer": result.scorer,
+        "versions": {
+            "python": platform.python_version(),
+            "throughline": version("throughline"),
+            **{name: version(name) for name in PACKAGES},
+        },
+        "sha256": {
+            "article": _sum(article.text.encode("utf-8", "surrogatepass")),
+            "codebook": _sum(repr(codebook).encode()),
+            "resources": {p.name: _sum(p.read_bytes()) for p in resources},
+        },
+    }
+
+
+def _sum(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
