@@ -1,0 +1,51 @@
+# Every target sets up what it needs in .venv first: Python 3.11 or later, no more.
+PYTHON ?= python3
+BIN := .venv/bin
+OUT ?= output
+PORT ?= 8888
+
+ifeq ($(origin ARTICLE), undefined)
+ARTICLE := data/articles/grok-deepfakes.txt
+CODEBOOK ?= data/codebooks/uk-online-safety.yml
+endif
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run report lab test test-browser notebooks
+
+help:  ## say what there is to make
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
+
+setup: .venv/ready  ## make the environment that all others use
+
+.venv/ready: requirements.txt pyproject.toml
+	@echo "Setting up .venv (the network is needed for this alone)"
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --requirement requirements.txt
+	$(BIN)/python -m pip install --quiet --no-deps --editable .
+	@touch $@
+
+run: .venv/ready  ## analyse ARTICLE=… with CODEBOOK=…: tables, charts, report, notebooks
+	$(BIN)/python -m analysis "$(ARTICLE)" $(if $(CODEBOOK),--codebook "$(CODEBOOK)") \
+		--out "$(OUT)" --notebooks notebooks
+
+report: .venv/ready  ## the same without the notebooks
+	$(BIN)/python -m analysis "$(ARTICLE)" $(if $(CODEBOOK),--codebook "$(CODEBOOK)") \
+		--out "$(OUT)"
+
+lab: .venv/ready  ## open the notebooks in JupyterLab on this machine
+	$(BIN)/python -m jupyterlab --ip=127.0.0.1 --port=$(PORT) notebooks
+
+test: .venv/ready  ## check style, then run all tests but the browser's
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/python -m pytest -m "not browser"
+
+test-browser: .venv/ready  ## drive a real JupyterLab in Chromium
+	@command -v chromium >/dev/null || { [ "$$(id -u)" = 0 ] && command -v apt-get \
+		>/dev/null && apt-get update -qq && apt-get install -qq -y chromium; } || { \
+		echo "chromium is missing: install Debian's package chromium"; exit 1; }
+	$(BIN)/python -m pytest -m browser tests/browser
+
+notebooks: .venv/ready  ## execute the committed notebooks again, in place
+	$(BIN)/python -m jupyter nbconvert --to notebook --execute --inplace \
+		notebooks/[0-9]_*.ipynb
