@@ -15,7 +15,7 @@ from string import Template
 from typing import TYPE_CHECKING
 
 from .reading import heaviest, key, mark_up, plain_rows
-from .style import alt_text, colour, name, signed
+from .style import alt_text, body_of, colour, name, signed
 from .tables import RESOURCES
 
 if TYPE_CHECKING:
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 SHOWN = ("paragraphs", "mentions", "quotes", "frames", "evidence")
-LEDGER = ("paragraph", "score", "n")
 MOST_ROWS = 200  # of a table in the report; the CSV file has them all
 NOT_VALIDATED = "not validated for this topic: no hand coding was compared"
 WITHHELD = (
@@ -108,7 +107,7 @@ def write_report(
 def summary(
     tables: Mapping[str, pd.DataFrame], labels: Mapping[str, str] | None = None
 ) -> str:
-    """What the tables say in three sentences, every number counted.
+    """What the tables say of the body text in three sentences, each number counted.
 
     Parameters
     ----------
@@ -127,17 +126,17 @@ def summary(
     >>> from analysis.tables import to_table
     >>> names = ("paragraphs", "mentions", "quotes", "stance")
     >>> summary({n: to_table([], n) for n in names})
-    '0 paragraphs, 0 of them body text; 0 quotations; 0 mentions of 0 actors.'
+    '0 paragraphs, 0 of them body text; in it 0 quotations and 0 mentions of 0 actors.'
     """
-    paragraphs, mentions, stance = (
-        tables[n] for n in ("paragraphs", "mentions", "stance")
-    )
+    paragraphs = tables["paragraphs"]
     body = paragraphs[paragraphs["kind"] == "body"]
+    names = ("mentions", "quotes", "stance")
+    mentions, quotes, stance = (body_of(tables[n], paragraphs) for n in names)
     named = mentions[mentions["form"] != "generic"]
     parts = [
-        f"{len(paragraphs)} paragraphs, {len(body)} of them body text; "
-        f"{tables['quotes']['quote'].nunique()} quotations; "
-        f"{len(named)} mentions of {named['actor'].nunique()} actors."
+        f"{len(paragraphs)} paragraphs, {len(body)} of them body text; in it "
+        f"{quotes['quote'].nunique()} quotations and {len(named)} mentions of "
+        f"{named['actor'].nunique()} actors."
     ]
     words = body.groupby("voice")["words"].sum().sort_values(ascending=False)
     if words.sum():
@@ -188,15 +187,17 @@ def _ledger(
     phrases = dict(list(evidence.groupby(["paragraph", "holder", "target"])))
     cells, seen = [], set()
     for row in plain_rows(stance):
-        edge = f"{_chip(row.holder, labels)} → {_chip(row.target, labels)}"
-        implied = "left unsaid" if row.implied is True else ""
         own = phrases.get((row.paragraph, row.holder, row.target))
         anchor = "" if row.paragraph in seen else f' id="s{row.paragraph}"'
         seen.add(row.paragraph)
-        tail = f"<td>{implied}</td><td>{_sum(row.score, own)}</td>"
-        values = "".join(_cell(c, v) for c, v in row._asdict().items() if c in LEDGER)
-        cells.append(f"<tr{anchor}>{values}<td>{edge}</td>{tail}</tr>")
-    return _table(("¶", "score", "sentences", "stance", "target", "evidence"), cells)
+        unsaid = " (unsaid)" if row.implied else ""
+        edge = f"{_chip(row.holder, labels)} → {_chip(row.target, labels)}{unsaid}"
+        numbers = _cell("", row.score) + _cell("", row.n)
+        cells.append(
+            f"<tr{anchor}>{_cell('paragraph', row.paragraph)}<td>{edge}</td>{numbers}"
+            f"<td>{_sum(row.score, own)}</td></tr>"
+        )
+    return _table(("¶", "holder → target", "score", "sentences", "evidence"), cells)
 
 
 def _chip(actor: str, labels: Mapping[str, str] | None) -> str:
@@ -211,7 +212,9 @@ def _sum(score: float, phrases: pd.DataFrame | None) -> str:
     pairs = zip(phrases["text"], phrases["weight"], strict=True)
     parts = [f"{escape(text)} <b>{signed(weight)}</b>" for text, weight in pairs]
     rest = score - phrases["weight"].sum()
-    return "; ".join([*parts, f"rest <b>{signed(rest)}</b>"])
+    if abs(rest) >= 0.005:
+        parts.append(f"rest <b>{signed(rest)}</b>")
+    return "; ".join(parts)
 
 
 def _folded(label: str, table: pd.DataFrame) -> str:
