@@ -88,7 +88,8 @@ def mark_up(
             inner = "".join(_pieces(text, row.start, row.end, near))
         else:
             near = [m for m in near if m in found]
-            inner = " … ".join(_pieces(text, row.start, row.end, near, bare=False))
+            pieces = _pieces(text, row.start, row.end, near, bare=False)
+            inner = " … ".join(pieces) or "…"
         parts.append(f"{_opening(row, linked)}{inner}</p>")
         at = row.end
     gap = text[at:]

@@ -28,6 +28,10 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 ACTORS = ("government", "regulator", "platform")
+KEY_TITLE = (
+    "points: who holds the stance, larger for more sentences; tint: whose voice\n"
+    "mentions: tall a name, lower a noun, lowest a pronoun"
+)
 HATCH = {"fc": "w", "ec": "#B0B0B0", "hatch": "//////", "lw": 0}
 RUG = {  # where a mention's tick stands below the scores, and how heavy it is
     "name": (-1.62, -1.22, 1.3),
@@ -204,7 +208,7 @@ def _curve(ax: Axes, curve: pd.DataFrame, actor: str) -> None:
 def _points(ax: Axes, own: pd.DataFrame) -> None:
     """A point a stance, in the holder's colour and marker, sized by sentences."""
     for holder, rows in own.groupby("holder"):
-        size = 16 + 14 * rows["n"].fillna(1).astype(float)
+        size = 22 + 14 * rows["n"].fillna(1).astype(float)
         look = {"marker": marker(holder), "lw": 0.6, "ec": "w", "zorder": 4}
         points = ax.scatter(
             rows["at"], rows["score"].astype(float), s=size, c=colour(holder), **look
@@ -248,7 +252,7 @@ def _key(
         ncols=4,
         frameon=False,
         fontsize=TYPE,
-        title="who holds the stance (larger: more sentences)",
+        title=KEY_TITLE,
         title_fontsize=TYPE,
         handletextpad=0.3,
         columnspacing=1.2,

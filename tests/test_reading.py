@@ -168,7 +168,7 @@ def test_only_paragraphs_with_stance_link_back(t):
 
 
 def test_without_the_text_only_the_heaviest_evidence_is_quoted(t):
-    assert plain(marked(t, article_text=False)).split() == "broke … shall … law".split()
+    assert plain(marked(t, article_text=False)).split() == "… broke … shall … law …".split()
     assert heaviest(t["evidence"])["text"].tolist() == ["broke", "shall", "law"]
 
 
