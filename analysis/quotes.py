@@ -22,6 +22,7 @@ from .speakers import (
     read_words,
     subject,
 )
+from .speech import by_according, find_reported
 from .tables import read_resource
 from .tokens import Structure, read_structure
 
@@ -98,7 +99,9 @@ def find_quotes(text: str, structure: Structure | None = None) -> list[Quote]:
     pairs = [m for m in pairs if text[m.start : m.end].strip()]
     words = read_words(structure)
     sources = _sources(words, pairs, structure)
-    return [_row(words, m, s) for m, s in zip(pairs, sources, strict=True)]
+    rows = [_row(words, m, s) for m, s in zip(pairs, sources, strict=True)]
+    rows += _indirect(words, pairs, sources, structure)
+    return sorted(rows, key=_order)
 
 
 def find_notes(text: str, structure: Structure | None = None) -> list[Note]:
@@ -123,6 +126,32 @@ def find_notes(text: str, structure: Structure | None = None) -> list[Note]:
     """
     structure = structure or read_structure(text)
     return sorted(pair_marks(text, structure.paragraphs)[1])
+
+
+def _order(row: Quote) -> tuple[int, int]:
+    return row.start, -row.end
+
+
+def _indirect(
+    words: Words, pairs: list[Marked], sources: list[_Source], s: Structure
+) -> list[Quote]:
+    """Rows of indirect speech, numbered on from the marked quotations."""
+    direct = [
+        (bisect_left(words.start, m.opened), bisect_left(words.start, m.shut))
+        for m, source in zip(pairs, sources, strict=True)
+        if source.kind == "direct"
+    ]
+    used = {source.cue for source in sources if source.kind == "direct"}
+    number = pairs[-1].run + 1 if pairs else 0
+    rows = []
+    for found in find_reported(words, direct, used) + by_according(words, direct):
+        i, j = found.content
+        start, end = words.start[i], words.end[j - 1]
+        paragraph = s.tokens[i].paragraph
+        m = Marked(number + len(rows), paragraph, start, end, start, end)
+        source = _Source(found.speaker, found.cue, found.rule, "indirect")
+        rows.append(_row(words, m, source))
+    return rows
 
 
 def _row(words: Words, m: Marked, source: _Source) -> Quote:
@@ -158,6 +187,10 @@ def _sources(words: Words, pairs: list[Marked], s: Structure) -> list[_Source]:
             continue
         place = _place(words, pairs, k, s)
         b0, b1 = place.before
+        if out and b0 < b1 and out[-1].cue is not None and b0 <= out[-1].cue < b1:
+            if words.word[b1 - 1] in ",–—-:":
+                out.append(out[-1]._replace(rule="carried_on"))
+                continue
         if b0 < b1:
             source = _introduced(words, m, place)
         else:
@@ -222,7 +255,7 @@ def _cue_after(words: Words, m: Marked, a0: int, a1: int) -> _Source | None:
         i += 1
     if i >= a1:
         return None
-    ended = i > a0 or words.text[m.end - 1] in ",?!–—-…"
+    ended = i > a0 or _last_mark(words, m) in ",?!–—-…"
     if word[i] == "according" and i + 2 < a1:
         speaker = phrase_after(words, i + 2, a1)
         return speaker and _Source(speaker, i, "according_to", "direct")
@@ -309,12 +342,17 @@ def _reaches(words: Words, v: int, end: int, last: str) -> bool:
 def _finished(words: Words, m: Marked) -> bool:
     """Whether the quotation ends its clause: the reporter's sentence stops there."""
     text = words.text
-    return text[m.end - 1] in ".,?!…" or text[m.shut : m.shut + 1] in (
+    return _last_mark(words, m) in ".,?!…" or text[m.shut : m.shut + 1] in (
         ".",
         ",",
         "\n",
         "",
     )
+
+
+def _last_mark(words: Words, m: Marked) -> str:
+    """The last character of the quoted words, nested closing marks left out."""
+    return words.text[m.start : m.end][-4:].rstrip("’”'\" ")[-1:] or " "
 
 
 def _fragment(words: Words, place: _Place) -> _Source | None:
@@ -362,20 +400,28 @@ def _carried(
     place: _Place,
     out: list[_Source],
     s: Structure,
-) -> _Source | None:
+) -> _Source:
     """The speaker that a quotation takes over from what comes before it."""
     m, last = pairs[k], pairs[k - 1] if k else None
-    if last and last.paragraph == m.paragraph and out[-1].speaker:
+    same = last is not None and last.paragraph == m.paragraph
+    unknown = _Source(None, None, None, "direct")
+    if same and out[-1].speaker:
         return out[-1]._replace(rule="carried_on", kind="direct")
     b0, b1 = place.lead
     if b0 < b1:
-        return _lead_in(words, b0, b1)
-    if last is None or s.paragraphs[m.paragraph].kind != "body":
-        return None
-    between = s.paragraphs[last.paragraph + 1 : m.paragraph]
-    if out[-1].kind == "direct" and all(p.kind != "body" for p in between):
-        return out[-1]._replace(rule="carried_on")
-    return None
+        return _lead_in(words, b0, b1) or unknown
+    body = [p for p in s.paragraphs[: m.paragraph][-4:] if p.kind == "body"]
+    if same or not body:
+        return unknown
+    above = body[-1]
+    if last and last.paragraph == above.paragraph and out[-1].speaker:
+        if above.end - last.shut < 2 or out[-1].kind == "direct":
+            return out[-1]._replace(rule="carried_on", kind="direct")
+    b1 = bisect_left(words.start, above.end)
+    b0 = bisect_left(
+        words.start, words.sentence[bisect_left(words.sentence, above.end) - 1]
+    )
+    return _lead_in(words, b0, b1) or unknown
 
 
 def _lead_in(words: Words, b0: int, b1: int) -> _Source | None:

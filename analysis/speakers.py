@@ -23,6 +23,8 @@ class Cue(NamedTuple):
     tense: str
     distance: str
     introduces: str
+    noun: bool
+    particle: str
 
 
 class Words(NamedTuple):
@@ -34,6 +36,7 @@ class Words(NamedTuple):
     end: tuple[int, ...]
     sentence: list[int]
     cues: list[int]
+    according: list[int]
 
 
 @cache
@@ -41,9 +44,10 @@ def cue_forms() -> dict[str, Cue]:
     """Forms of the cue verbs; a form of several tenses counts as the finite one."""
     found: dict[str, Cue] = {}
     for row in read_resource("cue_verbs.csv"):
-        rest = (row["distance"], row["introduces"])
+        rest = (row["distance"], row["introduces"], row["noun"] == "yes")
         for tense in ("participle", "verb", "perfect", "past", "present"):
-            found[row[tense]] = Cue(row["verb"], tense, *rest)
+            form, _, particle = row[tense].partition(" ")
+            found[form] = Cue(row["verb"], tense, *rest, particle)
     return found | {w.capitalize(): found[w] for w in ("said", "says")}
 
 
@@ -57,12 +61,14 @@ def class_of(name: str) -> frozenset[str]:
 def read_words(structure: Structure) -> Words:
     """The tokens of a structure as columns."""
     if not structure.tokens:
-        return Words(structure.text, (), (), (), [], [])
+        return Words(structure.text, (), (), (), [], [], [])
     _, _, _, start, end, word = zip(*structure.tokens, strict=True)
     forms = cue_forms()
     cues = [i for i, w in enumerate(word) if w in forms]
+    cues = [i for i in cues if forms[word[i]].particle in (*word[i + 1 : i + 2], "")]
     sentence = [s[2] for s in structure.sentences]
-    return Words(structure.text, word, start, end, sentence, cues)
+    according = [i for i, w in enumerate(word) if w in ("according", "According")]
+    return Words(structure.text, word, start, end, sentence, cues, according)
 
 
 def subject(words: Words, lo: int, v: int) -> Range | None:

@@ -1,0 +1,187 @@
+"""Find indirect speech: what the article reports that someone said or thinks.
+
+A cue verb outside quotation marks with a speaker of its own, and the clause that it
+reports: `X said that …`, `X was told to …`, `…, X said`, `according to X, …`, and the
+headline's `X: …`.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from typing import NamedTuple
+
+from .speakers import (
+    Cue,
+    Range,
+    Words,
+    class_of,
+    clause_subject,
+    cue_forms,
+    phrase_after,
+    subject,
+    verb_group,
+)
+
+LONGEST_ADDRESS = 9  # words between `told` and its `that` or `to`
+
+
+class Reported(NamedTuple):
+    """A reported clause with its speaker and cue, in tokens."""
+
+    content: Range
+    speaker: Range | None
+    cue: int
+    rule: str
+
+
+def find_reported(words: Words, direct: list[Range], used: set[int]) -> list[Reported]:
+    """Find the reported clauses of a text.
+
+    Parameters
+    ----------
+    words : Words
+        The text's tokens.
+    direct : list of (int, int)
+        Token ranges of the direct quotations, marks included; nothing is looked for
+        inside them.
+    used : set of int
+        Cue verbs that introduce a direct quotation.
+
+    Returns
+    -------
+    list of Reported
+        In the order of their cues; contents do not overlap.
+    """
+    starts = [first for first, _ in direct]
+    ends = [last for _, last in direct]
+    out: list[Reported] = []
+    done = 0
+    for v in words.cues:
+        k = bisect_right(starts, v) - 1
+        if v < done or v in used or k >= 0 and v < ends[k]:
+            continue
+        lo, hi = sentence_of(words, v)
+        lo = max(lo, ends[k] if k >= 0 else 0, done)
+        hi = min(hi, starts[k + 1] if k + 1 < len(starts) else hi)
+        found = _reported(words, lo, v, hi)
+        if found:
+            out.append(found)
+            done = max(found.content[1], v + 1)
+    return out
+
+
+def sentence_of(words: Words, v: int) -> Range:
+    """First token of the sentence of token ``v``, and one past its last."""
+    at = bisect_right(words.sentence, words.start[v])
+    lo = bisect_left(words.start, words.sentence[at - 1])
+    if at == len(words.sentence):
+        return lo, len(words.word)
+    return lo, bisect_left(words.start, words.sentence[at], v)
+
+
+def _reported(words: Words, lo: int, v: int, hi: int) -> Reported | None:
+    word = words.word
+    cue = cue_forms()[word[v]]
+    if cue.introduces == "direct" or not _is_verb(words, lo, v, cue):
+        return None
+    while hi > v and not word[hi - 1][0].isalnum() and word[hi - 1] not in "”\"'’)%":
+        hi -= 1
+    speaker = _speaker(words, lo, v, cue.tense)
+    content = _after(words, v, hi)
+    if content is None:
+        content = _before(words, lo, v, speaker)
+        if content is None:
+            return None
+        return Reported(content, speaker, v, "reported_before")
+    return Reported(content, speaker, v, "reported")
+
+
+def _is_verb(words: Words, lo: int, v: int, cue: Cue) -> bool:
+    """Whether a form that may be a noun stands as a verb."""
+    if v == lo:
+        return False
+    written = words.word[v - 1]
+    before = written.lower()
+    if cue.tense in ("past", "perfect", "participle"):
+        return before not in class_of("determiner")
+    helped = before in class_of("helper")
+    if cue.noun and cue.tense == "verb" or helped:
+        return helped
+    if cue.noun:
+        return written[0].isupper() or before in class_of("pronoun")
+    noun = class_of("determiner") | class_of("joiner")
+    return before not in noun and not before.endswith(("'s", "’s"))
+
+
+def _speaker(words: Words, lo: int, v: int, tense: str) -> Range | None:
+    if tense == "participle":
+        return clause_subject(words, lo, v)
+    j = verb_group(words, lo, v)
+    passive = any(w in _BE for w in words.word[j:v]) and tense != "participle"
+    return None if passive else subject(words, lo, v)
+
+
+_BE = frozenset({"is", "are", "was", "were", "be", "been", "being"})
+
+
+def _after(words: Words, v: int, hi: int) -> Range | None:
+    """The clause that a cue introduces."""
+    word = words.word
+    i = v + 1
+    if i >= hi or word[i] in ",.;:)—–":
+        return None
+    near = min(hi, v + LONGEST_ADDRESS)
+    for k in range(i, near):
+        if word[k] == "that":
+            return _clause(words, k + 1, hi)
+        if word[k] == "to" and word[i] != "to":
+            break
+        if word[k] in ",;:":
+            break
+    if word[i].lower() in class_of("trailer") - {"that", "if", "of", "about", "to"}:
+        return None
+    if word[i] in ("of", "about", "for", "on"):
+        i += 1
+    return _clause(words, i, hi)
+
+
+def _clause(words: Words, i: int, hi: int) -> Range | None:
+    """A clause up to where the next speaker comes in."""
+    word, forms = words.word, cue_forms()
+    at = bisect_left(words.cues, i)
+    end = hi
+    while at < len(words.cues) and words.cues[at] < hi:
+        v = words.cues[at]
+        at += 1
+        comma = next((k for k in range(v, max(i, v - 6), -1) if word[k] == ","), None)
+        if comma is not None and forms[word[v]].tense != "verb":
+            end = comma
+            break
+    return (i, end) if end > i else None
+
+
+def _before(words: Words, lo: int, v: int, speaker: Range | None) -> Range | None:
+    """The clause before `, X said`."""
+    word = words.word
+    if not speaker or speaker[0] - lo < 4 or word[speaker[0] - 1] != ",":
+        return None
+    return lo, speaker[0] - 1
+
+
+def by_according(words: Words, direct: list[Range]) -> list[Reported]:
+    """`according to X` with the rest of its sentence."""
+    out = []
+    for v in words.according:
+        lo, hi = sentence_of(words, v)
+        speaker = phrase_after(words, v + 2, hi)
+        if speaker is None:
+            continue
+        if v > lo + 2:
+            out.append(
+                Reported(
+                    (lo, v - (words.word[v - 1] == ",")), speaker, v, "according_to"
+                )
+            )
+        elif words.word[speaker[1] : speaker[1] + 1] == (",",):
+            out.append(Reported((speaker[1] + 1, hi - 1), speaker, v, "according_to"))
+    return out
