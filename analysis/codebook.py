@@ -22,6 +22,7 @@ class Person(NamedTuple):
     name: str
     titles: tuple[str, ...] = ()
     pronoun: str = "they"
+    reason: str = ""
 
 
 class Actor(NamedTuple):
@@ -34,6 +35,7 @@ class Actor(NamedTuple):
     people: tuple[Person, ...] = ()
     exclude: tuple[str, ...] = ()
     generics: tuple[str, ...] = ()
+    reason: str = ""
 
     @property
     def role(self) -> str:
@@ -53,6 +55,15 @@ class Codebook(NamedTuple):
     def actor(self, id: str) -> Actor | None:
         """The actor with this id, or None."""
         return next((a for a in self.actors if a.id == id), None)
+
+    def write(self, path: str | Path) -> Path:
+        """Save as YAML, with the reasons as comments; returns the path."""
+        from .codebook_text import codebook_text
+
+        path = Path(path)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(codebook_text(self), encoding="utf-8")
+        return path
 
 
 class CodebookError(ValueError):

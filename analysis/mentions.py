@@ -23,7 +23,7 @@ _DETERMINERS = frozenset(
     {"the", "a", "an", "this", "that", "its", "his", "her", "their"}
 )
 _FOR = frozenset({"for", "of", "at", "from", "with"})
-_DATES = frozenset(
+DATES = frozenset(
     "monday tuesday wednesday thursday friday saturday sunday january february march"
     " april june july august september october november december yesterday".split()
 )
@@ -273,7 +273,7 @@ def _extend_left(text: str, start: int, floor: int, officer: bool) -> int:
         capital = word[0].isupper() and lower not in function_words()
         if lower in uses or title:
             grown = True
-        elif not (grown and first < start and capital) or lower in _DATES:
+        elif not (grown and first < start and capital) or lower in DATES:
             break
         if word.endswith(("’s", "'s", "‘s")):
             break

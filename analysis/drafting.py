@@ -1,0 +1,376 @@
+"""Draft a codebook from an article, and choose the codebooks that fit one.
+
+The people and organisations come from capitals, titles and appositions, their roles
+from words in and beside their names and from a list of well-known institutions. A
+draft is a proposal: every actor carries the reason for its role.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from .aliases import role_words
+from .articles import Article
+from .codebook import Actor, Codebook, read_codebook
+from .mentions import find_mentions
+from .names import Name, find_names
+from .people import Found, Place, Resolver, find_people, head_nouns, offices, to_person
+from .sides import MERGED, Side, find_sides, heads, home_country
+from .tables import read_resource
+from .tokens import Structure, read_structure
+
+MOST_ACTORS = 14
+FIT = 0.5  # share of an article's named mentions that a known codebook must cover
+KNOWN = Path(__file__).parent.parent / "data" / "codebooks"
+_APPOINTED = re.compile(
+    r"\b(?:an?|the)[^\S\n]+(?:[\w-]+[^\S\n]+){0,3}?(group|panel|committee|team|inquiry)"
+    r"[^\S\n]+(?:appointed|set up|chosen|convened|commissioned)[^\S\n]+by[^\S\n]+",
+    re.I,
+)
+_ANYWHERE = {"ministers": "government", "officials": "government"}
+
+
+class Reason(NamedTuple):
+    """A row of the table of reasons."""
+
+    actor: str
+    label: str
+    role: str
+    reason: str
+    mentions: int
+
+
+def draft_codebook(article: Article) -> Codebook:
+    """Draft a codebook from the article alone.
+
+    Parameters
+    ----------
+    article : Article
+        From `read_article`.
+
+    Returns
+    -------
+    Codebook
+        Actors with their names, nouns and people; each has its ``reason``. The
+        most mentioned of a role bears the role's own id, the others a suffix.
+        Bodies with one mention that say nothing and that no list knows are left
+        out, and at most 14 actors are kept, by mentions. ``.write(path)`` saves
+        it for a person to correct.
+
+    Examples
+    --------
+    >>> text = "Ofwat fined Vale Water.\\nThe company, said Ann Lee, its chief, erred."
+    >>> book = draft_codebook(Article(text, "Leaks", "", "leaks"))
+    >>> [(a.id, a.label) for a in book.actors]
+    [('company', 'Vale Water'), ('regulator', 'Ofwat')]
+    """
+    sides = draft_sides(read_structure(article.text))
+    title = f"{article.title} (drafted, to be checked)".strip()
+    return Codebook(title, tuple(_actors(sides)), source=f"draft from {article.name}")
+
+
+def choose_codebook(article: Article, folder: str | Path | None = None) -> Codebook:
+    """The known codebooks that fit an article, and a draft for the rest.
+
+    A known codebook fits if it holds at least half of the named mentions of the
+    draft's actors (names and persons, weighed by how often each is mentioned). Of
+    several that fit, the best is taken. A drafted actor that shares a name or a
+    person with it adds its other names to that actor; the rest are added as
+    actors of their own, with a suffix where their id is taken.
+
+    Parameters
+    ----------
+    article : Article
+        From `read_article`.
+    folder : str or Path, optional
+        Where the known codebooks are; by default ``data/codebooks``.
+
+    Returns
+    -------
+    Codebook
+        Its ``source`` names what it was made of.
+
+    Examples
+    --------
+    >>> from analysis import read_article
+    >>> book = choose_codebook(read_article("data/articles/grok-deepfakes.txt"))
+    >>> book.source
+    'uk-online-safety.yml and a draft from grok-deepfakes'
+    """
+    draft = draft_codebook(article)
+    known = [read_codebook(p) for p in sorted(Path(folder or KNOWN).glob("*.yml"))]
+    fits = {book.source: codebook_fit(article, book, draft) for book in known}
+    best = max(known, key=lambda book: fits[book.source], default=None)
+    if best is None or fits[best.source] < FIT:
+        return draft
+    return _completed(best, draft)
+
+
+def codebook_fit(
+    article: Article, codebook: Codebook, draft: Codebook | None = None
+) -> float:
+    """How well a codebook fits an article: 0 holds none of its actors, 1 all.
+
+    Parameters
+    ----------
+    article : Article
+        The article.
+    codebook : Codebook
+        A known codebook.
+    draft : Codebook, optional
+        The article's draft, where there is one already.
+
+    Returns
+    -------
+    float
+        The share of the named mentions of the drafted actors whose name or person
+        the codebook holds, from 0 to 1.
+    """
+    draft = draft or draft_codebook(article)
+    held = {n for a in codebook.actors for n in _all_names(a)}
+    counts = {
+        name: len(re.findall(rf"\b{re.escape(name)}\b", article.text))
+        for actor in draft.actors
+        for name in _all_names(actor)
+    }
+    covered = sum(n for name, n in counts.items() if name in held)
+    return covered / max(1, sum(counts.values()))
+
+
+def _all_names(actor: Actor) -> list[str]:
+    """Names of bodies and surnames of persons."""
+    return [*actor.names, *(p.name.split()[-1] for p in actor.people)]
+
+
+def _completed(known: Codebook, draft: Codebook) -> Codebook:
+    """A known codebook with what the draft found beyond it."""
+    actors = [a._replace(reason=f"codebook {known.source}") for a in known.actors]
+    seen = {n for a in actors for n in (*a.names, *a.nominals)}
+    seen |= {p.name for a in actors for p in a.people}
+    ids = {a.id for a in actors}
+    for new in draft.actors:
+        same = _shared(actors, new)
+        names, nominals = _unseen(new.names, seen), _unseen(new.nominals, seen)
+        people = tuple(p for p in new.people if _unseen([p.name], seen))
+        if same is not None:
+            old = actors[same]
+            actors[same] = old._replace(
+                names=old.names + names,
+                nominals=old.nominals + nominals,
+                people=old.people + people,
+            )
+        elif names or people:
+            id = _id(new.role, [new.label, *names], ids)
+            actors.append(new._replace(id=id, names=names, people=people))
+    return known._replace(
+        actors=tuple(actors), source=f"{known.source} and a {draft.source}"
+    )
+
+
+def _shared(actors: Sequence[Actor], new: Actor) -> int | None:
+    """The known actor that a drafted one is: by name, person, or merged role."""
+    mine = set(_all_names(new))
+    for i, actor in enumerate(actors):
+        if mine & set(_all_names(actor)):
+            return i
+    merged = (i for i, a in enumerate(actors) if a.id == new.role and a.role in MERGED)
+    return next(merged, None)
+
+
+def reasons(article: Article, codebook: Codebook | None = None) -> list[Reason]:
+    """Why each actor of a codebook has its role, and how often it is mentioned.
+
+    Parameters
+    ----------
+    article : Article
+        The article.
+    codebook : Codebook, optional
+        The article's codebook; by default the chosen one.
+
+    Returns
+    -------
+    list of Reason
+        actor, label, role, reason, mentions (generic plurals left out); the most
+        mentioned first. Actors that the article never mentions are left out.
+
+    Examples
+    --------
+    >>> article = Article("Ofwat fined Vale Water. Ofwat will act.", "", "", "")
+    >>> reasons(article)[0].reason
+    'known institution'
+    """
+    codebook = codebook or choose_codebook(article)
+    counts = Counter(
+        m.actor for m in find_mentions(article.text, codebook) if m.form != "generic"
+    )
+    rows = [
+        Reason(a.id, a.label, a.role, a.reason or codebook.source, counts[a.id])
+        for a in codebook.actors
+        if counts[a.id]
+    ]
+    return sorted(rows, key=lambda r: -r.mentions)
+
+
+def draft_sides(structure: Structure) -> list[Side]:
+    """The sides of an article with people and nouns, the most mentioned first."""
+    names = find_names(structure)
+    home = home_country(structure.text, names)
+    people = find_people(structure, names)
+    taken = {s for p in people for s in p.spots}
+    sides = find_sides(structure, [n for n in names if (n.start, n.end) not in taken])
+    resolver = Resolver(structure, sides, home)
+    resolver.nouns = [p for places in _vote(resolver).values() for p in places]
+    _add_people(resolver, people)
+    _add_offices(resolver, names)
+    _add_nouns(resolver)
+    ranked = sorted(resolver.sides, key=lambda s: -len(s.spots))
+    return [s for s in ranked if len(s.spots) > 1 or s.known][:MOST_ACTORS]
+
+
+def _add_people(resolver: Resolver, people: Sequence[Found]) -> None:
+    """Give each person a side; a second pass serves those who refer to others."""
+    left = list(people)
+    for _ in range(2):
+        for person in list(left):
+            found = resolver.affiliate(person)
+            if not found:
+                continue
+            side, reason = found
+            side.people.append(to_person(person)._replace(reason=reason))
+            side.spots += person.spots
+            side.names += (
+                offices(person) if side.role in ("government", "opposition") else []
+            )
+            resolver.persons += [Place(a, b, side) for a, b in person.spots]
+            resolver.persons.sort(key=lambda p: p[:2])
+            left.remove(person)
+    for person in left:
+        if len(person.spots) > 3:
+            reason = "no office or organisation found: check"
+            side = Side("public", reason, person.name, spots=list(person.spots))
+            side.people.append(to_person(person)._replace(reason=reason))
+            resolver.sides.append(side)
+
+
+def _add_offices(resolver: Resolver, names: Sequence[Name]) -> None:
+    """Offices without a name (`the Environment Secretary`) name their side."""
+    for name in names:
+        if name.kind == "office" and len(name.text.split()) > 1:
+            found = resolver.described(name.start, name.end)
+            if found and found[0].role in ("government", "opposition"):
+                found[0].names.append(name.text)
+                found[0].spots.append((name.start, name.end))
+
+
+def _vote(resolver: Resolver) -> dict[str, list[Place]]:
+    """Each noun for an actor with the places where it stands, and their sides."""
+    text, votes = resolver.structure.text, defaultdict(list)
+    for noun, start, end in _nouns(text, _name_nouns(resolver.sides)):
+        side = resolver.noun_side(noun, start) or _made(resolver, noun)
+        if side:
+            votes[noun].append(Place(start, end, side))
+    for found in _APPOINTED.finditer(text):
+        here = [p for p in resolver.places if 0 <= p.start - found.end() < 8]
+        noun = found[1].lower()
+        for place in here[:1]:
+            moved = [p._replace(side=place.side) for p in votes[noun]]
+            votes[noun] = moved or [Place(*found.span(), place.side)]
+    return votes
+
+
+def _add_nouns(resolver: Resolver) -> None:
+    """Nouns that stand for a side: each goes to the side that it means oftenest."""
+    for noun, places in _vote(resolver).items():
+        counts = Counter(id(p.side) for p in places)
+        best = counts.most_common(1)[0][0]
+        side = next(p.side for p in places if id(p.side) == best)
+        side.nominals.append(noun if noun in _ANYWHERE else f"the {noun}")
+        side.spots += [(p.start, p.end) for p in places]
+
+
+def _name_nouns(sides: Sequence[Side]) -> set[str]:
+    """Nouns in names that can stand alone: `the commission`."""
+    return {noun for s in sides for name in s.names for noun in head_nouns(name)}
+
+
+def _nouns(text: str, own: set[str]) -> Iterator[tuple[str, int, int]]:
+    """Nouns for actors that stand with a determiner, and plural ministers."""
+    officers = {
+        r["word"]
+        for r in read_resource("role_words.csv")
+        if r["use"] == "officer" and r["role"] in ("government", "court")
+    }
+    wanted = sorted(heads().keys() | own | officers | {"commissioners"})
+    nouns, bare = "|".join(map(re.escape, wanted)), "|".join(_ANYWHERE)
+    pattern = re.compile(
+        rf"\b(?:(?:the|its|this|their)[^\S\n]+(?:[a-z][\w-]+[^\S\n]+){{0,2}}?"
+        rf"(?P<noun>{nouns})|(?P<bare>{bare}))\b(?!-\w)",
+        re.I,
+    )
+    for found in pattern.finditer(text):
+        yield (found["noun"] or found["bare"]).lower(), *found.span()
+
+
+def _made(resolver: Resolver, noun: str) -> Side | None:
+    """A side for a noun whose bearer the article never names."""
+    titles = {
+        w.lower().rstrip(".")
+        for s in resolver.sides
+        for p in s.people
+        for t in p.titles
+        for w in t.split()
+    }
+    if noun == "commissioners":
+        return next((s for s in resolver.sides if s.role == "regulator"), None)
+    if noun in _ANYWHERE:
+        return next((s for s in resolver.sides if s.role == "government"), None)
+    if role_words().get(noun) == "officer":
+        short = {"governor": "gov", "senator": "sen", "president": "president"}
+        fits = (
+            noun in titles
+            or short.get(noun) in titles
+            or noun in ("minister", "judge", "chancellor", "secretary")
+        )
+        role = "court" if noun == "judge" else "government"
+        found = next((s for s in resolver.sides if s.role == role), None)
+        return found if fits else None
+    roles = heads().get(noun, [])
+    public = [r for r in roles if r in ("government", "regulator", "court")]
+    if public and noun in ("government", "regulator", "watchdog", "court", "tribunal"):
+        return resolver.public_side(public[0], f"called “the {noun}”", f"The {noun}")
+    return None
+
+
+def _actors(sides: Sequence[Side]) -> Iterator[Actor]:
+    """Actors of a codebook; no alias stands for two of them."""
+    seen: set[str] = set()
+    ids: set[str] = set()
+    for side in sides:
+        names = _unseen(side.names, seen)
+        people = tuple(p for p in side.people if _unseen([p.name], seen))
+        nominals = _unseen(side.nominals, seen)
+        if names or people or nominals:
+            id = _id(side.role, [side.label, *side.names], ids)
+            yield Actor(id, side.label, names, nominals, people, reason=side.reason)
+
+
+def _unseen(names: Sequence[str], seen: set[str]) -> tuple[str, ...]:
+    fresh = [n for n in dict.fromkeys(names) if n not in seen]
+    seen.update(fresh)
+    return tuple(fresh)
+
+
+def _id(role: str, names: Sequence[str], ids: set[str]) -> str:
+    """The role, with a suffix from the shortest name where the role is taken."""
+    id = role
+    if id in ids:
+        short = re.sub(r"[^a-z0-9]+", "_", min(names, key=len).lower())
+        id = f"{role}_{short.strip('_')}"
+    while id in ids:
+        id += "_2"
+    ids.add(id)
+    return id
