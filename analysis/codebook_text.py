@@ -32,7 +32,7 @@ def codebook_text(codebook: Codebook) -> str:
     --------
     >>> actor = Actor("regulator", "Ofwat", ("Ofwat",), reason="known")
     >>> book = Codebook("Leaks", (actor,))
-    >>> print(codebook_text(book).splitlines()[-3])
+    >>> print(codebook_text(book).splitlines()[-4])
       regulator:  # known
     """
     lines = [HELP, f"title: {_quoted(codebook.title)}", "actors:"]
