@@ -55,19 +55,24 @@ _FAMILIES = {"d": "double", "s": "single", "a": "angle", "l": "low"}
 
 @cache
 def _mark() -> re.Pattern[str]:
-    """Every mark; the group's name says its role and its family."""
+    """Every mark; an empty group's name says its role and its family.
+
+    The marks come first and look back, so that the search can skip to them.
+    """
     words = "|".join(r["word"] for r in read_resource("elisions.csv"))
-    left = r"(?<![^\s(\[{<–—‘“«„'\"/…:=-])"
+    left = r"[^\s(\[{<–—‘“«„'\"/…:=-]"  # what an opening mark does not follow
+    right = r"(?=[^\s.,;:!?)])"
     return re.compile(
-        rf"(?:(?<!\w)['’‘](?:n['’]|\d\ds?\b|(?:{words})\b))"  # ’90s, ’til, ’n’
-        rf"|(?P<od>“(?!\s)|``|{left}(?:''|\")(?=[^\s.,;:!?)])|(?<!\S)”(?=\w))"
-        r"|(?P<wd>(?<=\d)\"(?=\s\w|,\s\d))"  # 6'2" tall
-        r"|(?P<cd>”|“|''|\")"
-        r"|(?P<oa>«)|(?P<ca>»)|(?P<ol>„)"
-        rf"|(?P<os>{left}[‘'](?=[^\s.,;:!?)]))"
-        r"|(?P<ws>(?<=[sSxz\d])['’](?=\s\w)|(?<=in)['’](?=\s[a-z]))"  # users’ data
-        r"|(?P<cs>(?<=\S)[’'‘](?!\w))",
-        re.I,
+        r"[“”„«»\"'‘’`](?:"
+        rf"(?<=['’‘])(?<!\w.)(?:[nN]['’]|\d\ds?\b|(?i:{words})\b)"  # ’90s, ’til, ’n’
+        r"|(?<=“)(?!\s)(?P<od>)|(?<=`)`(?P<od1>)|(?<=”)(?<!\S.)(?=\w)(?P<od2>)"
+        rf"|(?<=\")(?<!{left}.){right}(?P<od3>)|(?<=')'(?<!{left}..){right}(?P<od4>)"
+        r"|(?<=\d\")(?=\s\w|,\s\d)(?P<wd>)"  # 6'2" tall
+        r"|(?<=[”“\"])(?P<cd>)|(?<=')''?(?P<cd1>)"
+        r"|(?<=«)(?P<oa>)|(?<=»)(?P<ca>)|(?<=„)(?P<ol>)"
+        rf"|(?<=[‘'])(?<!{left}.){right}(?P<os>)"
+        r"|(?<=[sSxz\d]['’])(?=\s\w)(?P<ws>)|(?<=in['’])(?=\s[a-z])(?P<ws1>)"
+        r"|(?<=['’‘])(?<!\s.)(?<!\A.)(?!\w)(?P<cs>))"
     )
 
 

@@ -7,6 +7,7 @@ news (``resources/quote_rules.csv``).
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from functools import cache
 from typing import NamedTuple
@@ -18,11 +19,12 @@ from .speakers import (
     class_of,
     clause_subject,
     cue_forms,
+    is_verb,
     phrase_after,
     read_words,
     subject,
 )
-from .speech import by_according, find_reported
+from .speech import Reported, by_according, find_reported, sentence_of
 from .tables import read_resource
 from .tokens import Structure, read_structure
 
@@ -128,6 +130,18 @@ def find_notes(text: str, structure: Structure | None = None) -> list[Note]:
     return sorted(pair_marks(text, structure.paragraphs)[1])
 
 
+def _mixed(words: Words, pairs: list[Marked], sources: list[_Source]) -> list[Reported]:
+    """`It was “bad,” X said`: a sentence of reported speech that ends in a fragment."""
+    out = []
+    for m, (speaker, cue, rule, kind) in zip(pairs, sources, strict=True):
+        if kind == "fragment" and rule in ("cue_after", "inverted"):
+            lo = sentence_of(words, bisect_left(words.start, m.opened))[0]
+            hi = bisect_left(words.start, m.end)
+            if lo < hi and (not out or out[-1].content[1] <= lo):
+                out.append(Reported((lo, hi), speaker, cue, "reported_before"))
+    return out
+
+
 def _order(row: Quote) -> tuple[int, int]:
     return row.start, -row.end
 
@@ -136,15 +150,21 @@ def _indirect(
     words: Words, pairs: list[Marked], sources: list[_Source], s: Structure
 ) -> list[Quote]:
     """Rows of indirect speech, numbered on from the marked quotations."""
-    direct = [
-        (bisect_left(words.start, m.opened), bisect_left(words.start, m.shut))
-        for m, source in zip(pairs, sources, strict=True)
-        if source.kind == "direct"
-    ]
+    spans: dict[str, list[Range]] = {"direct": [], "fragment": []}
+    for m, source in zip(pairs, sources, strict=True):
+        first = bisect_left(words.start, m.opened)
+        spans[source.kind].append((first, bisect_left(words.start, m.shut, first)))
+    direct, fragments = spans["direct"], spans["fragment"]
     used = {source.cue for source in sources if source.kind == "direct"}
     number = pairs[-1].run + 1 if pairs else 0
     rows = []
-    for found in find_reported(words, direct, used) + by_according(words, direct):
+    mixed = _mixed(words, pairs, sources)
+    used |= {found.cue for found in mixed}
+    for found in (
+        mixed
+        + find_reported(words, direct, fragments, used)
+        + by_according(words, direct)
+    ):
         i, j = found.content
         start, end = words.start[i], words.end[j - 1]
         paragraph = s.tokens[i].paragraph
@@ -235,16 +255,22 @@ def _place(words: Words, pairs: list[Marked], k: int, s: Structure) -> _Place:
     return _Place(before, (a0, a1), lead)
 
 
+_INITIAL = re.compile(r"(?:\b[A-Z]|-[A-Z][a-z]+)\.\s*\Z")
+
+
 def _sentence_end(words: Words, m: Marked) -> int:
     """Where the sentence that goes on after the closing mark ends."""
     text, starts = words.text, words.sentence
     at = bisect_right(starts, m.shut - 1)
     end = starts[at] if at < len(starts) else len(text)
-    if end - m.shut < 3 and not text[m.shut : end].strip():
-        goes_on = text[end : end + 1].islower() or text[m.end - 1] in "?!…—-,"
-        if goes_on:
-            end = starts[at + 1] if at + 1 < len(starts) else len(text)
-    return end
+    goes_on = text[end : end + 1].islower() or text[m.end - 1] in "?!…—-,"
+    if goes_on and end - m.shut < 3 and not text[m.shut : end].strip():
+        at += 1
+    while at < len(starts) and _INITIAL.search(
+        text, max(0, starts[at] - 9), starts[at]
+    ):
+        at += 1
+    return starts[at] if at < len(starts) else len(text)
 
 
 def _cue_after(words: Words, m: Marked, a0: int, a1: int) -> _Source | None:
@@ -259,14 +285,17 @@ def _cue_after(words: Words, m: Marked, a0: int, a1: int) -> _Source | None:
     if word[i] == "according" and i + 2 < a1:
         speaker = phrase_after(words, i + 2, a1)
         return speaker and _Source(speaker, i, "according_to", "direct")
-    if not (ended or word[i] in forms or word[i] in class_of("pronoun")):
+    if word[i] in class_of("stop") | class_of("link") | class_of("relative"):
         return None
+    close = i + 30 if ended else i + 4
     at = bisect_left(words.cues, i)
     for v in words.cues[at : at + 4]:
-        if v >= min(a1, i + 30):
+        if v >= min(a1, close):
             break
         cue = forms[word[v]]
-        if cue.introduces == "indirect" or cue.tense in ("verb", "participle"):
+        if cue.introduces == "indirect" or cue.tense == "participle":
+            continue
+        if cue.tense == "verb" and v > i + 4 or not is_verb(words, a0 - 1, v):
             continue
         inverted = v == i
         speaker = phrase_after(words, v + 1, a1) if inverted else subject(words, i, v)
@@ -278,11 +307,10 @@ def _cue_after(words: Words, m: Marked, a0: int, a1: int) -> _Source | None:
 
 def _introduced(words: Words, m: Marked, place: _Place) -> _Source | None:
     """The source of a quotation that the reporter's words come before."""
-    return (
-        _cue_before(words, m, place)
-        or _fragment(words, place)
-        or _fragment_after(words, m, place)
-    )
+    source = _cue_before(words, m, place)
+    if source and source.rule == "colon":
+        source = _cue_after(words, m, *place.after) or source
+    return source or _fragment_after(words, m, place) or _fragment(words, place)
 
 
 def _fragment_after(words: Words, m: Marked, place: _Place) -> _Source | None:
@@ -310,12 +338,14 @@ def _cue_before(words: Words, m: Marked, place: _Place) -> _Source | None:
         v = words.cues[at]
         at -= 1
         cue = forms[word[v]]
-        if cue.introduces == "indirect" and last != ":":
+        if cue.introduces == "indirect" and last != ":" or not is_verb(words, b0, v):
             continue
         if not _reaches(words, v, end, last):
             break
         if cue.tense == "participle":
             speaker, rule = clause_subject(words, b0, v), "participle"
+        elif v == b0 or word[v - 1] == "," and word[v + 1][0].isupper():
+            speaker, rule = phrase_after(words, v + 1, end), "inverted"
         else:
             speaker, rule = subject(words, b0, v), "cue_before"
         if speaker is None:
@@ -323,6 +353,9 @@ def _cue_before(words: Words, m: Marked, place: _Place) -> _Source | None:
         if rule == "cue_before" and word[speaker[0]].lower() in class_of("pronoun"):
             rule = "pronoun"
         kind = "direct" if last in ":," or _finished(words, m) else "fragment"
+        if last == "," and words.text[m.start].islower():
+            aside = speaker[0] > b0 and word[speaker[0] - 1] == ","
+            kind = "fragment" if aside or end - v > 4 else kind
         return _Source(speaker, v, rule, kind)
     if last == ":":
         speaker = clause_subject(words, b0, end)
@@ -333,7 +366,7 @@ def _cue_before(words: Words, m: Marked, place: _Place) -> _Source | None:
 def _reaches(words: Words, v: int, end: int, last: str) -> bool:
     """Whether nothing but an addressee stands between a cue and its words."""
     between = words.word[v + 1 : end]
-    if last in ":," or not between or between == ("that",):
+    if last in ":," or not between or between == ["that"]:
         return True
     heard = class_of("addressee")
     return all(w[0].isupper() or w in heard for w in between)

@@ -8,6 +8,7 @@ Every function takes and gives token numbers; ``end`` is exclusive.
 from __future__ import annotations
 
 from functools import cache
+from itertools import pairwise
 from typing import NamedTuple
 
 from .tables import read_resource
@@ -31,9 +32,9 @@ class Words(NamedTuple):
     """The tokens of a text as columns, and the tokens that are cue verbs."""
 
     text: str
-    word: tuple[str, ...]
-    start: tuple[int, ...]
-    end: tuple[int, ...]
+    word: list[str]
+    start: list[int]
+    end: list[int]
     sentence: list[int]
     cues: list[int]
     according: list[int]
@@ -60,15 +61,24 @@ def class_of(name: str) -> frozenset[str]:
 
 def read_words(structure: Structure) -> Words:
     """The tokens of a structure as columns."""
-    if not structure.tokens:
-        return Words(structure.text, (), (), (), [], [], [])
-    _, _, _, start, end, word = zip(*structure.tokens, strict=True)
+    word = [t[5] for t in structure.tokens]
+    start = [t[3] for t in structure.tokens]
+    end = [t[4] for t in structure.tokens]
     forms = cue_forms()
     cues = [i for i, w in enumerate(word) if w in forms]
     cues = [i for i in cues if forms[word[i]].particle in (*word[i + 1 : i + 2], "")]
     sentence = [s[2] for s in structure.sentences]
-    according = [i for i, w in enumerate(word) if w in ("according", "According")]
+    according = [i for i in cues if word[i].lower() == "according"]
     return Words(structure.text, word, start, end, sentence, cues, according)
+
+
+_ACCORDING = frozenset({"according", "According"})
+
+
+def _complete(word: list[str], i: int) -> bool:
+    """Whether a cue verb has the particle that it needs (`point` its `out`)."""
+    particle = cue_forms()[word[i]].particle
+    return not particle or word[i + 1 : i + 2] == [particle]
 
 
 def subject(words: Words, lo: int, v: int) -> Range | None:
@@ -90,6 +100,24 @@ def subject(words: Words, lo: int, v: int) -> Range | None:
     if last in ("to", "and", "but", "then", "or"):
         return clause_subject(words, lo, j - 1)
     return phrase_before(words, lo, j)
+
+
+def is_verb(words: Words, lo: int, v: int) -> bool:
+    """Whether a form of a cue verb that may be a noun stands as a verb."""
+    cue = cue_forms()[words.word[v]]
+    if v == lo:
+        return cue.tense in ("past", "participle")
+    written = words.word[v - 1]
+    before = written.lower()
+    if cue.tense in ("past", "perfect", "participle"):
+        return before not in class_of("determiner")
+    helped = before in class_of("helper")
+    if cue.noun and cue.tense == "verb" or helped:
+        return helped
+    if cue.noun:
+        return written[0].isupper() or before in class_of("pronoun")
+    noun = class_of("determiner") | class_of("joiner")
+    return before not in noun and not before.endswith(("'s", "’s"))
 
 
 def verb_group(words: Words, lo: int, v: int) -> int:
@@ -119,7 +147,8 @@ def phrase_before(words: Words, lo: int, j: int) -> Range | None:
         if i < j and w in cues and cues[w].tense in ("past", "present"):
             break
         i -= 1
-    return trim(words, i, j)
+    cut = next((k for k in range(i + 1, j) if word[k] in class_of("relative")), j)
+    return trim(words, i, cut)
 
 
 def trim(words: Words, i: int, j: int) -> Range | None:
@@ -140,20 +169,38 @@ def trim(words: Words, i: int, j: int) -> Range | None:
 
 
 def head_before(words: Words, lo: int, c: int) -> Range | None:
-    """The noun phrase that opens the clause of an apposition that ends at ``c``."""
+    """The noun phrase before the appositions and relative clauses that end at ``c``."""
     word = words.word
-    openers, links = class_of("opener"), class_of("link")
-    left = lo
-    for right in range(lo, c + 1):
-        if right < c and word[right] not in ",;:—–":
-            continue
-        if left < right:
-            first = word[left].lower()
-            skip = first in openers and first not in links
-            if not skip and not first.endswith(("ing", "ly")):
-                return opening_phrase(words, left, right)
-        left = right + 1
-    return None
+    edges = [lo - 1, *(i for i in range(lo, c) if word[i] in _CUTS), c]
+    segments = [(a + 1, b) for a, b in pairwise(edges) if b - a > 1]
+    head = None
+    for i, j in reversed(segments):
+        if _opens(words, i) or head and word[head[0]].lower() in ("and", "but"):
+            break
+        head = i, j
+        if not _apposed(words, i):
+            break
+    return head and opening_phrase(words, *head)
+
+
+_CUTS = frozenset(",;:—–(")
+
+
+def _opens(words: Words, i: int) -> bool:
+    """Whether an introductory phrase or clause opens at a token."""
+    first = words.word[i].lower()
+    if first in class_of("link"):
+        return False
+    return first in class_of("opener") or first.endswith(("ing", "ly"))
+
+
+def _apposed(words: Words, i: int) -> bool:
+    """Whether what opens at a token looks like an apposition or a relative clause."""
+    first = words.word[i]
+    after = words.word[i + 1] if i + 1 < len(words.word) else ""
+    if first.islower() or not first[0].isalpha() or after in ("of", "from", "for", ")"):
+        return first not in class_of("pronoun")
+    return first.endswith((".", "’s", "'s")) or first.isupper() or after in (".", "-")
 
 
 def clause_subject(words: Words, lo: int, v: int) -> Range | None:
@@ -164,18 +211,27 @@ def clause_subject(words: Words, lo: int, v: int) -> Range | None:
     while i < v and not word[i][0].isalnum():
         i += 1
     while i < v and word[i].lower() in openers and word[i].lower() not in links:
-        comma = next((k for k in range(i, v) if word[k] == ","), None)
-        if comma is None:
+        comma = next((k for k in range(i, v) if word[k] == "," and _new(words, k)), v)
+        if comma == v:
             break
         i = comma + 1
     return opening_phrase(words, i, v)
+
+
+def _new(words: Words, comma: int) -> bool:
+    """Whether a noun phrase can open after a comma."""
+    if comma + 1 >= len(words.word):
+        return False
+    after = words.word[comma + 1]
+    known = class_of("determiner") | class_of("pronoun") | class_of("opener")
+    return not after.islower() or after in known or after.endswith("s")
 
 
 def opening_phrase(words: Words, i: int, end: int) -> Range | None:
     """The noun phrase that opens a clause, up to its verb."""
     word = words.word
     openers, stops, cues = class_of("opener"), class_of("stop"), cue_forms()
-    auxiliaries, adverbs = class_of("auxiliary"), class_of("adverb")
+    adverbs, verbs = class_of("adverb"), class_of("verb") | class_of("relative")
     while i < end and (word[i].lower() in openers or not word[i][0].isalnum()):
         i += 1
     if i < end and word[i].lower() in class_of("pronoun"):
@@ -183,7 +239,7 @@ def opening_phrase(words: Words, i: int, end: int) -> Range | None:
     k = i
     while k < end:
         w = word[k]
-        if not (w[0].isalnum() or w in "&.’'/") or w in stops or w in auxiliaries:
+        if not (w[0].isalnum() or w in "&.’'/") or w in stops or w in verbs:
             break
         if k > i and w.islower():
             verb = w in cues and cues[w].tense != "verb"

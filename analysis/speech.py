@@ -11,12 +11,12 @@ from bisect import bisect_left, bisect_right
 from typing import NamedTuple
 
 from .speakers import (
-    Cue,
     Range,
     Words,
     class_of,
     clause_subject,
     cue_forms,
+    is_verb,
     phrase_after,
     subject,
     verb_group,
@@ -34,7 +34,9 @@ class Reported(NamedTuple):
     rule: str
 
 
-def find_reported(words: Words, direct: list[Range], used: set[int]) -> list[Reported]:
+def find_reported(
+    words: Words, direct: list[Range], fragments: list[Range], used: set[int]
+) -> list[Reported]:
     """Find the reported clauses of a text.
 
     Parameters
@@ -44,6 +46,9 @@ def find_reported(words: Words, direct: list[Range], used: set[int]) -> list[Rep
     direct : list of (int, int)
         Token ranges of the direct quotations, marks included; nothing is looked for
         inside them.
+    fragments : list of (int, int)
+        Token ranges of the fragments; a clause may hold them, a cue may not stand
+        in them.
     used : set of int
         Cue verbs that introduce a direct quotation.
 
@@ -54,11 +59,12 @@ def find_reported(words: Words, direct: list[Range], used: set[int]) -> list[Rep
     """
     starts = [first for first, _ in direct]
     ends = [last for _, last in direct]
+    quoted = {v for i, j in fragments for v in range(i, j)}
     out: list[Reported] = []
     done = 0
     for v in words.cues:
         k = bisect_right(starts, v) - 1
-        if v < done or v in used or k >= 0 and v < ends[k]:
+        if v < done or v in used or v in quoted or k >= 0 and v < ends[k]:
             continue
         lo, hi = sentence_of(words, v)
         lo = max(lo, ends[k] if k >= 0 else 0, done)
@@ -82,7 +88,7 @@ def sentence_of(words: Words, v: int) -> Range:
 def _reported(words: Words, lo: int, v: int, hi: int) -> Reported | None:
     word = words.word
     cue = cue_forms()[word[v]]
-    if cue.introduces == "direct" or not _is_verb(words, lo, v, cue):
+    if cue.introduces == "direct" or not is_verb(words, lo, v):
         return None
     while hi > v and not word[hi - 1][0].isalnum() and word[hi - 1] not in "”\"'’)%":
         hi -= 1
@@ -94,23 +100,6 @@ def _reported(words: Words, lo: int, v: int, hi: int) -> Reported | None:
             return None
         return Reported(content, speaker, v, "reported_before")
     return Reported(content, speaker, v, "reported")
-
-
-def _is_verb(words: Words, lo: int, v: int, cue: Cue) -> bool:
-    """Whether a form that may be a noun stands as a verb."""
-    if v == lo:
-        return False
-    written = words.word[v - 1]
-    before = written.lower()
-    if cue.tense in ("past", "perfect", "participle"):
-        return before not in class_of("determiner")
-    helped = before in class_of("helper")
-    if cue.noun and cue.tense == "verb" or helped:
-        return helped
-    if cue.noun:
-        return written[0].isupper() or before in class_of("pronoun")
-    noun = class_of("determiner") | class_of("joiner")
-    return before not in noun and not before.endswith(("'s", "’s"))
 
 
 def _speaker(words: Words, lo: int, v: int, tense: str) -> Range | None:
@@ -176,12 +165,13 @@ def by_according(words: Words, direct: list[Range]) -> list[Reported]:
         speaker = phrase_after(words, v + 2, hi)
         if speaker is None:
             continue
+        first, last = speaker
         if v > lo + 2:
-            out.append(
-                Reported(
-                    (lo, v - (words.word[v - 1] == ",")), speaker, v, "according_to"
-                )
-            )
-        elif words.word[speaker[1] : speaker[1] + 1] == (",",):
-            out.append(Reported((speaker[1] + 1, hi - 1), speaker, v, "according_to"))
+            content = lo, v - (words.word[v - 1] == ",")
+        elif words.word[last : last + 1] == [","]:
+            content = last + 1, hi - (words.word[hi - 1] in ".?!")
+        else:
+            continue
+        if content[0] < content[1]:
+            out.append(Reported(content, speaker, v, "according_to"))
     return out
