@@ -152,7 +152,8 @@ def _of_speaker(
     place = (sentence.paragraph, sentence.sentence, holder)
     targets = list(_targets(said, holder))
     for m in targets:
-        yield Claim(*place, m.actor, start, end, m.start, m.end, None, None)
+        reach = max(end, m.end)  # a name may run past what was taken for an end
+        yield Claim(*place, m.actor, start, reach, m.start, m.end, None, None)
     if quote.kind == "direct" and not targets:
         for topic in topics.get((quote.quote, holder), ()):
             yield Claim(*place, topic, start, end, None, None, None, None)
@@ -171,7 +172,7 @@ def _targets(mentions: Iterable[Mention], holder: str) -> Iterator[Mention]:
 
 def _of_narrator(text: str, sentence: Sentence, rest: list[Mention]) -> Iterator[Claim]:
     mentions = list(_targets(rest, ""))
-    span = (sentence.start, sentence.end)
+    span = (sentence.start, max([sentence.end, *(m.end for m in rest)]))
     place = (sentence.paragraph, sentence.sentence)
     for doer in mentions:
         for target in mentions:
