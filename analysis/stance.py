@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from .claims import Claim, find_claims
@@ -34,6 +34,7 @@ __all__ = [
     "score_claims",
     "score_paragraphs",
     "score_target",
+    "weigh_claims",
 ]
 
 
@@ -138,6 +139,24 @@ def score_claims(
     return [_row(group) for group in _groups(judge(text, claims, scorer, words))]
 
 
+def weigh_claims(
+    text: str, claims: Sequence[Claim], scorer: str, words: Mapping[str, float]
+) -> tuple[list[Stance], list[Evidence]]:
+    """Rows of `score_claims` and of `explain_claims`, with one scoring for both.
+
+    Parameters
+    ----------
+    text, claims, scorer, words
+        As for `score_claims`.
+
+    Returns
+    -------
+    list of Stance, list of Evidence
+    """
+    groups = _groups(judge(text, claims, scorer, words))
+    return [_row(group) for group in groups], list(_evidence(text, groups))
+
+
 def explain_claims(
     text: str, claims: Sequence[Claim], scorer: str, words: Mapping[str, float]
 ) -> list[Evidence]:
@@ -155,15 +174,16 @@ def explain_claims(
         speaks against the target. What the target scores with all other words
         taken away, the baseline, stands on the target's own words.
     """
-    rows: list[Evidence] = []
-    for group in _groups(judge(text, claims, scorer, words)):
+    return list(_evidence(text, _groups(judge(text, claims, scorer, words))))
+
+
+def _evidence(text: str, groups: list[list[Judged]]) -> Iterator[Evidence]:
+    for group in groups:
         claim = group[0].claim
         key = claim.paragraph, claim.holder, claim.target
-        terms = (term for judged in group for term in _explained(text, judged))
-        rows += [
-            Evidence(*key, t.start, t.end, t.text, t.weight / len(group)) for t in terms
-        ]
-    return rows
+        for judged in group:
+            for t in _explained(text, judged):
+                yield Evidence(*key, t.start, t.end, t.text, t.weight / len(group))
 
 
 def judge(
