@@ -1,0 +1,423 @@
+"""Quotations and their speakers against PolNeAR, as printed tables and JSON.
+
+usage: python -m benchmarks.quotes DIR [--single curly|straight] [--out FILE]
+                                   [--confidences FILE]
+
+DIR holds ``text/*.txt`` and ``attributions/*.ann`` (brat). One annotation file a text
+counts, the first by name. Definitions:
+
+- A *stretch* is one unbroken piece of an annotated content, cut at paragraph breaks.
+  It is direct when at least 80 % of its characters other than blanks stand inside
+  double marks, marks included, or inside single ones that stand in no double ones (as
+  in headlines); a double mark left open in a paragraph holds to its end.
+  Blanks and marks at the ends, its own and a found row's, do not count.
+- The same rule says which found rows count as direct: those of kind direct, and those
+  of kind indirect that stand to at least 80 % inside marks (`he “may yet have to”`).
+- A direct stretch is *found* when at least 80 % of its characters lie in such rows; a
+  row is *right* when at least 80 % of its characters lie in direct stretches. (One
+  reader cuts a quotation into its sentences, another does not; that does no harm.)
+  Span F1 is the harmonic mean of found stretches (recall) and right rows (precision).
+- A row's speaker is *right* when at least half of its characters lie in the annotated
+  source of the stretch that it shares most with, *exact* when the words are the same;
+  a stretch with no source asks for a row with no speaker. *Speakers right* is the
+  share of found stretches whose row has the right speaker.
+- *End to end* is span F1 where a wrong speaker makes the row, and the stretch, wrong.
+- *Content F1* counts word tokens inside any annotated content against those inside any
+  direct or indirect row. *Source F1* counts annotated sources that share half of the
+  shorter with a found speaker, and found speakers (each place once) that lie at least
+  half in an annotated source. Both take in every attribution, the direct ones too.
+- *Confidence* of a rule is the share of its rows, of any kind, whose speaker lies at
+  least half in the source of the attribution whose content the row shares most with; a
+  row outside every content counts as wrong. *Calibration error* is the mean distance
+  between the confidence that rows carry and the share of them that is right, by rule.
+- ``--single`` rewrites the double marks: ``curly`` to ‘ ’ (straight ones open and close
+  in turn), ``straight`` to '. The stretches follow the characters.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+import time
+from bisect import bisect_right
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from analysis.quotes import Quote, find_quotes
+from analysis.tokens import Structure, read_structure
+
+Span = tuple[int, int]
+_DOUBLE = re.compile(r"''|``|[“”\"]")
+_SINGLE = re.compile(r"(?<!\S)[‘'](?=\w)[^\n“”\"]{2,300}?[\w.,?!][’'](?![\w’'])")
+_EDGE = " \t\n\xa0“”\"‘’'`"
+
+
+class Attribution(NamedTuple):
+    """One annotated attribution: pieces of its source, cue and content."""
+
+    source: list[Span]
+    cue: list[Span]
+    content: list[Span]
+
+
+class Gold(NamedTuple):
+    """A direct stretch and the pieces of its source."""
+
+    start: int
+    end: int
+    source: list[Span]
+
+
+class Document(NamedTuple):
+    """A text with its attributions and the direct quotations among them."""
+
+    name: str
+    text: str
+    attributions: list[Attribution]
+    quotations: list[Gold]
+
+
+def read_documents(folder: Path) -> Iterator[Document]:
+    """Read the texts of a folder, each with its first annotation file."""
+    files: dict[str, Path] = {}
+    for path in sorted((folder / "attributions").glob("*.ann")):
+        files.setdefault(path.stem.rsplit("_", 1)[0], path)
+    for name, path in sorted(files.items()):
+        with open(folder / "text" / f"{name}.txt", encoding="utf-8", newline="") as f:
+            text = f.read()
+        found = _attributions(path.read_text(encoding="utf-8"))
+        yield Document(name, text, found, gold_quotations(text, found))
+
+
+def _attributions(annotations: str) -> list[Attribution]:
+    pieces: dict[str, list[Span]] = {}
+    events = []
+    for line in re.findall(r"^[TE]\d+\t.*", annotations, re.M):
+        fields = line.split("\t")
+        if line.startswith("T"):
+            spans = fields[1].split(" ", 1)[1].split(";")
+            pieces[fields[0]] = [(int(a), int(b)) for a, b in map(str.split, spans)]
+        elif line.startswith("E"):
+            events.append([role.split(":") for role in fields[1].split()])
+    out = []
+    for event in events:
+        parts: dict[str, list[Span]] = defaultdict(list)
+        for role, key in event:
+            parts[role.rstrip("0123456789")] += pieces[key]
+        if parts["Content"]:
+            out.append(Attribution(parts["Source"], parts["Cue"], parts["Content"]))
+    return out
+
+
+def gold_quotations(text: str, attributions: list[Attribution]) -> list[Gold]:
+    """The direct stretches among the attributions of a text in double marks."""
+    spans, found = marked(text), []
+    for a in attributions:
+        for start, end in (line for piece in a.content for line in _lines(text, piece)):
+            inside = [(max(s, start), min(e, end)) for s, e in spans]
+            inside = [(s, e) for s, e in inside if s < e]
+            if _solid(text, inside) >= 0.8 * _solid(text, [(start, end)]):
+                found.append(Gold(*strip(text, start, end), a.source))
+    return sorted(g for g in found if g.start < g.end)
+
+
+def _lines(text: str, piece: Span) -> list[Span]:
+    """A piece cut at paragraph breaks, without the blanks at the ends."""
+    lines = re.finditer(r"[^\n]*[^\s]", text[piece[0] : piece[1]])
+    return [(piece[0] + m.start(), piece[0] + m.end()) for m in lines]
+
+
+def marked(text: str) -> list[Span]:
+    """Stretches inside double marks, marks included, paragraph by paragraph."""
+    spans: list[Span] = []
+    for line in re.finditer(r"[^\n]+", text):
+        start = None
+        for m in _DOUBLE.finditer(text, line.start(), line.end()):
+            curly = m.group() in "“``"
+            if start is None:
+                start = None if m.group() == "”" else m.start()
+            elif not curly:
+                spans.append((start, m.end()))
+                start = None
+        if start is not None:
+            spans.append((start, line.end()))
+    singles = (m.span() for m in _SINGLE.finditer(text))
+    spans += [s for s in singles if not any(common(s, other) for other in spans)]
+    return sorted(spans)
+
+
+def strip(text: str, start: int, end: int) -> Span:
+    """A span without the blanks and marks at its ends."""
+    while start < end and text[start] in _EDGE:
+        start += 1
+    while end > start and text[end - 1] in _EDGE:
+        end -= 1
+    return start, end
+
+
+def _solid(text: str, spans: list[Span]) -> int:
+    return sum(len("".join(text[s:e].split())) for s, e in spans)
+
+
+def rewrite(document: Document, style: str) -> Document:
+    """Write the double marks of a text as single ones and move the spans along."""
+    text, out, at, length = document.text, [], 0, 0
+    opens, cuts, shifts = False, [0], [0]
+    for m in _DOUBLE.finditer(text):
+        if text.find("\n", at, m.start()) >= 0:
+            opens = False
+        opens = m.group() in "“``" or (m.group() != "”" and not opens)
+        mark = "'" if style == "straight" else "‘" if opens else "’"
+        out += [text[at : m.start()], mark]
+        length += m.start() - at + 1
+        at = m.end()
+        cuts.append(at)
+        shifts.append(length - at)
+    out.append(text[at:])
+
+    def move(spans: list[Span]) -> list[Span]:
+        places = ((bisect_right(cuts, i) - 1 for i in span) for span in spans)
+        by = ([shifts[k] for k in pair] for pair in places)
+        return [(s + a, e + b) for (s, e), (a, b) in zip(spans, by, strict=True)]
+
+    moved = [Attribution(*map(move, a)) for a in document.attributions]
+    gold = [Gold(*move([g[:2]])[0], move(g.source)) for g in document.quotations]
+    return Document(document.name, "".join(out), moved, gold)
+
+
+def common(a: Span, b: Span) -> int:
+    """Characters that two spans share."""
+    return max(0, min(a[1], b[1]) - max(a[0], b[0]))
+
+
+def covered(span: Span, others: list[Span], share: float = 0.8) -> bool:
+    """Whether a share of a span or more lies in other spans (that do not overlap)."""
+    inside = sum(common(span, other[:2]) for other in others)
+    return inside >= share * (span[1] - span[0])
+
+
+def nearest(span: Span, others: list) -> int | None:
+    """Index of the span that shares most with this one."""
+    shares = [common(span, other[:2]) for other in others]
+    return shares.index(max(shares)) if shares and max(shares) else None
+
+
+def speaker_right(quote: Quote, gold: Gold) -> bool:
+    """Whether a quotation's speaker is right, or rightly missing."""
+    if quote.speaker_start is None:
+        return not gold.source
+    return covered((quote.speaker_start, quote.speaker_end), gold.source, 0.5)
+
+
+def direct_rows(text: str, quotes: list[Quote]) -> list[Quote]:
+    """The rows that count as direct: by kind, or as good as all inside marks."""
+    inside = [(q.start - 1, q.end + 1) for q in quotes if q.kind != "indirect"]
+    rows = []
+    for q in quotes:
+        if q.kind == "indirect":
+            spans = [(max(s, q.start), min(e, q.end)) for s, e in inside]
+            spans = [(s, e) for s, e in spans if s < e]
+            if _solid(text, spans) < 0.8 * _solid(text, [(q.start, q.end)]):
+                continue
+        if q.kind != "fragment":
+            rows.append(q)
+    return rows
+
+
+def score(document: Document) -> tuple[Counter, dict[str, Counter]]:
+    """Counts over one document, and counts for each rule."""
+    structure = read_structure(document.text)
+    started = time.process_time()
+    try:
+        quotes = find_quotes(document.text, structure)
+    except Exception:  # an article that raises is counted, not hidden
+        return Counter(articles=1, raised=1), {}
+    counts = Counter(articles=1, seconds=time.process_time() - started)
+    counts += _direct(document, quotes)
+    counts += _all(document, quotes, structure)
+    return counts, _by_rule(document, quotes)
+
+
+def _direct(document: Document, quotes: list[Quote]) -> Counter:
+    gold = document.quotations
+    rows = direct_rows(document.text, quotes)
+    spans = [strip(document.text, q.start, q.end) for q in rows]
+    counts = Counter(gold=len(gold), rows=len(rows))
+    for row, span in zip(rows, spans, strict=True):
+        if covered(span, gold):
+            nearest_gold = gold[nearest(span, gold)]
+            counts["right_rows"] += 1
+            counts["right_row_speakers"] += speaker_right(row, nearest_gold)
+    for g in gold:
+        if covered(g[:2], spans):
+            row = rows[nearest(g[:2], spans)]
+            counts["found"] += 1
+            counts["found_speakers"] += speaker_right(row, g)
+            counts["exact_speakers"] += _exact(document.text, row, g)
+    return counts
+
+
+def _exact(text: str, quote: Quote, gold: Gold) -> bool:
+    source = " ".join(text[s:e].strip(" ,") for s, e in gold.source)
+    return (quote.speaker or "") == source
+
+
+def _all(document: Document, quotes: list[Quote], structure: Structure) -> Counter:
+    """Counts over every attribution: content by tokens, sources by overlap."""
+    size = len(document.text)
+    contents = [piece for a in document.attributions for piece in a.content]
+    rows = [q for q in quotes if q.kind != "fragment"]
+    gold, found = _mask(size, contents), _mask(size, [q[2:4] for q in rows])
+    counts = Counter()
+    for token in structure.tokens:
+        if token.text[0].isalnum():
+            counts["content_gold"] += gold[token.start]
+            counts["content_found"] += found[token.start]
+            counts["content_both"] += gold[token.start] & found[token.start]
+    sources = [a.source for a in document.attributions if a.source]
+    pieces = sorted({piece for source in sources for piece in source})
+    speakers = sorted({(q.speaker_start, q.speaker_end) for q in rows if q.speaker})
+    counts["sources"] += len(sources)
+    counts["speakers"] += len(speakers)
+    counts["sources_found"] += sum(_met(source, speakers) for source in sources)
+    counts["speakers_right"] += sum(covered(s, pieces, 0.5) for s in speakers)
+    return counts
+
+
+def _met(source: list[Span], speakers: list[Span]) -> bool:
+    return any(
+        common(piece, s) >= 0.5 * min(piece[1] - piece[0], s[1] - s[0])
+        for piece in source
+        for s in speakers
+    )
+
+
+def _mask(size: int, spans: list[Span]) -> bytearray:
+    mask = bytearray(size)
+    for start, end in spans:
+        mask[start:end] = b"\1" * (end - start)
+    return mask
+
+
+def _by_rule(document: Document, quotes: list[Quote]) -> dict[str, Counter]:
+    """Rows of each rule and how many have the speaker of their attribution."""
+    golds = [Gold(*p, a.source) for a in document.attributions for p in a.content]
+    rules: dict[str, Counter] = defaultdict(Counter)
+    for q in quotes:
+        if q.speaker is None:
+            rules["(none)"]["n"] += 1
+            continue
+        at = nearest((q.start, q.end), golds)
+        rules[q.rule]["n"] += 1
+        rules[q.rule]["right"] += at is not None and speaker_right(q, golds[at])
+        rules[q.rule]["sure"] += q.confidence or 0
+    return rules
+
+
+def summary(counts: Counter) -> dict[str, float]:
+    """The benchmark's figures, shares in percent."""
+
+    def f1(precision: tuple[str, str], recall: tuple[str, str]) -> float:
+        p, r = (counts[a] / max(1, counts[b]) for a, b in (precision, recall))
+        return round(200 * p * r / max(1e-9, p + r), 2)
+
+    def share(a: str, b: str) -> float:
+        return round(100 * counts[a] / max(1, counts[b]), 2)
+
+    return {
+        "articles": counts["articles"],
+        "articles_that_raise": counts["raised"],
+        "stretches": counts["gold"],
+        "rows": counts["rows"],
+        "span_precision": share("right_rows", "rows"),
+        "span_recall": share("found", "gold"),
+        "span_f1": f1(("right_rows", "rows"), ("found", "gold")),
+        "speakers_right": share("found_speakers", "found"),
+        "speakers_exact": share("exact_speakers", "found"),
+        "end_to_end_f1": f1(("right_row_speakers", "rows"), ("found_speakers", "gold")),
+        "content_f1": f1(
+            ("content_both", "content_found"), ("content_both", "content_gold")
+        ),
+        "source_f1": f1(("speakers_right", "speakers"), ("sources_found", "sources")),
+        "ms_an_article": round(
+            1000 * counts["seconds"] / max(1, counts["articles"]), 3
+        ),
+    }
+
+
+def rule_table(rules: dict[str, Counter]) -> list[dict[str, float | str | None]]:
+    """Each rule with its rows, the confidence they carry, and the share right."""
+    table = []
+    for rule, c in sorted(rules.items(), key=lambda item: -item[1]["n"]):
+        known = rule != "(none)"
+        table.append(
+            {
+                "rule": rule,
+                "n": c["n"],
+                "confidence": round(c["sure"] / c["n"], 2) if known else None,
+                "right": round(c["right"] / c["n"], 2) if known else None,
+            }
+        )
+    return table
+
+
+def calibration_error(rules: dict[str, Counter]) -> float:
+    """Mean distance of the confidence from the share right, weighted by rows."""
+    known = [c for rule, c in rules.items() if rule != "(none)"]
+    apart = sum(abs(c["sure"] - c["right"]) for c in known)
+    return round(apart / max(1, sum(c["n"] for c in known)), 3)
+
+
+def write_confidences(rules: dict[str, Counter], path: Path) -> None:
+    """Write the share right of each rule as the package's resource."""
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(
+            "# Rules that find speakers: the share of rows (0 to 1) whose speaker was "
+            "right, and\n# the rows (n). Source: benchmarks/quotes.py --confidences on "
+            "PolNeAR train.\nrule,confidence,n\n"
+        )
+        for rule, c in sorted(rules.items()):
+            if rule != "(none)":
+                file.write(f"{rule},{c['right'] / c['n']:.2f},{c['n']}\n")
+
+
+def main() -> None:
+    """Run the benchmark from the command line."""
+    parser = argparse.ArgumentParser(description="Quotations against PolNeAR")
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--single", choices=["curly", "straight"])
+    parser.add_argument("--out", type=Path, help="write the figures as JSON")
+    parser.add_argument(
+        "--confidences", type=Path, help="write each rule's share right"
+    )
+    options = parser.parse_args()
+    counts: Counter = Counter()
+    rules: dict[str, Counter] = defaultdict(Counter)
+    for document in read_documents(options.folder):
+        if options.single:
+            document = rewrite(document, options.single)
+        mine, by_rule = score(document)
+        counts.update(mine)
+        for rule, c in by_rule.items():
+            rules[rule].update(c)
+    figures = summary(counts) | {"calibration_error": calibration_error(rules)}
+    table = rule_table(rules)
+    for name, value in figures.items():
+        print(f"{name:20} {value}")
+    print("\nrule                  n  confidence  right")
+    for row in table:
+        print(
+            f"{row['rule']:17} {row['n']:5}  {row['confidence']!s:>10}  {row['right']!s}"
+        )
+    if options.confidences:
+        write_confidences(rules, options.confidences)
+    if options.out:
+        report = {"marks": options.single or "double", **figures, "rules": table}
+        options.out.write_text(json.dumps(report, indent=2), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
