@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
+from .colours import colour, known_first, marker, name, names, shade
 from .sheets import compare_articles, score_sheet
-from .stance_charts import change_panel, tone_and_stance, who_to_whom
+from .stance_charts import change_panel, stance_curve, tone_and_stance, who_to_whom
 from .style import (
     ASIDE,
     FAINT,
@@ -20,14 +21,9 @@ from .style import (
     TYPE,
     alt_text,
     body_of,
-    colour,
-    known_first,
-    marker,
-    name,
     position_axis,
     save,
     say_none,
-    shade,
     start_chart,
 )
 
@@ -45,6 +41,7 @@ __all__ = [
     "mentions_by_actor",
     "save",
     "score_sheet",
+    "stance_curve",
     "tone_and_stance",
     "voice_through_text",
     "who_to_whom",
@@ -114,7 +111,7 @@ def mentions_by_actor(
         left = left + counts[form]
     for y, n in enumerate(total):
         ax.annotate(f"{n:.0f}", (n, y), (3, 0), textcoords="offset points", **ASIDE)
-    ax.set_yticks(range(len(order)), [name(a, labels) for a in order])
+    ax.set_yticks(range(len(order)), names(order, labels))
     ax.invert_yaxis()
     ax.set_xlabel(f"mentions (n = {total.sum():.0f})", fontsize=9, color=INK)
     _grey_key(ax, {f"{form}s": (shade("#555555", w), "") for form, w in FORMS.items()})
@@ -173,9 +170,17 @@ def voice_through_text(
         ax.broken_barh(spans, (y - 0.36, 0.72), color=colour(voice), ec="w", lw=0.5)
         words = f"{share[voice]:.0%}  n = {len(own)}"
         ax.annotate(words, (100, y), (5, 0), textcoords="offset points", **ASIDE)
-    ax.set_yticks(range(len(lanes)), [name(v, labels) for v in lanes])
+    ax.set_yticks(range(len(lanes)), names(lanes, labels))
     ax.set_ylim(len(lanes) - 0.4, -0.6)
-    ax.set_title("share of words", loc="right", fontsize=TYPE, color=FAINT)
+    below = {"va": "top", "fontsize": TYPE, "color": FAINT}
+    ax.annotate(
+        "share of\nwords",
+        (100, 0),
+        (5, -4),
+        ("data", "axes fraction"),
+        "offset points",
+        **below,
+    )
     position_axis(ax)
     most = share.idxmax()
     ax.set_label(
@@ -312,7 +317,7 @@ def distance_of_cues(
         left = left + counts[distance]
     for y, n in enumerate(left):
         ax.annotate(f"{n}", (n, y), (3, 0), textcoords="offset points", **ASIDE)
-    ax.set_yticks(range(len(order)), [name(a, labels) for a in order])
+    ax.set_yticks(range(len(order)), names(order, labels))
     ax.invert_yaxis()
     ax.xaxis.get_major_locator().set_params(integer=True)
     ax.set_xlabel(f"quotations (n = {len(rows)})", fontsize=9, color=INK)

@@ -13,7 +13,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from .articles import FURNITURE
-from .style import AGAINST, FOR, colour, known_first, name, shade, signed
+from .colours import colour, known_first, name, shade
+from .style import (
+    AGAINST,
+    FOR,
+    signed,
+)
 from .tables import RESOURCES
 
 if TYPE_CHECKING:
@@ -21,7 +26,7 @@ if TYPE_CHECKING:
     from IPython.display import HTML
 
 UNDERLINES = {"name": "solid", "nominal": "dashed", "pronoun": "dotted"}
-LEAST_WEIGHT = 0.02  # a weaker phrase is left unmarked
+LEADING = 0.25  # of the heaviest phrase of its stance; a lighter one is not marked
 QUOTED = 3  # phrases a stance that a report without the article's text still quotes
 
 
@@ -56,7 +61,7 @@ def mark_up(
     labels : mapping of str to str, optional
         What to call the actors.
     article_text : bool
-        False leaves the text out but for the three heaviest phrases of a stance.
+        False leaves the text out but for up to three phrases a stance.
 
     Returns
     -------
@@ -74,8 +79,7 @@ def mark_up(
     >>> mark_up("A <b> & more.", *none, paragraphs)[-28:]
     '>A &lt;b&gt; &amp; more.</p>'
     """
-    if not article_text:
-        evidence = heaviest(evidence)
+    evidence = heaviest(evidence, None if article_text else QUOTED)
     found = list(_evidence_marks(evidence, stance, labels))
     marks = [*_mention_marks(mentions, labels), *_quote_marks(quotes, labels), *found]
     linked = set(stance["paragraph"].dropna())
@@ -97,15 +101,15 @@ def mark_up(
     return "".join(parts)
 
 
-def heaviest(evidence: pd.DataFrame, most: int = QUOTED) -> pd.DataFrame:
-    """The phrases that moved each stance most.
+def heaviest(evidence: pd.DataFrame, most: int | None = None) -> pd.DataFrame:
+    """The phrases that moved each stance: those a quarter as heavy as its heaviest.
 
     Parameters
     ----------
     evidence : pandas.DataFrame
         The table.
-    most : int
-        How many a stance.
+    most : int, optional
+        How many a stance; all of them unless given.
 
     Returns
     -------
@@ -118,9 +122,12 @@ def heaviest(evidence: pd.DataFrame, most: int = QUOTED) -> pd.DataFrame:
     >>> len(heaviest(to_table([], "evidence")))
     0
     """
-    order = evidence["weight"].abs().sort_values(ascending=False, kind="stable").index
     stance = ["article", "paragraph", "holder", "target"]
-    return evidence.loc[order].groupby(stance, dropna=False).head(most).sort_index()
+    weight = evidence["weight"].abs()
+    own = weight.groupby([evidence[c] for c in stance], dropna=False)
+    heavy = weight >= LEADING * own.transform("max")
+    first = own.rank(method="first", ascending=False) <= (most or len(evidence))
+    return evidence[(heavy & first).fillna(False).astype(bool)]
 
 
 def plain_rows(table: pd.DataFrame) -> Iterator[NamedTuple]:
@@ -233,9 +240,9 @@ def key(actors: Iterable[str], labels: Mapping[str, str] | None = None) -> str:
         f'<span class="first for" style="{_glow(FOR, 0.3)}">for</span>'
     )
     return (
-        f'<p class="key">{chips} · line: mention ({lines}) · tint: quotation, in the '
-        f"speaker’s colour · glow: evidence {signs} · grey: caption, prompt, "
-        "heading</p>"
+        f'<p class="key">{chips} · line: mention ({lines}) · tint: quotation in the '
+        f"speaker’s colour, paler where reported · glow: evidence {signs} · grey: "
+        "caption, prompt, heading</p>"
     )
 
 
@@ -290,7 +297,8 @@ def _quote_marks(
 ) -> Iterator[Mark]:
     for row in plain_rows(quotes):
         actor = row.actor or "unknown"
-        style = f"background:{shade(colour(actor), 0.85)}"
+        pale = 0.93 if row.kind == "indirect" else 0.85
+        style = f"background:{shade(colour(actor), pale)}"
         who = f"quotation by {row.speaker or 'an unknown speaker'}"
         cue = row.cue and f"cue “{row.cue}” ({row.distance})"
         sure = row.confidence is not None and f"confidence {row.confidence:.2f}"
@@ -303,8 +311,7 @@ def _evidence_marks(
 ) -> Iterator[Mark]:
     """Evidence, weakest first: where phrases overlap the strongest shows."""
     scores = {(s.paragraph, s.holder, s.target): s.score for s in plain_rows(stance)}
-    rows = (r for r in plain_rows(evidence) if abs(r.weight or 0) >= LEAST_WEIGHT)
-    for row in sorted(rows, key=lambda r: abs(r.weight)):
+    for row in sorted(plain_rows(evidence), key=lambda r: abs(r.weight)):
         sign, tone = ("against", AGAINST) if row.weight < 0 else ("for", FOR)
         score = scores.get((row.paragraph, row.holder, row.target))
         edge = f"{name(row.holder, labels)} → {name(row.target, labels)}"

@@ -14,8 +14,13 @@ from pathlib import Path
 from string import Template
 from typing import TYPE_CHECKING
 
-from .reading import heaviest, key, mark_up, plain_rows
-from .style import alt_text, body_of, colour, name, signed
+from .colours import colour, name
+from .reading import QUOTED, heaviest, key, mark_up, plain_rows
+from .style import (
+    alt_text,
+    body_of,
+    signed,
+)
 from .tables import RESOURCES
 
 if TYPE_CHECKING:
@@ -157,7 +162,7 @@ def summary(
 def _withhold(tables: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
     """The tables without the article's words but for the heaviest evidence."""
     bare = {n: t.drop(columns="text", errors="ignore") for n, t in tables.items()}
-    return {**bare, "evidence": heaviest(tables["evidence"])}
+    return {**bare, "evidence": heaviest(tables["evidence"], QUOTED)}
 
 
 def _figure(label: str, chart: Axes | Figure) -> str:
@@ -183,8 +188,8 @@ def _svg(figure: Figure, label: str, alt: str) -> str:
 def _ledger(
     stance: pd.DataFrame, evidence: pd.DataFrame, labels: Mapping[str, str] | None
 ) -> str:
-    """Every score with its phrases: what they and the rest add up to."""
-    phrases = dict(list(evidence.groupby(["paragraph", "holder", "target"])))
+    """Every score with its heaviest phrases: they and the rest add up to it."""
+    phrases = dict(list(heaviest(evidence).groupby(["paragraph", "holder", "target"])))
     cells, seen = [], set()
     for row in plain_rows(stance):
         own = phrases.get((row.paragraph, row.holder, row.target))

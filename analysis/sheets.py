@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from .colours import colour, known_first, marker, name, names, on
 from .style import (
     FAINT,
     INK,
@@ -13,11 +14,6 @@ from .style import (
     TYPE,
     WIDTH,
     body_of,
-    colour,
-    known_first,
-    marker,
-    name,
-    on,
     position_axis,
     signed,
 )
@@ -161,7 +157,7 @@ def _voices(
             ax.axvspan(left, right, **(_fill(voice) if voice else HATCH))
         label, room = name(voice, labels), (spans[-1][1] - spans[0][0]) / 1.45
         if voice and room > 6:
-            short = label if len(label) <= room else f"{label[:5]}."
+            short = label if len(label) <= room else f"{label[:6]}."
             look = {"ha": "center", "va": "center", "color": on(colour(voice))}
             ax.text((spans[0][0] + spans[-1][1]) / 2, 0.47, short, fontsize=7.5, **look)
 
@@ -242,10 +238,10 @@ def _key(
     from matplotlib.patches import Patch
 
     handles = [
-        Line2D([], [], ls="", marker=marker(h), color=colour(h), label=name(h, labels))
-        for h in holders
+        Line2D([], [], ls="", marker=marker(h), color=colour(h), label=label)
+        for h, label in zip(holders, names(holders, labels), strict=True)
     ]
-    handles.append(Patch(label="caption, prompt, heading", **HATCH))
+    handles.append(Patch(label="caption,\nprompt, heading", **HATCH))
     figure.legend(
         handles=handles,
         loc="outside lower center",
@@ -313,7 +309,7 @@ def compare_articles(
             curve = (curves or {}).get((article, actor))
             if curve is not None:
                 _curve(ax, curve, actor)
-            _small(ax, own, name(actor, labels) if i == 0 else "")
+            _small(ax, own, names([actor], labels, 14)[0] if i == 0 else "")
             ax.tick_params(labelbottom=i == len(articles) - 1)
             mean = signed(own["score"].mean()) if len(own) else "none"
             reading.append(

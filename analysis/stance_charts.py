@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
+from .colours import colour, known_first, marker, name, names
 from .style import (
     ASIDE,
     DIVERGING,
@@ -13,10 +14,7 @@ from .style import (
     RULE,
     TYPE,
     body_of,
-    colour,
-    known_first,
-    marker,
-    name,
+    position_axis,
     say_none,
     signed,
     start_chart,
@@ -82,8 +80,8 @@ def who_to_whom(
         ax.text(x, y, words, ha="center", va="center", fontsize=TYPE, color=dark)
     turn = {"rotation": 30, "ha": "right"} if len(targets) > 4 else {}
     across, down = ([i + 0.5 for i in range(len(x))] for x in (targets, holders))
-    ax.set_xticks(across, [name(t, labels) for t in targets], **turn)
-    ax.set_yticks(down, [name(h, labels) for h in holders])
+    ax.set_xticks(across, names(targets, labels, 14), **turn)
+    ax.set_yticks(down, names(holders, labels))
     ax.invert_yaxis()
     ax.tick_params(length=0)
     ax.spines[:].set_visible(False)
@@ -170,6 +168,65 @@ def tone_and_stance(
     ax.set_label(
         f"In {part.sum()} of {len(rows)} paragraphs tone and stance toward {label} "
         "have opposite signs."
+    )
+    return ax
+
+
+def stance_curve(
+    points: pd.DataFrame,
+    curve: pd.DataFrame | None,
+    actor: str,
+    labels: Mapping[str, str] | None = None,
+    ax: Axes | None = None,
+) -> Axes:
+    """The stance toward one actor through the text, with its smoothed line.
+
+    Parameters
+    ----------
+    points : pandas.DataFrame
+        As `analysis.trajectory.stance_toward` gives them.
+    curve : pandas.DataFrame or None
+        As `analysis.trajectory.band` gives it; without one no line is drawn.
+    actor : str
+        The target.
+    labels : mapping of str to str, optional
+        What to call the actor.
+    ax : matplotlib.axes.Axes, optional
+        Where to draw.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        A point a paragraph, as large as its sentences; the line and its 95 % band
+        have gaps where there is too little evidence.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> stance_curve(pd.DataFrame(columns=["score"]), None, "platform").get_label()
+    'No stance toward platform found (n = 0).'
+    """
+    label = name(actor, labels)
+    ax = start_chart(ax, f"Stance toward {label}", 2.9)
+    if points.empty:
+        return say_none(ax, f"stance toward {label}")
+    if curve is not None:
+        x, low, high = 100 * curve["position"], curve["low"], curve["high"]
+        low, high = (y.astype(float) for y in (low, high))
+        ax.fill_between(x, low, high, color=INK, alpha=0.13, lw=0)
+        ax.plot(x, curve["estimate"].astype(float), color=INK, lw=1.6)
+    look = {"c": colour(actor), "marker": marker(actor), "ec": "w", "lw": 0.6}
+    size = 16 + 14 * points["n"].astype(float)
+    score = points["score"].astype(float)
+    ax.scatter(100 * points["position"].astype(float), score, s=size, zorder=3, **look)
+    ax.axhline(0, color=FAINT, lw=0.7, zorder=1)
+    ax.set(ylim=(-1.1, 1.1), yticks=[-1, 0, 1])
+    ax.set_yticklabels(["−1 against", "0", "+1 for"])
+    ax.set_title(f"n = {len(points)} paragraphs", loc="right", fontsize=TYPE)
+    position_axis(ax)
+    mean = (score * points["n"]).sum() / points["n"].sum()
+    ax.set_label(
+        f"Stance toward {label} in {len(points)} paragraphs, mean {signed(mean)}."
     )
     return ax
 

@@ -1,18 +1,9 @@
-"""What all charts share: colours, type, the axis of position, and saving.
-
-An actor has one colour and one marker wherever it is drawn. Markers, direct labels
-and lightness carry the same news as the hue, so that a chart survives a grey print.
-"""
+"""What all charts share: type, the axis of position, alt text, and saving."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
-from zlib import crc32
-
-from .tables import read_resource
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -22,164 +13,12 @@ if TYPE_CHECKING:
 WIDTH = 5.2  # inches; type of 9.5 points is still read when shrunk to 8.5 cm
 INK, FAINT, RULE = "#222222", "#6B6B6B", "#C8C8C8"
 AGAINST, FOR, DIVERGING = "#8C510A", "#01665E", "BrBG"
-SHADES = (0.4, -0.3, 0.62, -0.5)  # of a second actor of a role; above 0 is lighter
 TYPE = 8.5  # points of what stands inside a chart
 ASIDE = {"va": "center", "fontsize": TYPE, "color": INK}  # a note beside a bar
 
 
-@cache
-def _roles() -> dict[str, tuple[str, str]]:
-    rows = read_resource("colours.csv")
-    return {r["role"]: (r["colour"], r["marker"]) for r in rows}
-
-
-def _role(actor: str) -> tuple[str, str]:
-    """The role of an actor's id and what is left of the id: its suffix."""
-    fits = [r for r in _roles() if actor == r or actor.startswith(r + "_")]
-    role = max(fits, key=len, default="other")
-    return role, actor.removeprefix(role).strip("_")
-
-
-def shade(colour: str, by: float) -> str:
-    """Mix a colour with white (above 0) or with black (below 0).
-
-    Parameters
-    ----------
-    colour : str
-        As ``#RRGGBB``.
-    by : float
-        Share of white or black, -1 to 1.
-
-    Returns
-    -------
-    str
-        The colour as ``#rrggbb``.
-
-    Examples
-    --------
-    >>> shade("#808080", 0.5), shade("#808080", -1)
-    ('#c0c0c0', '#000000')
-    """
-    end = 255 if by > 0 else 0
-    parts = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
-    return "#" + "".join(f"{round(p + (end - p) * abs(by)):02x}" for p in parts)
-
-
-def on(fill: str) -> str:
-    """The colour of type that can be read on a fill: white or ink.
-
-    Parameters
-    ----------
-    fill : str
-        As ``#rrggbb``.
-
-    Returns
-    -------
-    str
-        White on a dark fill, ink on a light one.
-
-    Examples
-    --------
-    >>> on("#882255"), on("#e69f00")
-    ('#ffffff', '#222222')
-    """
-    red, green, blue = (int(fill[i : i + 2], 16) for i in (1, 3, 5))
-    return INK if 0.3 * red + 0.59 * green + 0.11 * blue > 125 else "#ffffff"
-
-
-def colour(actor: str) -> str:
-    """The colour of an actor, the same everywhere.
-
-    Parameters
-    ----------
-    actor : str
-        A role of ``resources/colours.csv``, with a suffix or not. Four suffixes of
-        a role can be told apart at best; an id with no known role is grey.
-
-    Returns
-    -------
-    str
-        The colour as ``#rrggbb``.
-
-    Examples
-    --------
-    >>> colour("government"), colour("government_wales")
-    ('#0072b2', '#66aad1')
-    """
-    role, suffix = _role(actor)
-    by = SHADES[crc32(suffix.encode()) % len(SHADES)] if suffix else 0
-    return shade(_roles()[role][0], by)
-
-
-def marker(actor: str) -> str:
-    """The marker of an actor's role, as matplotlib names it.
-
-    Parameters
-    ----------
-    actor : str
-        The actor's id.
-
-    Returns
-    -------
-    str
-        Such as ``"o"``.
-
-    Examples
-    --------
-    >>> marker("regulator") == marker("regulator_ico")
-    True
-    """
-    return _roles()[_role(actor)[0]][1]
-
-
-def name(actor: str, labels: Mapping[str, str] | None = None) -> str:
-    """What to call an actor on a chart.
-
-    Parameters
-    ----------
-    actor : str
-        The actor's id.
-    labels : mapping of str to str, optional
-        Ids to labels, as in a codebook.
-
-    Returns
-    -------
-    str
-        The label, else the id in words.
-
-    Examples
-    --------
-    >>> name("civil_society"), name("regulator", {"regulator": "Ofcom"})
-    ('civil society', 'Ofcom')
-    """
-    return (labels or {}).get(actor) or actor.replace("_", " ")
-
-
-def known_first(actors: Iterable[str]) -> list[str]:
-    """Actors in the order of ``resources/colours.csv``, each once.
-
-    Parameters
-    ----------
-    actors : iterable of str
-        Ids in any order; missing ones are left out.
-
-    Returns
-    -------
-    list of str
-        The ids; those of no known role stand with ``other``.
-
-    Examples
-    --------
-    >>> known_first(["narrator", "platform", "zoo", "government"])
-    ['government', 'platform', 'zoo', 'narrator']
-    """
-    order = {role: i for i, role in enumerate(_roles())}
-    found = {a for a in actors if isinstance(a, str)}
-    return sorted(found, key=lambda a: (order[_role(a)[0]], a))
-
-
 def start_chart(ax: Axes | None, title: str, height: float = 2.6) -> Axes:
-    """The axes to draw on, with a title; new ones unless given.
+    """The axes to draw on, with a title; a figure of their own unless given.
 
     Parameters
     ----------
@@ -197,14 +36,17 @@ def start_chart(ax: Axes | None, title: str, height: float = 2.6) -> Axes:
 
     Examples
     --------
-    >>> start_chart(None, "Mentions").get_title(loc="left")
+    >>> start_chart(None, "Mentions").figure.get_suptitle()
     'Mentions'
     """
     import matplotlib.pyplot as plt
 
+    look = {"fontsize": 10.5, "weight": "bold", "color": INK}
     if ax is None:
         ax = plt.subplots(figsize=(WIDTH, height), layout="constrained")[1]
-    ax.set_title(title, loc="left", fontsize=10.5, weight="bold", color=INK, pad=8)
+        ax.figure.suptitle(title, x=0.01, ha="left", **look)
+    else:
+        ax.set_title(title, loc="left", **look)
     ax.spines[["top", "right"]].set_visible(False)
     ax.spines[["left", "bottom"]].set_color(FAINT)
     ax.tick_params(color=FAINT, labelcolor=INK, labelsize=9, length=3)
@@ -385,7 +227,7 @@ def save(chart: Axes | Figure, folder: str | Path, name: str) -> list[Path]:
     figure = chart if hasattr(chart, "savefig") else chart.figure
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
-    paths: Sequence[Path] = [folder / f"{name}.{kind}" for kind in ("png", "svg")]
+    paths = [folder / f"{name}.{kind}" for kind in ("png", "svg")]
     alt = alt_text(figure)
     with plt.rc_context({"svg.hashsalt": "throughline"}):
         png = {"Description": alt, "Software": None}

@@ -13,7 +13,7 @@ from matplotlib import pyplot as plt
 from matplotlib.collections import PathCollection
 from matplotlib.colors import to_hex
 
-from analysis import charts, style
+from analysis import charts, colours
 from analysis.tables import to_table
 
 P = ("paragraph", "start", "end", "kind", "voice", "words", "position", "tone_vader")
@@ -156,7 +156,7 @@ def test_score_sheet_hatches_furniture_and_tints_the_voice(t):
     ax = panels(charts.score_sheet(t.paragraphs, t.mentions, t.stance))["government"]
     spans = {(p.get_x(), p.get_width()): p for p in ax.patches}
     assert spans[50.0, 25.0].get_hatch()
-    assert to_hex(spans[25.0, 25.0].get_fc()) == style.colour("government")
+    assert to_hex(spans[25.0, 25.0].get_fc()) == colours.colour("government")
     assert (0.0, 25.0) not in spans, "the narrator stays white"
 
 
@@ -240,7 +240,7 @@ def test_tone_and_stance_fills_points_that_disagree(t):
     ax = charts.tone_and_stance(t.paragraphs, t.stance, "platform")
     assert points(ax) == [(0.5, -0.5), (-0.5, -0.9)]
     filled = [to_hex(c) for c in scatters(ax)[0].get_facecolors()]
-    assert filled == [style.colour("platform"), "#ffffff"]
+    assert filled == [colours.colour("platform"), "#ffffff"]
     assert "¶0" in written(ax) and "¶1" not in written(ax)
     assert any("n = 2 paragraphs, 1 with" in x for x in written(ax))
 
@@ -294,15 +294,15 @@ def test_labels_name_the_actors(t):
 
 
 def test_no_two_roles_share_a_colour_or_a_marker():
-    roles = list(style._roles())
-    assert len({style.colour(r) for r in roles}) == len(roles)
-    assert len({style.marker(r) for r in roles}) == len(roles)
+    roles = list(colours._roles())
+    assert len({colours.colour(r) for r in roles}) == len(roles)
+    assert len({colours.marker(r) for r in roles}) == len(roles)
 
 
 def test_a_second_actor_of_a_role_has_another_shade_and_the_same_marker():
-    assert style.colour("company_google") != style.colour("company")
-    assert style.marker("company_google") == style.marker("company")
-    assert style.colour("someone") == style.colour("someone")
+    assert colours.colour("company_google") != colours.colour("company")
+    assert colours.marker("company_google") == colours.marker("company")
+    assert colours.colour("someone") == colours.colour("someone")
 
 
 def test_the_three_main_actors_differ_in_grey():
@@ -311,7 +311,7 @@ def test_the_three_main_actors_differ_in_grey():
         return 0.3 * red + 0.59 * green + 0.11 * blue
 
     three = sorted(
-        grey(style.colour(a)) for a in ("government", "regulator", "platform")
+        grey(colours.colour(a)) for a in ("government", "regulator", "platform")
     )
     assert all(b - a > 25 for a, b in zip(three, three[1:], strict=False))
 

@@ -15,9 +15,9 @@ matplotlib.use("agg")
 
 from analysis import charts
 from analysis.articles import find_paragraphs
+from analysis.colours import colour
 from analysis.reading import heaviest, key, mark_up, show
 from analysis.report import write_report
-from analysis.style import colour
 from analysis.tables import to_table
 from analysis.tokens import read_structure
 
@@ -48,7 +48,7 @@ def t():
         Paragraph(*p, "narrator", 4, (i + 0.5) / len(found))
         for i, p in enumerate(found)
     ]
-    weights = {"broke": -0.5, "shall": -0.2, "mend": 0.1, "the": 0.01, "law": -0.15}
+    weights = {"broke": -0.5, "shall": -0.2, "mend": 0.13, "the": 0.01, "law": -0.15}
     evidence = [
         Evidence(1, "regulator", "platform", *span(word, 16), weight)
         for word, weight in weights.items()
@@ -168,8 +168,16 @@ def test_only_paragraphs_with_stance_link_back(t):
 
 
 def test_without_the_text_only_the_heaviest_evidence_is_quoted(t):
-    assert plain(marked(t, article_text=False)).split() == "… broke … shall … law …".split()
-    assert heaviest(t["evidence"])["text"].tolist() == ["broke", "shall", "law"]
+    assert (
+        plain(marked(t, article_text=False)).split()
+        == "… broke … shall … law …".split()
+    )
+
+
+def test_the_heaviest_phrases_are_a_quarter_as_heavy_as_the_first(t):
+    every = heaviest(t["evidence"])["text"].tolist()
+    assert every == ["broke", "shall", "mend", "law"]
+    assert heaviest(t["evidence"], 2)["text"].tolist() == ["broke", "shall"]
 
 
 def test_show_needs_no_script_and_can_show_one_paragraph(t):
@@ -225,7 +233,7 @@ def test_clip_paths_of_the_report_resolve(report):
 def test_the_report_holds_alt_texts_scores_and_versions(report):
     page = report()
     assert 'role="img" aria-label="Stance through 3 paragraphs' in page
-    assert "broke <b>−0.50</b>" in page and "rest <b>+0.04</b>" in page
+    assert "broke <b>−0.50</b>" in page and "rest <b>+0.02</b>" in page
     assert "versions.pandas" in page and "not validated for this topic" in page
     assert "<title>Fine &amp; &lt;b&gt;</title>" in page
 
