@@ -26,7 +26,8 @@ if TYPE_CHECKING:
     from IPython.display import HTML
 
 UNDERLINES = {"name": "solid", "nominal": "dashed", "pronoun": "dotted"}
-LEADING = 0.25  # of the heaviest phrase of its stance; a lighter one is not marked
+LEADING = 1 / 3  # of the heaviest phrase of its stance: a lighter one is not marked
+LEAST_WEIGHT = 0.1  # … and neither is one that moves the score by less
 QUOTED = 3  # phrases a stance that a report without the article's text still quotes
 
 
@@ -102,7 +103,7 @@ def mark_up(
 
 
 def heaviest(evidence: pd.DataFrame, most: int | None = None) -> pd.DataFrame:
-    """The phrases that moved each stance: those a quarter as heavy as its heaviest.
+    """The phrases that moved each stance: at least 0.1 and a third of its heaviest.
 
     Parameters
     ----------
@@ -125,7 +126,7 @@ def heaviest(evidence: pd.DataFrame, most: int | None = None) -> pd.DataFrame:
     stance = ["article", "paragraph", "holder", "target"]
     weight = evidence["weight"].abs()
     own = weight.groupby([evidence[c] for c in stance], dropna=False)
-    heavy = weight >= LEADING * own.transform("max")
+    heavy = weight >= (LEADING * own.transform("max")).clip(lower=LEAST_WEIGHT)
     first = own.rank(method="first", ascending=False) <= (most or len(evidence))
     return evidence[(heavy & first).fillna(False).astype(bool)]
 

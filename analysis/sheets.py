@@ -237,15 +237,16 @@ def _key(
     from matplotlib.lines import Line2D
     from matplotlib.patches import Patch
 
+    shown = names(holders, labels, 20)
     handles = [
         Line2D([], [], ls="", marker=marker(h), color=colour(h), label=label)
-        for h, label in zip(holders, names(holders, labels), strict=True)
+        for h, label in zip(holders, shown, strict=True)
     ]
-    handles.append(Patch(label="caption,\nprompt, heading", **HATCH))
+    handles.append(Patch(label="no body text", **HATCH))
     figure.legend(
         handles=handles,
         loc="outside lower center",
-        ncols=4,
+        ncols=4 if max(map(len, shown), default=0) < 14 else 3,
         frameon=False,
         fontsize=TYPE,
         title=KEY_TITLE,
