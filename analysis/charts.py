@@ -174,6 +174,78 @@ def voice_through_text(
     ax.set_ylim(len(lanes) - 0.4, -0.6)
     above = {"textcoords": "offset points", "fontsize": TYPE, "color": FAINT}
     ax.annotate("share of words", (1, 1), (5, 3), "axes fraction", **above)
+    position_axis(ax)
+    most = share.idxmax()
+    ax.set_label(
+        f"Of {len(rows)} paragraphs the {name(most, labels)} voice has the largest "
+        f"share of the words, {share.max():.0%}; {len(lanes)} voices are heard."
+    )
+    return ax
+
+
+def frames_by_position(
+    frames: pd.DataFrame,
+    mentions: pd.DataFrame,
+    paragraphs: pd.DataFrame,
+    actors: Iterable[str] = ("government", "regulator", "platform"),
+    labels: Mapping[str, str] | None = None,
+    furniture: bool = False,
+    ax: Axes | None = None,
+) -> Axes:
+    """Where each frame's words stand, and beside which actor.
+
+    An actor's lane has the frame words of paragraphs that mention it. That they
+    stand in one paragraph does not say that the frame is about the actor.
+
+    Parameters
+    ----------
+    frames, mentions, paragraphs : pandas.DataFrame
+        Tables of one article.
+    actors : iterable of str
+        A lane each; a last grey lane has the words of paragraphs with none of them.
+    labels : mapping of str to str, optional
+        What to call the actors.
+    furniture : bool
+        Keep captions, prompts and headings too.
+    ax : matplotlib.axes.Axes, optional
+        Where to draw.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        A row a frame, most frequent first, with its n; a mark is a word or phrase.
+
+    Examples
+    --------
+    >>> from analysis.tables import to_table
+    >>> none = [to_table([], t) for t in ("frames", "mentions", "paragraphs")]
+    >>> alt_text(frames_by_position(*none).figure)
+    'No frame words found (n = 0).'
+    """
+    rows = body_of(frames, paragraphs, furniture)
+    counts = rows["frame"].value_counts()
+    ax = start_chart(ax, "Frame words through the text", 1.6 + 0.46 * len(counts))
+    if rows.empty:
+        return say_none(ax, "frame words")
+    key = ["article", "paragraph"]
+    named = mentions[mentions["form"] != "generic"][[*key, "actor"]].drop_duplicates()
+    beside = rows.merge(named[named["actor"].isin(list(actors))], on=key, how="left")
+    beside["actor"] = beside["actor"].fillna("none")
+    lanes = [*actors, "none"]
+    place = {frame: y for y, frame in enumerate(counts.index)}
+    for i, actor in enumerate(lanes):
+        own = beside[beside["actor"] == actor]
+        y = own["frame"].map(place).astype(float) + 0.72 * (
+            (i + 0.5) / len(lanes) - 0.5
+        )
+        look = {"marker": "|"} if actor == "none" else {"marker": marker(actor)}
+        fill = FAINT if actor == "none" else colour(actor)
+        label = "none of them" if actor == "none" else name(actor, labels)
+        ax.scatter(own["at"], y, s=15, color=fill, lw=0.9, label=label, **look)
+    for frame, y in place.items():
+        ax.axhspan(y - 0.44, y + 0.44, color="#F4F4F4", lw=0, zorder=0)
+        words = f"n = {counts[frame]}"
+        ax.annotate(words, (100, y), (5, 0), textcoords="offset points", **ASIDE)
     ax.set_yticks(range(len(place)), [f.replace("_", " ") for f in place])
     ax.set_ylim(len(place) - 0.5, -0.5)
     ax.tick_params(axis="y", length=0)
