@@ -297,12 +297,15 @@ def compare_articles(
     size = max(1, len(articles)), len(actors)
     figure, grid = plt.subplots(
         *size,
-        figsize=(WIDTH, 0.9 + 1.15 * size[0]),
+        figsize=(WIDTH, 1.1 + 1.15 * size[0]),
         sharex=True,
         sharey=True,
         squeeze=False,
         layout="constrained",
     )
+    title = "Stance toward each actor, article by article"
+    look = {"fontsize": 10.5, "weight": "bold", "color": INK}
+    figure.suptitle(title, x=0.01, ha="left", **look)
     reading = []
     for i, article in enumerate(articles):
         for ax, actor in zip(grid[i], actors, strict=True):
