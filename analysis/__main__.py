@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -24,6 +25,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         0, or 1 where an article failed; each failure is named with its cause.
     """
     options = _parser().parse_args(arguments)
+    os.environ.setdefault("MPLBACKEND", "Agg")  # charts go to files, not to a screen
     failures: list[tuple[str, Exception]] = []
     for number, source in enumerate(options.article, 1):
         print(f"[{number}/{len(options.article)}] {source}", flush=True)

@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from analysis.coding_sheets import CodingError, coding_sheet, read_codings, write_sheet
-from analysis.codings import score_coding, scores
+from analysis.codings import coded_units, score_coding, scores
 
 if TYPE_CHECKING:
     import numpy as np
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 __all__ = [
     "CodingError",
     "claim_badge",
+    "coded_units",
     "coding_sheet",
     "compare",
     "disagreements",

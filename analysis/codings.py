@@ -9,6 +9,7 @@ nor against.
 from __future__ import annotations
 
 import csv
+from collections import defaultdict
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -72,6 +73,56 @@ def score_coding(
     }
     rows = [{"measure": name, **row} for name, row in measures.items()]
     return pd.DataFrame(rows)
+
+
+def coded_units(folder: str | Path, sheet: pd.DataFrame) -> pd.DataFrame:
+    """A full coding as one coder's answers to the units of a sheet.
+
+    Parameters
+    ----------
+    folder : str or pathlib.Path
+        The coding of the article.
+    sheet : pandas.DataFrame
+        As `analysis.agreement.coding_sheet` returns it for that article.
+
+    Returns
+    -------
+    pandas.DataFrame
+        coder (``coding``), unit, direction: the sign of the sum over holders, 0 where
+        the coding has no stance toward the target in the paragraph, missing where it
+        is not certain.
+
+    Raises
+    ------
+    FileNotFoundError
+        If the folder has no ``stance.csv``.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from analysis.tables import RESOURCES
+    >>> coding = RESOURCES.parents[1] / "data" / "codings" / "grok-deepfakes"
+    >>> sheet = pd.DataFrame({"unit": ["a:7:regulator"], "paragraph": [7],
+    ...                       "target": ["regulator"]})
+    >>> coded_units(coding, sheet).direction.tolist()
+    [1]
+    """
+    import pandas as pd
+
+    sums: dict[tuple[object, object], int] = defaultdict(int)
+    unsure = set()
+    for row in _read(Path(folder) / "stance.csv"):
+        unit = row["paragraph"], row["target"]
+        sums[unit] += int(row["direction"])
+        unsure |= set() if _certain(row) else {unit}
+    codes = [
+        None if unit in unsure else (sums[unit] > 0) - (sums[unit] < 0)
+        for unit in zip(sheet["paragraph"], sheet["target"], strict=True)
+    ]
+    direction = pd.array(codes, dtype="Int64")
+    return pd.DataFrame(
+        {"coder": "coding", "unit": sheet["unit"], "direction": direction}
+    )
 
 
 def scores(right: int, found: int, gold: int) -> dict[str, float | int | None]:

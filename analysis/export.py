@@ -109,9 +109,6 @@ def write_analysis(result: Analysis, folder: Path, article_text: bool = True) ->
         The folder, with ``article.txt``, a CSV file a table, ``charts/`` (PNG and
         SVG), ``report.html`` and ``run.json``.
     """
-    import matplotlib
-
-    matplotlib.use("Agg")
     import matplotlib.pyplot as plt
 
     from .report import write_report

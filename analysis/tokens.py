@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from .articles import Paragraph, find_paragraphs
+from .paragraphs import Kind, Paragraph, find_paragraphs
 from .tables import read_resource
 
 if TYPE_CHECKING:
@@ -62,13 +62,15 @@ class Structure(NamedTuple):
     tokens: list[Token]
 
 
-def read_structure(text: str) -> Structure:
+def read_structure(text: str, kinds: Iterable[Kind] = ()) -> Structure:
     """Paragraphs, sentences and tokens of a text, found once for all stages.
 
     Parameters
     ----------
     text : str
         The article's text.
+    kinds : iterable of Kind
+        Paragraphs whose kind is known, as in ``Article.kinds``.
 
     Returns
     -------
@@ -81,7 +83,7 @@ def read_structure(text: str) -> Structure:
     >>> len(s.paragraphs), len(s.sentences), len(s.tokens)
     (2, 3, 10)
     """
-    paragraphs = find_paragraphs(text)
+    paragraphs = find_paragraphs(text, kinds)
     sentences = _sentences(text, paragraphs)
     return Structure(text, paragraphs, sentences, _tokens(text, sentences))
 
@@ -109,6 +111,27 @@ def tokenise(text: str) -> list[Token]:
     ['X’s', 'end-to-end', 'plan', 'cost', '£12.7m', '.']
     """
     return read_structure(text).tokens
+
+
+def body_tokens(structure: Structure) -> list[Token]:
+    """The tokens of the article's own text: captions, prompts and headings left out.
+
+    Parameters
+    ----------
+    structure : Structure
+        The article, split.
+
+    Returns
+    -------
+    list of Token
+
+    Examples
+    --------
+    >>> [t.text for t in body_tokens(read_structure("Join the debate\\nIt waits."))]
+    ['It', 'waits', '.']
+    """
+    body = {p.paragraph for p in structure.paragraphs if p.kind == "body"}
+    return [t for t in structure.tokens if t.paragraph in body]
 
 
 def find_sentences(text: str) -> list[Sentence]:

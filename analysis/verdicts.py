@@ -1,0 +1,171 @@
+"""Does the framing change, and can it be trusted? Answers in plain words.
+
+As in `analysis.answers`, every number is counted and every sentence has its source.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, NamedTuple
+
+from .answers import Finding, count, join
+from .change import NO_CHANGE, TOO_LITTLE
+from .colours import name
+from .style import body_of, signed
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from .pipeline import Analysis
+
+
+def of_change(
+    result: Analysis,
+    tests: pd.DataFrame,
+    frame_tests: Mapping[str, pd.DataFrame],
+    panels: Mapping[str, pd.DataFrame],
+) -> list[Finding]:
+    """How the framing of each actor changes through the text, as sentences.
+
+    Parameters
+    ----------
+    result : Analysis
+        From `analysis.analyse`.
+    tests : pandas.DataFrame
+        From `analysis.trajectory.changes`: a row an actor.
+    frame_tests, panels : mapping of str to pandas.DataFrame
+        For an actor, from `frame_changes` and from `robustness`.
+
+    Returns
+    -------
+    list of Finding
+        For each actor: stance by halves and the verdict, what the verdict does
+        under other choices, and frames gained or lost.
+
+    Examples
+    --------
+    >>> from analysis.answers import example
+    >>> from analysis.trajectory import changes
+    >>> r = example()
+    >>> tests = changes(r.stance, r.paragraphs, ["regulator"])
+    >>> of_change(r, tests, {}, {})[0].sentence
+    'Toward Ofcom: too little evidence to test for change (1 paragraph with stance).'
+    """
+    found: list[Finding] = []
+    for row in tests.itertuples(index=False):
+        label = name(row.actor, result.labels)
+        found.append(Finding(_verdict(row, label), _stance_places(result, row.actor)))
+        if row.actor in panels and row.verdict != TOO_LITTLE:
+            found.append(_steadiness(panels[row.actor], label))
+        if row.actor in frame_tests:
+            found.append(_frames(frame_tests[row.actor], label))
+    return found
+
+
+def of_trust(result: Analysis, scored: pd.DataFrame | None) -> list[Finding]:
+    """How far an analysis agrees with a hand coding of the same article.
+
+    Parameters
+    ----------
+    result : Analysis
+        From `analysis.analyse`.
+    scored : pandas.DataFrame or None
+        From `analysis.agreement.score_coding`; None where nobody coded the article.
+
+    Returns
+    -------
+    list of Finding
+        The best and the weakest measure, and that of stance; or that there is none.
+
+    Examples
+    --------
+    >>> from analysis.answers import example
+    >>> of_trust(example(), None)[0].sentence
+    'Nobody has coded this article by hand: its figures are not validated.'
+    """
+    if scored is None:
+        words = "Nobody has coded this article by hand: its figures are not validated."
+        return [Finding(words, "data/codings")]
+    f1 = scored.set_index("measure")["f1"].astype(float)
+    best, worst = (_measure(scored, m) for m in (f1.idxmax(), f1.idxmin()))
+    stance = _measure(scored, "stance")
+    scorer = join(sorted(set(result.stance["scorer"].dropna())))
+    source = f"data/codings/{result.article.name}"
+    return [
+        Finding(f"Against the hand coding the best measure is {best}.", source),
+        Finding(f"The weakest is {worst}.", source),
+        Finding(f"Stance (scorer: {scorer}) reaches {stance}.", source),
+    ]
+
+
+def _verdict(row: NamedTuple, label: str) -> str:
+    """The test of one actor in a sentence."""
+    if row.verdict == TOO_LITTLE:
+        n = count(row.n, "paragraph")
+        return f"Toward {label}: {TOO_LITTLE} to test for change ({n} with stance)."
+    halves = (
+        f"{signed(row.first)} in the first half, {signed(row.second)} in the second"
+    )
+    low, high = (
+        "unbounded" if x is None or x != x else signed(x)
+        for x in (_plain(row.low), _plain(row.high))
+    )
+    figures = (
+        f"difference {signed(row.difference)}, 95% interval {low} to {high}, "
+        f"corrected p = {row.p_corrected:.3f}, {count(row.n, 'paragraph')}"
+    )
+    verdict = row.verdict if row.verdict == NO_CHANGE else f"it {row.verdict}"
+    return f"Stance toward {label} is {halves}: {verdict} ({figures})."
+
+
+def _plain(value: object) -> float | None:
+    """A number, or None for what is missing."""
+    import pandas as pd
+
+    return None if pd.isna(value) else float(value)
+
+
+def _steadiness(panel: pd.DataFrame, label: str) -> Finding:
+    """Under how many other choices a verdict holds."""
+    others = panel.iloc[1:]
+    counts = others["verdict"].value_counts()
+    parts = [f"{verdict} under {n}" for verdict, n in counts.items()]
+    turns = join(f"“{c}”" for c in others.loc[others["verdict"] == "turns", "choice"])
+    words = f"Of {count(len(others), 'other choice')} tried, that verdict toward "
+    words += f"{label} {join(parts)}" + (f" (turns with {turns})." if turns else ".")
+    return Finding(words, "robustness panel: verdict")
+
+
+def _frames(table: pd.DataFrame, label: str) -> Finding:
+    """Frames that an actor's paragraphs gain or lose."""
+    tested = table[table["verdict"] != TOO_LITTLE]
+    moved = tested[tested["verdict"] != NO_CHANGE]
+    source = "frames and mentions, by halves"
+    if tested.empty:
+        return Finding(f"Frames beside {label}: {TOO_LITTLE} to test any.", source)
+    if moved.empty:
+        some = count(len(tested), "frame")
+        return Finding(f"Frames beside {label}: {NO_CHANGE} in {some} tested.", source)
+    parts = (
+        f"{frame.replace('_', ' ')} ({first:.0%} to {second:.0%} of its paragraphs)"
+        for frame, first, second in zip(
+            moved["frame"], moved["first"], moved["second"], strict=True
+        )
+    )
+    few = f"Frames beside {label} that change, of {len(tested)} tested: {join(parts)}."
+    return Finding(few, source)
+
+
+def _stance_places(result: Analysis, actor: str) -> str:
+    """Where the stance toward an actor stands."""
+    rows = body_of(result.stance, result.paragraphs)
+    at = sorted(set(rows.loc[rows["target"] == actor, "paragraph"]))
+    return f"stance: target {actor}, ¶ {', '.join(map(str, at)) or 'none'}"
+
+
+def _measure(scored: pd.DataFrame, measure: str) -> str:
+    """A measure with its F1 and n."""
+    row = scored.set_index("measure").loc[measure]
+    return (
+        f"{measure.replace('_', ' ')}: F1 {row['f1']:.2f} on {row['n']:.0f} coded rows"
+    )

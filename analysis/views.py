@@ -1,0 +1,238 @@
+"""What notebooks show: sentences, tables, passages, and what widgets draw."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from html import escape
+from typing import TYPE_CHECKING
+
+from .answers import Finding
+from .colours import name
+from .reading import show
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from IPython.display import HTML
+    from matplotlib.axes import Axes
+
+    from .pipeline import Analysis
+
+ACTORS = ("actor", "holder", "target", "voice")
+P_VALUES = ("p", "p_corrected", "p_trend")
+TABLE = (
+    "<style>.plain td, .plain th {text-align: left !important; vertical-align: top; "
+    "white-space: normal; max-width: 34rem} .plain td.number {text-align: right "
+    "!important; font-variant-numeric: tabular-nums}</style>"
+)
+
+
+def say(findings: Iterable[Finding]) -> HTML:
+    """Findings as a list, each with where it was counted.
+
+    Parameters
+    ----------
+    findings : iterable of Finding
+        From `analysis.answers`.
+
+    Returns
+    -------
+    IPython.display.HTML
+        The sentences; their sources stand behind them in small type.
+
+    Examples
+    --------
+    >>> "<li>All is well." in say([Finding("All is well.", "quotes")]).data
+    True
+    """
+    from IPython.display import HTML
+
+    items = (
+        f"<li>{escape(f.sentence)} <small><i>[{escape(f.source)}]</i></small></li>"
+        for f in findings
+    )
+    return HTML(f"<ul>{''.join(items)}</ul>")
+
+
+def table(rows: pd.DataFrame, labels: Mapping[str, str] | None = None) -> HTML:
+    """A table for readers: labels for ids, two decimals, a dash for what is missing.
+
+    Parameters
+    ----------
+    rows : pandas.DataFrame
+        Any table; the index is not shown.
+    labels : mapping of str to str, optional
+        What to call the actors in the columns actor, holder, target and voice.
+
+    Returns
+    -------
+    IPython.display.HTML
+        All text escaped.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> html = table(pd.DataFrame({"actor": ["court"], "p": [0.0004]})).data
+    >>> "<td>court</td>" in html, "&lt; 0.001" in html
+    (True, True)
+    """
+    from IPython.display import HTML
+
+    heads = "".join(f"<th>{escape(str(c).replace('_', ' '))}</th>" for c in rows)
+    lines = (
+        "".join(_cell(c, value, labels) for c, value in zip(rows, line, strict=True))
+        for line in rows.astype(object).itertuples(index=False, name=None)
+    )
+    body = "".join(f"<tr>{line}</tr>" for line in lines)
+    head = f"<thead><tr>{heads}</tr></thead>"
+    return HTML(f'{TABLE}<table class="plain">{head}<tbody>{body}</tbody></table>')
+
+
+def _cell(column: str, value: object, labels: Mapping[str, str] | None) -> str:
+    import pandas as pd
+
+    if value is None or value is pd.NA or value != value:
+        return '<td class="number">–</td>'
+    if column in ACTORS:
+        return f"<td>{escape(name(str(value), labels))}</td>"
+    if isinstance(value, bool):
+        return f"<td>{'yes' if value else 'no'}</td>"
+    if isinstance(value, float):
+        words = f"{value:.{3 if column in P_VALUES else 2}f}".replace("-", "−")
+        words = "&lt; 0.001" if column in P_VALUES and value < 0.001 else words
+        return f'<td class="number">{words}</td>'
+    kind = ' class="number"' if isinstance(value, int) else ""
+    return f"<td{kind}>{escape(str(value))}</td>"
+
+
+def passage(result: Analysis, paragraph: int) -> HTML:
+    """One paragraph marked up, with the phrases behind each of its scores.
+
+    Parameters
+    ----------
+    result : Analysis
+        From `analysis.analyse`.
+    paragraph : int
+        Its number.
+
+    Returns
+    -------
+    IPython.display.HTML
+        The paragraph, then for each holder and target the score and its phrases,
+        strongest first; the weights sum to the score.
+
+    Examples
+    --------
+    >>> from analysis import analyse, read_article, read_codebook
+    >>> a = read_article("data/articles/grok-deepfakes.txt")
+    >>> book = read_codebook("data/codebooks/uk-online-safety.yml")
+    >>> r = analyse(a, book, scorer="words")
+    >>> "toward Platforms" in passage(r, 9).data
+    True
+    """
+    from IPython.display import HTML
+
+    labels = result.labels
+    parts = [show(result.article.text, result, [paragraph], labels).data]
+    rows = result.stance[result.stance["paragraph"] == paragraph]
+    for row in rows.itertuples(index=False):
+        who = f"{name(row.holder, labels)} toward {name(row.target, labels)}"
+        score = f"{row.score:+.2f}".replace("-", "−")
+        parts.append(f"<p><b>{escape(who)}: {score}</b></p>")
+        phrases = result.explain(paragraph, row.holder, row.target)
+        parts.append(table(phrases[["text", "weight"]]).data)
+    return HTML("".join(parts))
+
+
+def differences(
+    before: pd.DataFrame, after: pd.DataFrame, least: float = 1e-6
+) -> pd.DataFrame:
+    """Where two tables of stance give another score to the same holder and target.
+
+    Parameters
+    ----------
+    before, after : pandas.DataFrame
+        The table ``stance`` of one article, made in two ways.
+    least : float
+        The least difference of scores to show.
+
+    Returns
+    -------
+    pandas.DataFrame
+        paragraph, holder, target, before, after, difference (after minus before), the
+        widest apart first. Rows that only one of the tables has are left out.
+
+    Examples
+    --------
+    >>> from .answers import example
+    >>> stance = example().stance
+    >>> differences(stance, stance.assign(score=0.0)).after.tolist()
+    [0.0, 0.0]
+    """
+    keys = ["article", "paragraph", "holder", "target"]
+    old, new = (t[[*keys, "score"]] for t in (before, after))
+    both = old.rename(columns={"score": "before"}).merge(
+        new.rename(columns={"score": "after"}), on=keys
+    )
+    both = both.assign(difference=both["after"] - both["before"])
+    apart = both["difference"].abs().sort_values(ascending=False, kind="stable")
+    kept = both.loc[apart[apart > least].index].reset_index(drop=True)
+    return kept.drop(columns="article")
+
+
+def heaviest_word(evidence: pd.DataFrame) -> str:
+    """The single word that moved a score most, to try a correction on.
+
+    Parameters
+    ----------
+    evidence : pandas.DataFrame
+        The table of an article.
+
+    Returns
+    -------
+    str
+        In lower case; empty where there is none.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> rows = {"text": ["fined", "to", "X has"], "weight": [-0.4, -0.5, -0.6]}
+    >>> heaviest_word(pd.DataFrame(rows))
+    'fined'
+    """
+    words = evidence[evidence["text"].str.fullmatch(r"[a-z]{4,}")]
+    strength = words["weight"].abs().sort_values(ascending=False, kind="stable")
+    return words.loc[strength.index[0], "text"] if len(words) else ""
+
+
+def curve(result: Analysis, actor: str, bandwidth: float = 0.15) -> Axes:
+    """The stance toward one actor, smoothed as widely as asked.
+
+    Parameters
+    ----------
+    result : Analysis
+        From `analysis.analyse`.
+    actor : str
+        The target.
+    bandwidth : float
+        The kernel's standard deviation as a share of the text: larger is smoother.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        As `analysis.charts.stance_curve` draws it.
+
+    Examples
+    --------
+    >>> from analysis import analyse, read_article, read_codebook
+    >>> a = read_article("data/articles/grok-deepfakes.txt")
+    >>> book = read_codebook("data/codebooks/uk-online-safety.yml")
+    >>> r = analyse(a, book, scorer="words")
+    >>> curve(r, "platform", 0.3).get_label()[:26]
+    'Stance toward Platforms in'
+    """
+    from .charts import stance_curve
+    from .trajectory import band, stance_toward
+
+    points = stance_toward(result.stance, result.paragraphs, actor)
+    smoothed = band(points, bandwidth) if len(points) else None
+    return stance_curve(points, smoothed, actor, result.labels)
