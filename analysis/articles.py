@@ -2,20 +2,10 @@
 
 from __future__ import annotations
 
-import re
-from collections import Counter
-from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-from .tables import read_resource
-
-FURNITURE = frozenset({"heading", "caption", "prompt"})
-LONGEST_HEADING = 14  # words; a longer line without a full stop is a caption
-
-_WORD = re.compile(r"\w+(?:['’-]\w+)*")
-_LINE = re.compile(r"[^\n]+")
-_END_MARKS = tuple(".!?…:;,\"'”’»“)]—–-")
+from .paragraphs import FURNITURE, KINDS, Kind, Paragraph, find_paragraphs
 
 
 class Article(NamedTuple):
@@ -25,17 +15,12 @@ class Article(NamedTuple):
     title: str
     source: str
     name: str
-
-
-class Paragraph(NamedTuple):
-    """A paragraph, its kind and the reason for that kind."""
-
-    paragraph: int
-    start: int
-    end: int
-    kind: str
-    reason: str
-    text: str
+    kinds: tuple[Kind, ...] = ()  # what the page or a reader says of paragraphs
+    outlet: str = ""
+    date: str = ""
+    byline: str = ""
+    url: str = ""
+    notes: tuple[str, ...] = ()  # what the reader of the results should know
 
 
 def read_article(source: str | Path) -> Article:
@@ -131,91 +116,3 @@ def _title(text: str, stem: str) -> str:
     if first and first.kind == "heading":
         return first.text
     return stem.replace("-", " ").replace("_", " ").capitalize()
-
-
-def find_paragraphs(text: str) -> list[Paragraph]:
-    """Find the paragraphs and say of each whether it is body text or furniture.
-
-    Furniture is a heading, a caption or a prompt (what asks the reader to do
-    something, and its box). The patterns stand in ``resources/furniture.csv``;
-    beside them only length, end marks and repetition count. It does not know
-    the page's layout: a caption that ends with a full stop and repeats nothing
-    passes for body text.
-
-    Parameters
-    ----------
-    text : str
-        The article's text; paragraphs break at line feeds only.
-
-    Returns
-    -------
-    list of Paragraph
-        Spans without the white space around them; blank lines are no paragraph.
-
-    Examples
-    --------
-    >>> [p.kind for p in find_paragraphs("Fine for X\\nOfcom fined X.\\nRead more")]
-    ['heading', 'body', 'prompt']
-    """
-    spans = []
-    for line in _LINE.finditer(text):
-        inner = line.group().strip()
-        if inner:
-            start = line.start() + line.group().index(inner)
-            spans.append((start, start + len(inner), inner))
-    texts = [inner for _, _, inner in spans]
-    kinds = _spread_prompts([_kind(i, texts) for i in range(len(texts))], texts)
-    return [
-        Paragraph(i, start, end, *kind, inner)
-        for i, ((start, end, inner), kind) in enumerate(zip(spans, kinds, strict=True))
-    ]
-
-
-@cache
-def _patterns() -> tuple[re.Pattern[str], list[tuple[str, str]]]:
-    """All furniture patterns as one expression; group n is row n of the file."""
-    rows = read_resource("furniture.csv")
-    plain = (re.sub(r"(?<!\\)\((?!\?)", "(?:", r["pattern"]) for r in rows)
-    joined = "|".join(f"({pattern})" for pattern in plain)
-    return re.compile(joined, re.I), [(r["kind"], r["reason"]) for r in rows]
-
-
-def _content_words(text: str) -> Counter[str]:
-    return Counter(w.lower() for w in _WORD.findall(text) if len(w) > 3)
-
-
-def _kind(i: int, texts: list[str]) -> tuple[str, str]:
-    """The kind of one paragraph by itself, and why."""
-    pattern, kinds = _patterns()
-    text = texts[i]
-    opening = pattern.match(text) or pattern.search(text, max(0, len(text) - 80))
-    if opening:
-        return kinds[opening.lastindex - 1]
-    if text.endswith(_END_MARKS):
-        return "body", "a full sentence"
-    n = len(_WORD.findall(text))
-    if i and _repeats(i, texts):
-        return "caption", "no full stop, repeats the text"
-    if n > LONGEST_HEADING:
-        return "caption", "long line without a full stop"
-    return "heading", "short line without a full stop"
-
-
-def _repeats(i: int, texts: list[str]) -> bool:
-    """Whether another paragraph holds most of this one's content words."""
-    mine = _content_words(texts[i])
-    most = 0.6 * mine.total()
-    others = (_content_words(t) for j, t in enumerate(texts) if j != i)
-    return mine.total() > 4 and any((mine & other).total() >= most for other in others)
-
-
-def _spread_prompts(
-    kinds: list[tuple[str, str]], texts: list[str]
-) -> list[tuple[str, str]]:
-    """A question or heading right after a prompt belongs to the prompt's box."""
-    out = list(kinds)
-    for i in range(1, len(out)):
-        boxed = texts[i].endswith("?") or out[i][0] == "heading"
-        if boxed and out[i - 1][0] == "prompt":
-            out[i] = ("prompt", "follows a prompt")
-    return out

@@ -68,7 +68,7 @@ def draft_codebook(article: Article) -> Codebook:
     >>> [(a.id, a.label) for a in book.actors]
     [('company', 'Vale Water'), ('regulator', 'Ofwat')]
     """
-    sides = draft_sides(read_structure(article.text))
+    sides = draft_sides(read_structure(article.text, article.kinds))
     title = f"{article.title} (drafted, to be checked)".strip()
     return Codebook(title, tuple(_actors(sides)), source=f"draft from {article.name}")
 

@@ -61,7 +61,7 @@ class Analysis:
     @cached_property
     def structure(self) -> Structure:
         """Paragraphs, sentences and tokens as rows."""
-        return read_structure(self.article.text)
+        return read_structure(self.article.text, self.article.kinds)
 
     @cached_property
     def _referents(self) -> tuple[list[Mention], list[Quote]]:
