@@ -240,7 +240,7 @@ def frames_by_position(
         )
         look = {"marker": "|"} if actor == "none" else {"marker": marker(actor)}
         fill = FAINT if actor == "none" else colour(actor)
-        label = "none of them" if actor == "none" else name(actor, labels)
+        label = "none of them" if actor == "none" else names([actor], labels)[0]
         ax.scatter(own["at"], y, s=15, color=fill, lw=0.9, label=label, **look)
     for frame, y in place.items():
         ax.axhspan(y - 0.44, y + 0.44, color="#F4F4F4", lw=0, zorder=0)
@@ -252,7 +252,8 @@ def frames_by_position(
     position_axis(ax)
     below = {"loc": "upper center", "bbox_to_anchor": (0.45, -1.2 / len(place))}
     title = {"title": "in paragraphs that mention", "title_fontsize": TYPE}
-    ax.legend(ncols=len(lanes), **below, **title, **KEY)
+    long = max(map(len, names(actors, labels)), default=0) > 12
+    ax.legend(ncols=2 if long else len(lanes), **below, **title, **KEY)
     first = counts.index[0].replace("_", " ")
     ax.set_label(
         f"Of {len(rows)} frame words {counts.iloc[0]} belong to {first}, the commonest "
@@ -360,11 +361,12 @@ def key_terms(terms: Iterable[tuple[str, int]], ax: Axes | None = None) -> Axes:
 
 
 def _grey_key(ax: Axes, fills: Mapping[str, tuple[str, str]]) -> None:
-    """A key of fills and hatches, at the lower right inside the chart."""
+    """A key of fills and hatches, above the bars."""
     from matplotlib.patches import Patch
 
     handles = [
         Patch(fc=fill, hatch=hatch, ec=FAINT, lw=0.5, label=label)
         for label, (fill, hatch) in fills.items()
     ]
-    ax.legend(handles=handles, loc="lower right", **KEY)
+    above = {"loc": "lower left", "bbox_to_anchor": (0, 1), "borderpad": 0}
+    ax.legend(handles=handles, ncols=4, **above, **KEY)

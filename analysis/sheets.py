@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from itertools import groupby
+from textwrap import shorten
 from typing import TYPE_CHECKING
 
 from .colours import colour, known_first, marker, name, names, on
@@ -215,13 +216,15 @@ def _points(ax: Axes, own: pd.DataFrame) -> None:
 def _panel_frame(ax: Axes, label: str, stances: int, mentions: int) -> None:
     """Titles, the axis of the score and what n stands behind the panel."""
     ax.set_ylim(-1.7, 1.15)
-    ax.set_yticks([1, 0, -1, -1.42], ["+1 for", "0", "−1 against", "mentions"])
+    counted = f"{mentions} mentions"
+    ax.set_yticks([1, 0, -1, -1.42], ["+1 for", "0", "−1 against", counted])
     ax.axhline(0, color=FAINT, lw=0.7, zorder=1)
     ax.spines[["top", "right"]].set_visible(False)
     ax.spines[["left", "bottom"]].set_color(FAINT)
     ax.tick_params(color=FAINT, labelcolor=INK, labelsize=TYPE, length=2)
-    ax.set_title(f"toward {label}", loc="left", fontsize=9.5, weight="bold", pad=3)
-    n = f"stances n = {stances}, mentions n = {mentions}"
+    toward = shorten(f"toward {label}", 36, placeholder=" …")
+    ax.set_title(toward, loc="left", fontsize=9.5, weight="bold", pad=3)
+    n = f"n = {stances} stances"
     ax.set_title(n, loc="right", fontsize=TYPE, color=FAINT, pad=3)
     if not stances:
         words = f"no stance toward {label} found (n = 0)"

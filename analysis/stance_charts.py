@@ -78,7 +78,7 @@ def who_to_whom(
         dark = "w" if abs(score) > 0.62 else INK
         words = f"{signed(score)}\nn = {n:.0f}"
         ax.text(x, y, words, ha="center", va="center", fontsize=TYPE, color=dark)
-    many = len(targets) > 4
+    many = len(targets) > 4 or max(map(len, names(targets, labels, 99))) > 13
     turn = {"rotation": 35, "ha": "right", "rotation_mode": "anchor"} if many else {}
     across, down = ([i + 0.5 for i in range(len(x))] for x in (targets, holders))
     ax.set_xticks(across, names(targets, labels, 40 if many else 13), **turn)
