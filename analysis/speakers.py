@@ -61,14 +61,13 @@ def class_of(name: str) -> frozenset[str]:
 
 def read_words(structure: Structure) -> Words:
     """The tokens of a structure as columns."""
-    word = [t[5] for t in structure.tokens]
-    start = [t[3] for t in structure.tokens]
-    end = [t[4] for t in structure.tokens]
+    word, start = structure.tokens.text, structure.tokens.start
+    end = [i + len(w) for i, w in zip(start, word, strict=True)]
     forms = cue_forms()
-    cues = [i for i, w in enumerate(word) if w in forms]
-    cues = [i for i in cues if forms[word[i]].particle in (*word[i + 1 : i + 2], "")]
+    hits = [i for i, w in enumerate(word) if w in forms or w in _ACCORDING]
+    cues = [i for i in hits if word[i] in forms and _complete(word, i)]
     sentence = [s[2] for s in structure.sentences]
-    according = [i for i in cues if word[i].lower() == "according"]
+    according = [i for i in hits if word[i] in _ACCORDING]
     return Words(structure.text, word, start, end, sentence, cues, according)
 
 
@@ -175,8 +174,12 @@ def head_before(words: Words, lo: int, c: int) -> Range | None:
     segments = [(a + 1, b) for a, b in pairwise(edges) if b - a > 1]
     head = None
     for i, j in reversed(segments):
-        if _opens(words, i) or head and word[head[0]].lower() in ("and", "but"):
+        if head and word[head[0]].lower() in ("and", "but"):
             break
+        if _opens(words, i):
+            if head:
+                break
+            continue
         head = i, j
         if not _apposed(words, i):
             break

@@ -1,15 +1,19 @@
 """Sentences, tokens and parts of speech, all as spans of the untouched text.
 
-NLTK does the work: Punkt finds the sentences with an abbreviation list of ours
-(no downloaded data), a regular-expression tokenizer finds the tokens. TextBlob's
-own tagger gives the parts of speech.
+NLTK's Punkt decides where a full stop ends a sentence, with an abbreviation list of
+ours (no downloaded data); it is asked only where there is a choice. One regular
+expression finds the tokens (the standard library's: NLTK's own tokenizer runs it
+under a time limit, which a long text could exceed). TextBlob's tagger gives the
+parts of speech.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
-from functools import cache
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cache, lru_cache
+from itertools import accumulate, compress
 from typing import TYPE_CHECKING, NamedTuple
 
 from .paragraphs import Kind, Paragraph, find_paragraphs
@@ -17,19 +21,25 @@ from .tables import read_resource
 
 if TYPE_CHECKING:
     from nltk.text import Text
-    from nltk.tokenize import PunktSentenceTokenizer, RegexpTokenizer
+    from nltk.tokenize import PunktSentenceTokenizer
 
+MARKS = "\u0300-\u036f"  # accents that stand as characters of their own
 APOSTROPHES = "'’‘"  # ‘ too: a common mistyping of the apostrophe (Musk‘s)
 
 # A possessive or a contraction stays with its word, as a reader counts words.
 # The commonest kind of token stands first: the order is what the speed hangs on.
 TOKEN = (
-    rf"[^\W\d]\w*+(?:[{APOSTROPHES}&-]\w+"  # X’s, don’t, end-to-end, M&S
+    rf"[A-Za-z]{{2,}}+(?![\w{APOSTROPHES}{MARKS}&-])"  # most words
+    rf"|[^\W\d]\w*+(?:[{APOSTROPHES}&-]\w+|[{MARKS}]+\w*"  # X’s, don’t, end-to-end, M&S
     r"|(?<=\b[^\W\d])\.(?:[^\W\d]\.)++)*+"  # U.S., e.g.
     r"|[£$€¥]?\d+(?:[.,:]\d+)*(?:[a-z]{1,2}\b|%)?(?:-\w+)*"  # £12.7m, 9.30am, 10-year
     r"|\.{2,}|-{2,}|[^\w\s]|_+"
 )
-_INNER_END = re.compile(r"[.?!]\S*\s")  # where a sentence could end inside a paragraph
+_OPENING = "\"'‘“«([{"
+_CLOSING = "\"'’”‘“»«)]}"
+_PIECE = re.compile(rf" |{TOKEN}|\s+")  # tokens and the blanks between them
+_END = re.compile(rf"[.?!]([{re.escape(_CLOSING)}]*)\s+")  # where a sentence could end
+_LONGEST_WORD = 40  # before a full stop; Punkt decides on the end of a longer one
 
 
 class Sentence(NamedTuple):
@@ -53,13 +63,63 @@ class Token(NamedTuple):
     text: str
 
 
+class Tokens(Sequence[Token]):
+    """The tokens of a text as columns; a row is made when it is asked for.
+
+    Attributes
+    ----------
+    text : list of str
+        The tokens.
+    start : list of int
+        Where each starts.
+    sentences : list of Sentence
+        The sentences that they stand in.
+    """
+
+    __slots__ = ("sentences", "start", "text")
+
+    def __init__(
+        self, text: list[str], start: list[int], sentences: list[Sentence]
+    ) -> None:
+        """Keep the columns."""
+        self.text, self.start, self.sentences = text, start, sentences
+
+    def __len__(self) -> int:
+        """How many tokens there are."""
+        return len(self.text)
+
+    def __getitem__(self, i):
+        """A token's row, or the rows of a slice."""
+        if isinstance(i, slice):
+            return [self[k] for k in range(*i.indices(len(self)))]
+        number = range(len(self.text))[i]
+        start, text = self.start[i], self.text[i]
+        at = bisect_right(self.sentences, start, key=_start) - 1
+        place = self.sentences[at].paragraph, at, number
+        return Token(*place, start, start + len(text), text)
+
+    def __iter__(self) -> Iterator[Token]:
+        """All rows in the order of the text."""
+        first = 0
+        for paragraph, sentence, _, end, _ in self.sentences:
+            last = bisect_left(self.start, end, first)
+            for i in range(first, last):
+                start, text = self.start[i], self.text[i]
+                yield Token(paragraph, sentence, i, start, start + len(text), text)
+            first = last
+
+
 class Structure(NamedTuple):
     """An article's text with its paragraphs, sentences and tokens."""
 
     text: str
     paragraphs: list[Paragraph]
     sentences: list[Sentence]
-    tokens: list[Token]
+    tokens: Tokens
+
+
+def _start(sentence: Sentence) -> int:
+    return sentence.start
 
 
 def read_structure(text: str, kinds: Iterable[Kind] = ()) -> Structure:
@@ -88,7 +148,7 @@ def read_structure(text: str, kinds: Iterable[Kind] = ()) -> Structure:
     return Structure(text, paragraphs, sentences, _tokens(text, sentences))
 
 
-def tokenise(text: str) -> list[Token]:
+def tokenise(text: str) -> Tokens:
     """Split a text into tokens that point into it.
 
     Possessives and contractions stay whole (``X's``, ``don’t``), so do amounts
@@ -102,8 +162,8 @@ def tokenise(text: str) -> list[Token]:
 
     Returns
     -------
-    list of Token
-        Rows with paragraph, sentence, token, start, end, text.
+    Tokens
+        A sequence of rows: paragraph, sentence, token, start, end, text.
 
     Examples
     --------
@@ -304,45 +364,55 @@ def function_words() -> frozenset[str]:
 
 
 @cache
-def _punkt() -> PunktSentenceTokenizer:
-    from nltk.tokenize.punkt import (
-        PunktLanguageVars,
-        PunktParameters,
-        PunktSentenceTokenizer,
-    )
-
-    parameters = PunktParameters()
-    parameters.abbrev_types = {
-        r["abbreviation"] for r in read_resource("abbreviations.csv")
-    }
-    return PunktSentenceTokenizer(parameters, lang_vars=PunktLanguageVars())
+def _abbreviations() -> frozenset[str]:
+    return frozenset(r["abbreviation"] for r in read_resource("abbreviations.csv"))
 
 
 @cache
-def _regexp() -> RegexpTokenizer:
-    from nltk.tokenize import RegexpTokenizer
+def _punkt() -> PunktSentenceTokenizer:
+    from nltk.tokenize.punkt import PunktParameters, PunktSentenceTokenizer
 
-    return RegexpTokenizer(TOKEN)
+    parameters = PunktParameters()
+    parameters.abbrev_types = set(_abbreviations())
+    return PunktSentenceTokenizer(parameters)
 
 
 def _sentences(text: str, paragraphs: list[Paragraph]) -> list[Sentence]:
-    spans = _punkt().span_tokenize
     found: list[Sentence] = []
-    for p in paragraphs:
-        several = _INNER_END.search(p.text)  # Punkt is not asked where it must say one
-        for start, end in spans(p.text) if several else ((0, len(p.text)),):
-            first, last = p.start + start, p.start + end
-            found.append(Sentence(p[0], len(found), first, last, text[first:last]))
+    for paragraph, start, end, _, _, _ in paragraphs:
+        for stop in _END.finditer(text, start, end):
+            if _ends(text, start, stop, end):
+                last = stop.end(1)
+                row = Sentence(paragraph, len(found), start, last, text[start:last])
+                found.append(row)
+                start = stop.end()
+        found.append(Sentence(paragraph, len(found), start, end, text[start:end]))
     return found
 
 
-def _tokens(text: str, sentences: list[Sentence]) -> list[Token]:
-    tokens: list[Token] = []
-    spans = _regexp().span_tokenize(text)
-    start, end = next(spans, (len(text), len(text)))
-    for paragraph, sentence, _, last, _ in sentences:
-        while start < last:
-            word = text[start:end]
-            tokens.append(Token(paragraph, sentence, len(tokens), start, end, word))
-            start, end = next(spans, (len(text), len(text)))
-    return tokens
+def _ends(text: str, first: int, stop: re.Match[str], last: int) -> bool:
+    """Whether a sentence ends at a mark: Punkt decides where a word may be short."""
+    at, after = stop.start(), stop.end()
+    if text[at] != ".":
+        return True
+    words = text[max(first, at - _LONGEST_WORD) : at].split()
+    word = words[-1].lstrip(_OPENING) if words else ""
+    if word.isalpha() and len(word) > 1 and word.lower() not in _abbreviations():
+        return True
+    if text[after].islower():
+        return False
+    following = stop[1][:1] or text[after : min(last, after + 30)].split()[0]
+    return _punkt_ends(word, following)
+
+
+@lru_cache(2**14)
+def _punkt_ends(word: str, following: str) -> bool:
+    blank = "" if following in _CLOSING else " "
+    return _punkt().text_contains_sentbreak(f"{word}.{blank}{following}")
+
+
+def _tokens(text: str, sentences: list[Sentence]) -> Tokens:
+    pieces = _PIECE.findall(text)
+    kept = [not piece.isspace() for piece in pieces]
+    starts = accumulate(map(len, pieces), initial=0)
+    return Tokens([*compress(pieces, kept)], [*compress(starts, kept)], sentences)
