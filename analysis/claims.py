@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice, permutations
 from typing import NamedTuple
 
 from .mentions import Mention
@@ -18,6 +19,8 @@ from .tokens import Sentence, Structure
 from .verbs import looks_like_verb
 
 _RANK = {"name": 0, "nominal": 1, "pronoun": 2, "generic": 3}
+OPINION = 3  # times that a narrator with opinions says I
+_I = re.compile(r"\bI\b(?!\.)")
 RUN_GAP = 3  # paragraphs: a caption and a prompt may interrupt a quotation
 # A subject from outside the actors: "Campaigners have accused …", "X users said …".
 _OUTSIDERS = re.compile(
@@ -43,6 +46,7 @@ class Claim(NamedTuple):
     target_end: int | None
     doer_start: int | None  # the holder's mention where it acts on the target
     doer_end: int | None
+    strict: bool = False  # stands only where words of judgement bear on the target
 
     @property
     def implied(self) -> bool:
@@ -58,8 +62,13 @@ def find_claims(
     In a quotation and in reported speech the holder is the speaker, and whoever
     is mentioned is a target; in the reporter's words each pair of actors is one,
     both ways, and each actor is a target of the narrator (of ``other`` where an
-    outsider is the sentence's subject). A running quotation that speaks of one
-    target keeps it in the sentences that leave it unsaid. Prompts hold no claims.
+    outsider is the sentence's subject). A running quotation may keep a target that
+    it names in the sentences that leave it unsaid. Prompts hold no claims.
+
+    Reporters tell what happened: their claims are strict, and need words of
+    judgement; so are those of a speaker on itself, and those whose target is left
+    unsaid. In a text that says *I* outside quotations the narrator has opinions, and
+    its claims are not strict.
 
     Parameters
     ----------
@@ -95,6 +104,7 @@ def find_claims(
         if quote.kind != "fragment" and (quote.kind == "direct" or quote.actor):
             spoken[quote.paragraph].append(quote)
     topics = _topics(spoken, mentions)
+    opinion = _says_i(structure, quotes)
     claims: list[Claim] = []
     for sentence in structure.sentences:
         if structure.paragraphs[sentence.paragraph].kind == "prompt":
@@ -105,7 +115,7 @@ def find_claims(
             for q in spoken[sentence.paragraph]
             if q.start < sentence.end and q.end > sentence.start
         ]
-        claims += _claims(structure.text, sentence, here, speech, topics)
+        claims += _claims(structure.text, sentence, here, speech, topics, opinion)
     return claims
 
 
@@ -115,13 +125,15 @@ def _claims(
     mentions: list[Mention],
     speech: list[Quote],
     topics: dict[tuple[int, str], list[str]],
+    opinion: bool,
 ) -> Iterator[Claim]:
     rest = mentions
     for quote in speech:
         said = [m for m in rest if _said(m, quote)]
         rest = [m for m in rest if m not in said and not _is_speaker(m, quote)]
         yield from _of_speaker(text, sentence, quote, said, topics)
-    yield from _of_narrator(text, sentence, rest)
+    named = [m for m in rest if m.form != "generic"]
+    yield from _of_narrator(text, sentence, named, strict=not opinion)
 
 
 def _said(mention: Mention, quote: Quote) -> bool:
@@ -153,10 +165,11 @@ def _of_speaker(
     targets = list(_targets(said, holder))
     for m in targets:
         reach = max(end, m.end)  # a name may run past what was taken for an end
-        yield Claim(*place, m.actor, start, reach, m.start, m.end, None, None)
+        spot, own = (m.start, m.end, None, None), m.actor == holder
+        yield Claim(*place, m.actor, start, reach, *spot, strict=own)
     if quote.kind == "direct" and not targets:
         for topic in topics.get((quote.quote, holder), ()):
-            yield Claim(*place, topic, start, end, None, None, None, None)
+            yield Claim(*place, topic, start, end, None, None, None, None, strict=True)
 
 
 def _targets(mentions: Iterable[Mention], holder: str) -> Iterator[Mention]:
@@ -170,21 +183,32 @@ def _targets(mentions: Iterable[Mention], holder: str) -> Iterator[Mention]:
     yield from best.values()
 
 
-def _of_narrator(text: str, sentence: Sentence, rest: list[Mention]) -> Iterator[Claim]:
+def _of_narrator(
+    text: str, sentence: Sentence, rest: list[Mention], strict: bool
+) -> Iterator[Claim]:
     mentions = list(_targets(rest, ""))
     span = (sentence.start, max([sentence.end, *(m.end for m in rest)]))
     place = (sentence.paragraph, sentence.sentence)
-    for doer in mentions:
-        for target in mentions:
-            if doer.actor != target.actor and "generic" not in (doer.form,):
-                yield Claim(
-                    *place, doer.actor, target.actor, *span,
-                    target.start, target.end, doer.start, doer.end,
-                )  # fmt: skip
-    holder = "other" if _outsider(text, sentence, rest) else "narrator"
+    for doer, target in permutations(mentions, 2):
+        spots = (target.start, target.end, doer.start, doer.end)
+        yield Claim(*place, doer.actor, target.actor, *span, *spots, strict=True)
+    outsider = _outsider(text, sentence, rest)
+    holder = "other" if outsider else "narrator"
     for target in mentions:
         spot = (target.start, target.end, None, None)
-        yield Claim(*place, holder, target.actor, *span, *spot)
+        hard = strict or outsider
+        yield Claim(*place, holder, target.actor, *span, *spot, strict=hard)
+
+
+def _says_i(structure: Structure, quotes: Sequence[Quote]) -> bool:
+    """Whether the narrator says *I* outside quotations, as columnists do."""
+    spans = [(q.start, q.end) for q in quotes if q.kind != "indirect"]
+    said = (
+        m.start()
+        for m in _I.finditer(structure.text)
+        if not any(start <= m.start() < end for start, end in spans)
+    )
+    return len(list(islice(said, OPINION))) == OPINION
 
 
 def _outsider(text: str, sentence: Sentence, rest: list[Mention]) -> bool:

@@ -19,6 +19,8 @@ from .tables import read_resource
 from .verbs import part_in_sentence
 
 REACH = 8  # words from the target to a duty laid on it
+CLOSE = 5  # words from a demand or an inquiry to the one it is put to
+_INTO = frozenset("into about over of with against for to".split())
 AUTHORITIES = ("government", "regulator", "court")
 _BE = frozenset("is are was were be been being".split())
 _TURNS = frozenset(";:—–") | {"but", "while", "although", "whereas"}
@@ -31,6 +33,7 @@ class Term(NamedTuple):
     end: int
     weight: float
     group: str
+    length: int = 1  # words
 
 
 def find_terms(text: str, claim: Claim) -> list[Term]:
@@ -110,40 +113,77 @@ def _all_terms(text: str, claim: Claim, words: list[Word]) -> Iterator[Term]:
     span = claim.target_start, claim.target_end
     doer = part_in_sentence(text, *span, claim.start, claim.end) == "doer"
     for i, term in listed:
-        if _BEARS[term.group](forms, first, last, i, doer, claim):
+        spot = Spot(forms, first, last, i, i + term.length - 1, doer, claim)
+        if _BEARS[term.group](spot):
             yield term
 
 
-def _duty(forms, first, last, i, doer, claim) -> bool:
+class Spot(NamedTuple):
+    """Where a term (words `i` to `j`) stands to the target (`first` to `last`)."""
+
+    forms: list[str]
+    first: int
+    last: int
+    i: int
+    j: int
+    doer: bool  # the target is its sentence's doer
+    claim: Claim
+
+    @property
+    def near(self) -> bool:
+        """In one clause."""
+        low, high = (
+            (self.last + 1, self.i)
+            if self.i > self.last
+            else (
+                self.j + 1,
+                self.first,
+            )
+        )
+        return _TURNS.isdisjoint(self.forms[low:high])
+
+    @property
+    def acting(self) -> bool:
+        """The holder acts on the target in the reporter's words."""
+        return self.claim.doer_start is not None
+
+    @property
+    def into(self) -> bool:
+        """A term that ends in a preposition bears on what follows it closely."""
+        if self.forms[self.j] not in _INTO:
+            return self.near
+        return 0 < self.first - self.j <= CLOSE
+
+
+def _duty(at: Spot) -> bool:
     """A duty follows the one it is laid on."""
-    near = last < i <= last + REACH and _same_clause(forms, first, last, i)
-    return near and claim.doer_start is None
+    return at.near and not at.acting and at.last < at.i <= at.last + REACH
 
 
-def _judgement(forms, first, last, i, doer, claim) -> bool:
+def _judgement(at: Spot) -> bool:
     """A judgement stands in the clause of the one judged."""
-    return claim.doer_start is None and _same_clause(forms, first, last, i)
+    return at.near and not at.acting
 
 
-def _scrutiny(forms, first, last, i, doer, claim) -> bool:
-    """Whoever acts is not the one looked into."""
-    return not doer
+def _scrutiny(at: Spot) -> bool:
+    """Whoever acts is not the one looked into; of actors, authorities look into."""
+    return at.into and not at.doer and (not at.acting or _authority(at))
 
 
-def _authority(forms, first, last, i, doer, claim) -> bool:
+def _authority(at: Spot) -> bool:
     """Contact by an authority is scrutiny; by anybody else it is not."""
-    return not doer and claim.holder.startswith(AUTHORITIES)
+    return at.into and not at.doer and at.claim.holder.startswith(AUTHORITIES)
 
 
-def _demand(forms, first, last, i, doer, claim) -> bool:
+def _demand(at: Spot) -> bool:
     """To ask somebody to do something: `asked X to …`, `X was told to …`."""
-    if claim.doer_start is not None and not claim.doer_end <= claim.target_start:
+    if at.acting and at.claim.doer_end > at.claim.target_start:
         return False
-    if i < first:
-        asked = first - i <= 4 and _same_clause(forms, first, last, i)
-        return asked and "to" in forms[last + 1 : last + 6]
-    passive = any(form in _BE for form in forms[last + 1 : i])
-    return claim.doer_start is None and passive and "to" in forms[i + 1 : i + 3]
+    if at.i < at.first:
+        asked = at.first - at.i <= CLOSE and at.near
+        return asked and "to" in at.forms[at.last + 1 : at.last + 6]
+    passive = not _BE.isdisjoint(at.forms[at.last + 1 : at.i])
+    return not at.acting and passive and "to" in at.forms[at.j + 1 : at.j + 3]
 
 
 _BEARS = {
@@ -181,11 +221,6 @@ def _inside(words: list[Word], claim: Claim, start: int, end: int) -> tuple[int,
     return (inside[0], inside[-1]) if inside else (0, 0)
 
 
-def _same_clause(forms: list[str], first: int, last: int, i: int) -> bool:
-    low, high = (last + 1, i) if i > last else (i + 1, first)
-    return _TURNS.isdisjoint(forms[low:high])
-
-
 @cache
 def _phrases() -> dict[str, list[tuple[tuple[str, ...], str, float]]]:
     phrases: dict[str, list[tuple[tuple[str, ...], str, float]]] = {}
@@ -207,7 +242,8 @@ def _listed(words: list[Word]) -> Iterator[tuple[int, Term]]:
             if tuple(forms[i + 1 : last + 1]) != rest:
                 continue
             if group == "duty" or not is_negated(forms, i):
-                yield i, Term(words[i].start, words[last].end, weight, group)
+                span = words[i].start, words[last].end
+                yield i, Term(*span, weight, group, len(rest) + 1)
                 break
 
 

@@ -206,6 +206,8 @@ def judge(
         Claim, score without evidence, and the terms already added to the score.
     """
     scorer = available_scorer(scorer)
+    found = {c: _terms_of(text, c, words) for c in claims}
+    claims = [c for c in claims if found[c] or not c.strict]
     said = [c for c in claims if not c.implied and c.doer_start is None]
     acts = [c for c in claims if c.doer_start is not None]
     unsaid = [c for c in claims if c.implied]
@@ -214,14 +216,16 @@ def judge(
         *zip(acts, _act_scores(text, acts, scorer), strict=True),
         *((c, Score(0.0, 1.0, 0.0, 0.0, "words")) for c in unsaid),
     ]
-    judged = [_add_terms(text, claim, score, words) for claim, score in scores]
+    judged = [
+        Judged(claim, *shift_score(score, found[claim])) for claim, score in scores
+    ]
     done = {
         (j.claim.sentence, j.claim.target)
         for j in judged
         if j.claim.doer_start is not None and _direction(j.score)
     }
     kept = [j for j in judged if not j.claim.implied and _holds(j, done)]
-    return kept + _carried(kept, [j for j in judged if j.claim.implied and j.terms])
+    return kept + _carried(kept, [j for j in judged if j.claim.implied])
 
 
 def _holds(judged: Judged, done: set[tuple[int, str]]) -> bool:
@@ -278,13 +282,9 @@ def _act_scores(text: str, claims: Sequence[Claim], scorer: str) -> list[Score]:
     ]
 
 
-def _add_terms(
-    text: str, claim: Claim, score: Score, words: Mapping[str, float]
-) -> Judged:
+def _terms_of(text: str, claim: Claim, words: Mapping[str, float]) -> list[Term]:
     found = [*find_terms(text, claim), *find_own_words(text, claim, words)]
-    terms = [Term(t.start, t.end, text[t.start : t.end], t.weight) for t in found]
-    moved, terms = shift_score(score, terms)
-    return Judged(claim, moved, terms)
+    return [Term(t.start, t.end, text[t.start : t.end], t.weight) for t in found]
 
 
 def _explained(text: str, judged: Judged) -> list[Term]:
