@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -25,7 +24,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
         0, or 1 where an article failed; each failure is named with its cause.
     """
     options = _parser().parse_args(arguments)
-    os.environ.setdefault("MPLBACKEND", "Agg")  # charts go to files, not to a screen
     failures: list[tuple[str, Exception]] = []
     for number, source in enumerate(options.article, 1):
         print(f"[{number}/{len(options.article)}] {source}", flush=True)
@@ -39,6 +37,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _run(source: str, options: argparse.Namespace) -> Path:
+    import matplotlib
+
+    matplotlib.use("Agg")  # charts go to files; notebooks choose for themselves
     article = read_article(source)
     codebook = read_codebook(options.codebook) if options.codebook else None
     result = analyse(article, codebook, options.scorer)
