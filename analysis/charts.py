@@ -19,6 +19,7 @@ from .style import (
     INK,
     RULE,
     TYPE,
+    add_badge,
     alt_text,
     body_of,
     position_axis,
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 __all__ = [
+    "add_badge",
     "alt_text",
     "change_panel",
     "compare_articles",
@@ -227,11 +229,8 @@ def frames_by_position(
     ax = start_chart(ax, "Frame words through the text", 1.6 + 0.46 * len(counts))
     if rows.empty:
         return say_none(ax, "frame words")
-    key = ["article", "paragraph"]
-    named = mentions[mentions["form"] != "generic"][[*key, "actor"]].drop_duplicates()
-    beside = rows.merge(named[named["actor"].isin(list(actors))], on=key, how="left")
-    beside["actor"] = beside["actor"].fillna("none")
     lanes = [*actors, "none"]
+    beside = _beside(rows, mentions, lanes)
     place = {frame: y for y, frame in enumerate(counts.index)}
     for i, actor in enumerate(lanes):
         own = beside[beside["actor"] == actor]
@@ -260,6 +259,16 @@ def frames_by_position(
         f"of {len(counts)} frames."
     )
     return ax
+
+
+def _beside(
+    rows: pd.DataFrame, mentions: pd.DataFrame, actors: list[str]
+) -> pd.DataFrame:
+    """The rows once for each of the actors that their paragraph mentions, or none."""
+    key = ["article", "paragraph"]
+    named = mentions[mentions["form"] != "generic"][[*key, "actor"]].drop_duplicates()
+    rows = rows.merge(named[named["actor"].isin(actors)], on=key, how="left")
+    return rows.fillna({"actor": "none"})
 
 
 def distance_of_cues(

@@ -77,21 +77,11 @@ def score_sheet(
     >>> score_sheet(*empty).get_label()[:55]
     'Stance through 0 paragraphs, mean (n stances): governme'
     """
-    import matplotlib.pyplot as plt
-
     rows = body_of(stance, paragraphs, furniture).dropna(subset=["score"])
     named = body_of(mentions, paragraphs, furniture)
     named = named[named["form"].isin(list(RUG))]
     shown = body_of(paragraphs, paragraphs, furniture=True)
-    heights = [0.22, *[1.45] * len(actors)]
-    figure, (strip, *panels) = plt.subplots(
-        len(heights),
-        figsize=(WIDTH, 1.35 + sum(heights)),
-        sharex=True,
-        height_ratios=heights,
-        layout="constrained",
-    )
-    figure.get_layout_engine().set(h_pad=0.03, hspace=0.02)
+    figure, (strip, *panels) = _panels(len(actors))
     figure.suptitle(
         "Stance toward each actor through the text",
         x=0.01,
@@ -112,9 +102,25 @@ def score_sheet(
         _panel_frame(ax, name(actor, labels), len(own), len(ticks))
         position_axis(ax, label=ax is panels[-1])
     holders = known_first(rows[rows["target"].isin(list(actors))]["holder"])
-    _key(figure, holders, labels)
+    _key(panels[-1], holders, labels)
     figure.set_label(_reading(rows, actors, labels, len(shown)))
     return figure
+
+
+def _panels(actors: int) -> tuple[Figure, Sequence[Axes]]:
+    """A strip for the voice and a panel an actor, one under the other."""
+    import matplotlib.pyplot as plt
+
+    heights = [0.22, *[1.45] * actors]
+    figure, axes = plt.subplots(
+        len(heights),
+        figsize=(WIDTH, 1.75 + sum(heights)),
+        sharex=True,
+        height_ratios=heights,
+        layout="constrained",
+    )
+    figure.get_layout_engine().set(h_pad=0.03, hspace=0.02)
+    return figure, axes
 
 
 def _reading(
@@ -233,9 +239,7 @@ def _panel_frame(ax: Axes, label: str, stances: int, mentions: int) -> None:
         ax.text(50, 0.5, words, zorder=5, bbox=box, **look)
 
 
-def _key(
-    figure: Figure, holders: Sequence[str], labels: Mapping[str, str] | None
-) -> None:
+def _key(ax: Axes, holders: Sequence[str], labels: Mapping[str, str] | None) -> None:
     """The key below the panels: who holds the stance, and the hatching."""
     from matplotlib.lines import Line2D
     from matplotlib.patches import Patch
@@ -246,9 +250,10 @@ def _key(
         for h, label in zip(holders, shown, strict=True)
     ]
     handles.append(Patch(label="no body text", **HATCH))
-    figure.legend(
+    ax.legend(
         handles=handles,
-        loc="outside lower center",
+        loc="upper center",
+        bbox_to_anchor=(0.42, -0.36),
         ncols=4 if max(map(len, shown), default=0) < 14 else 3,
         frameon=False,
         fontsize=TYPE,
@@ -323,7 +328,8 @@ def compare_articles(
                 f"{article} toward {name(actor, labels)} {mean} ({len(own)})"
             )
         grid[i][0].set_ylabel(article, fontsize=TYPE, color=INK)
-    figure.supxlabel("position in the text (% of words)", fontsize=9, color=INK)
+    words = "position in the text (% of words)"
+    grid[-1][len(actors) // 2].set_xlabel(words, fontsize=9, color=INK)
     start = f"Mean stance (n) in {len(articles)} articles"
     figure.set_label(f"{start}: {'; '.join(reading)}." if reading else f"{start}.")
     return figure

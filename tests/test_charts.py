@@ -288,6 +288,19 @@ def test_charts_draw_on_given_axes(t):
     assert len(plt.get_fignums()) == 1
 
 
+def test_a_badge_stands_clear_of_the_chart(t):
+    for chart in (
+        charts.score_sheet(t.paragraphs, t.mentions, t.stance),
+        charts.voice_through_text(t.paragraphs),
+    ):
+        figure = figure_of(chart)
+        charts.add_badge(chart, "not validated")
+        figure.draw_without_rendering()
+        badge = figure._supxlabel.get_window_extent()
+        drawn = [ax.get_tightbbox() for ax in figure.axes]
+        assert not any(badge.overlaps(box) for box in drawn)
+
+
 def test_labels_name_the_actors(t):
     labels = {"platform": "X & Co", "government": "Westminster"}
     ax = charts.mentions_by_actor(t.mentions, t.paragraphs, labels=labels)
