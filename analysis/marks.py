@@ -237,7 +237,9 @@ def _ahead(hits: list[_Hit]) -> list[tuple[bool, int]]:
 
 def _marked(run: int, p: Paragraph, opening: _Hit, closing: _Hit) -> Marked:
     start, end = opening.end, max(opening.end, closing.start)
-    return Marked(run, p.paragraph, start, end, opening.start, closing.end)
+    inner = p.text[start - p.start : end - p.start]
+    start, end = end - len(inner.lstrip()), start + len(inner.rstrip())
+    return Marked(run, p.paragraph, start, max(start, end), opening.start, closing.end)
 
 
 def _note(text: str, hit: _Hit, problem: str) -> Note:

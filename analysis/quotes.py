@@ -20,6 +20,7 @@ from .speakers import (
     clause_subject,
     cue_forms,
     is_verb,
+    opening_phrase,
     phrase_after,
     read_words,
     subject,
@@ -202,10 +203,11 @@ def _sources(words: Words, pairs: list[Marked], s: Structure) -> list[_Source]:
     out: list[_Source] = []
     for k, m in enumerate(pairs):
         last = pairs[k - 1] if k else None
-        if last and last.run == m.run and out[-1].speaker:
-            out.append(out[-1]._replace(rule="carried_on", kind="direct"))
-            continue
         place = _place(words, pairs, k, s)
+        if last and last.run == m.run and out[-1].speaker:
+            own = _cue_after(words, m, *place.after)
+            out.append(own or out[-1]._replace(rule="carried_on", kind="direct"))
+            continue
         b0, b1 = place.before
         if out and b0 < b1 and out[-1].cue is not None and b0 <= out[-1].cue < b1:
             if words.word[b1 - 1] in ",–—-:":
@@ -295,14 +297,27 @@ def _cue_after(words: Words, m: Marked, a0: int, a1: int) -> _Source | None:
         cue = forms[word[v]]
         if cue.introduces == "indirect" or cue.tense == "participle":
             continue
-        if cue.tense == "verb" and v > i + 4 or not is_verb(words, a0 - 1, v):
+        if word[v - 1] in class_of("determiner"):
+            continue
+        if v > i + 5 and (cue.tense == "verb" or not is_verb(words, a0 - 1, v)):
             continue
         inverted = v == i
         speaker = phrase_after(words, v + 1, a1) if inverted else subject(words, i, v)
         if speaker:
             rule = "inverted" if inverted else "cue_after"
             return _Source(speaker, v, rule, "direct")
-    return None
+    return _verb_after(words, i, a1) if _last_mark(words, m) == "," else None
+
+
+def _verb_after(words: Words, i: int, a1: int) -> _Source | None:
+    """`…,’ X insisted` with a verb that is in no list: a past form after a phrase."""
+    speaker = opening_phrase(words, i, min(a1, i + 8))
+    if speaker is None or speaker[0] != i or speaker[1] >= a1:
+        return None
+    v = speaker[1]
+    if not words.word[v].endswith("ed"):
+        return None
+    return _Source(speaker, v, "other_verb", "direct")
 
 
 def _introduced(words: Words, m: Marked, place: _Place) -> _Source | None:
@@ -310,7 +325,7 @@ def _introduced(words: Words, m: Marked, place: _Place) -> _Source | None:
     source = _cue_before(words, m, place)
     if source and source.rule == "colon":
         source = _cue_after(words, m, *place.after) or source
-    return source or _fragment_after(words, m, place) or _fragment(words, place)
+    return source or _fragment_after(words, m, place) or _fragment(words, m, place)
 
 
 def _fragment_after(words: Words, m: Marked, place: _Place) -> _Source | None:
@@ -388,28 +403,36 @@ def _last_mark(words: Words, m: Marked) -> str:
     return words.text[m.start : m.end][-4:].rstrip("’”'\" ")[-1:] or " "
 
 
-def _fragment(words: Words, place: _Place) -> _Source | None:
+def _fragment(words: Words, m: Marked, place: _Place) -> _Source | None:
     """The speaker of the cue that comes before in the sentence, or its subject."""
     b0, b1 = place.before
     at = bisect_left(words.cues, b1) - 1
     while at >= 0 and words.cues[at] >= b0:
         v = words.cues[at]
         at -= 1
-        if cue_forms()[words.word[v]].tense == "verb":
+        if not is_verb(words, b0, v):
             continue
         speaker = subject(words, b0, v)
         if speaker:
             return _Source(speaker, v, "fragment_cue", "fragment")
-    if b0 in _sentence_starts(words, b0):
+    if _opens_sentence(words, b0) and not _named(words, m, b1 - 1):
         speaker = clause_subject(words, b0, b1)
         return speaker and _Source(speaker, None, "sentence_subject", "fragment")
     return None
 
 
-def _sentence_starts(words: Words, b0: int) -> tuple[int, ...]:
-    at = bisect_left(words.sentence, words.start[b0])
-    found = at < len(words.sentence) and words.sentence[at] == words.start[b0]
-    return (b0,) if found else ()
+def _opens_sentence(words: Words, i: int) -> bool:
+    at = bisect_left(words.sentence, words.start[i])
+    return words.sentence[at : at + 1] == [words.start[i]]
+
+
+def _named(words: Words, m: Marked, last: int) -> bool:
+    """Whether marks hold a name or a judgement on the subject, not its own words."""
+    before = words.word[last].lower()
+    if before in class_of("naming") | class_of("be") | class_of("preposition"):
+        return True
+    inner = words.text[m.start : m.end].split()
+    return all(w[:1].isupper() for w in inner if len(w) > 3)
 
 
 def _shares_sentence(words: Words, pairs: list[Marked], k: int, place: _Place) -> bool:
@@ -438,9 +461,11 @@ def _carried(
     m, last = pairs[k], pairs[k - 1] if k else None
     same = last is not None and last.paragraph == m.paragraph
     unknown = _Source(None, None, None, "direct")
-    if same and out[-1].speaker:
-        return out[-1]._replace(rule="carried_on", kind="direct")
     b0, b1 = place.lead
+    if same and out[-1].speaker:
+        later = _lead_in(words, b0, b1) if out[-1].kind == "fragment" else None
+        source = later if later and later.cue is not None else out[-1]
+        return source._replace(rule="carried_on", kind="direct")
     if b0 < b1:
         return _lead_in(words, b0, b1) or unknown
     body = [p for p in s.paragraphs[: m.paragraph][-4:] if p.kind == "body"]
@@ -463,7 +488,11 @@ def _lead_in(words: Words, b0: int, b1: int) -> _Source | None:
     while at >= 0 and words.cues[at] >= b0:
         v = words.cues[at]
         at -= 1
-        speaker = subject(words, b0, v)
+        inverted = words.word[v - 1] in (",", "”", '"', "’", "'") and v + 1 < b1
+        if inverted and words.word[v + 1] not in class_of("stop"):
+            speaker = phrase_after(words, v + 1, b1)
+        else:
+            speaker = subject(words, b0, v)
         if speaker:
             return _Source(speaker, v, "lead_in", "direct")
     speaker = clause_subject(words, b0, b1)

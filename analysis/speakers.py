@@ -24,6 +24,7 @@ class Cue(NamedTuple):
     tense: str
     distance: str
     introduces: str
+    addressed: bool
     noun: bool
     particle: str
 
@@ -45,7 +46,8 @@ def cue_forms() -> dict[str, Cue]:
     """Forms of the cue verbs; a form of several tenses counts as the finite one."""
     found: dict[str, Cue] = {}
     for row in read_resource("cue_verbs.csv"):
-        rest = (row["distance"], row["introduces"], row["noun"] == "yes")
+        flags = (row["object"] == "yes", row["noun"] == "yes")
+        rest = (row["distance"], row["introduces"], *flags)
         for tense in ("participle", "verb", "perfect", "past", "present"):
             form, _, particle = row[tense].partition(" ")
             found[form] = Cue(row["verb"], tense, *rest, particle)

@@ -121,10 +121,11 @@ def _after(words: Words, v: int, hi: int) -> Range | None:
         return None
     near = min(hi, v + LONGEST_ADDRESS)
     for k in range(i, near):
-        if word[k] == "that":
-            return _clause(words, k + 1, hi)
-        if word[k] == "to" and word[i] != "to":
-            break
+        if word[k] == "that" and k + 1 < hi:
+            named = k == i and word[v].startswith(("call", "dub", "label", "describ"))
+            return _clause(words, k + (not named), hi)
+        if word[k] == "to" and cue_forms()[word[v]].addressed:
+            return _clause(words, k, hi)
         if word[k] in ",;:":
             break
     if word[i].lower() in class_of("trailer") - {"that", "if", "of", "about", "to"}:
@@ -135,18 +136,20 @@ def _after(words: Words, v: int, hi: int) -> Range | None:
 
 
 def _clause(words: Words, i: int, hi: int) -> Range | None:
-    """A clause up to where the next speaker comes in."""
+    """A clause up to where the next cue takes over."""
     word, forms = words.word, cue_forms()
     at = bisect_left(words.cues, i)
-    end = hi
-    while at < len(words.cues) and words.cues[at] < hi:
-        v = words.cues[at]
-        at += 1
-        comma = next((k for k in range(v, max(i, v - 6), -1) if word[k] == ","), None)
-        if comma is not None and forms[word[v]].tense != "verb":
-            end = comma
+    for v in words.cues[at : at + 6]:
+        if v >= hi:
             break
-    return (i, end) if end > i else None
+        if forms[word[v]].tense == "verb":
+            continue
+        if word[v - 1] in ("and", "but") and forms[word[v]].tense != "participle":
+            return (i, v - 1) if v - 1 > i else None
+        comma = next((k for k in range(v, max(i, v - 6), -1) if word[k] == ","), None)
+        if comma is not None:
+            return i, comma
+    return (i, hi) if hi > i else None
 
 
 def _before(words: Words, lo: int, v: int, speaker: Range | None) -> Range | None:

@@ -1,0 +1,160 @@
+"""Quotations, their speakers and kinds: hand-written cases, laws, the first article."""
+
+import csv
+import time
+from collections import defaultdict
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from analysis.articles import read_article
+from analysis.quotes import find_notes, find_quotes
+from analysis.tables import to_table
+from analysis.tokens import read_structure
+
+HERE = Path(__file__).parent
+CODING = HERE.parent / "data" / "codings" / "grok-deepfakes" / "quotes.csv"
+
+
+def read_cases() -> dict[str, set[tuple[str, str, str]]]:
+    """Rows that each text must give; a text with none must give none."""
+    cases = defaultdict(set)
+    with open(HERE / "cases" / "quotes.csv", encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            wanted = cases[row["text"]]
+            if row["quotation"]:
+                wanted.add((row["quotation"], row["speaker"], row["kind"]))
+    return cases
+
+
+CASES = read_cases()
+
+
+@pytest.mark.parametrize("text", CASES, ids=lambda text: text[:40])
+def test_case(text):
+    found = {(q.text, q.speaker or "", q.kind) for q in find_quotes(text)}
+    in_marks = {row for row in found if row[2] != "indirect"}
+    assert in_marks == {row for row in CASES[text] if row[2] != "indirect"}
+    assert CASES[text] <= found
+
+
+def test_there_are_enough_cases():
+    with open(HERE / "cases" / "quotes.csv", encoding="utf-8", newline="") as file:
+        styles = [row["style"] for row in csv.DictReader(file)]
+    assert len(styles) >= 120
+    assert styles.count("British") >= 50
+
+
+MARKS = list("“”\"'‘’«»„`–—:,.!? \n")
+PIECES = st.sampled_from(
+    [*MARKS, "said", "saying", "Ofcom", "he", "that", "users’ ", "according to ", "\n‘"]
+)
+TEXTS = st.one_of(st.text(max_size=200), st.lists(PIECES, max_size=60).map("".join))
+
+
+@settings(max_examples=150, deadline=None)
+@given(TEXTS)
+def test_span_law(text):
+    for q in find_quotes(text):
+        assert text[q.start : q.end] == q.text != ""
+        assert q.kind in ("direct", "fragment", "indirect")
+        if q.speaker is None:
+            assert q.speaker_start is q.speaker_end is q.rule is q.confidence is None
+        else:
+            assert text[q.speaker_start : q.speaker_end] == q.speaker != ""
+            assert 0 <= q.confidence <= 1
+    for note in find_notes(text):
+        assert text[note.start : note.end] == note.text != ""
+
+
+@settings(max_examples=100, deadline=None)
+@given(TEXTS)
+def test_rows_are_in_order_and_do_not_cross_paragraphs(text):
+    quotes = find_quotes(text)
+    assert [q.start for q in quotes] == sorted(q.start for q in quotes)
+    assert all("\n" not in q.text for q in quotes)
+    marked = [q for q in quotes if q.kind != "indirect"]
+    assert all(a.end <= b.start for a, b in zip(marked, marked[1:], strict=False))
+
+
+def test_structure_given_or_not_is_the_same():
+    text = "‘No,’ she said. Ofcom said ‘never’."
+    assert find_quotes(text, read_structure(text)) == find_quotes(text)
+
+
+@pytest.mark.parametrize("piece", ["‘a ", "“\n", "“a” said X ", "X, a, b said ‘a’ "])
+def test_time_is_linear(piece):
+    def seconds(n: int) -> float:
+        structure = read_structure(piece * n)
+        start = time.process_time()
+        find_quotes(piece * n, structure)
+        return time.process_time() - start
+
+    seconds(100)
+    assert seconds(8000) < 60 * max(seconds(800), 0.002)
+
+
+def test_running_quotation_keeps_one_number_past_furniture():
+    text = (
+        "Ms Reed said: ‘We must act.\nJoin the debate\n"
+        "What should be done about it?\n‘We will act.’"
+    )
+    first, second = (q for q in find_quotes(text) if q.kind == "direct")
+    assert first.quote == second.quote
+    assert (first.paragraph, second.paragraph) == (0, 3)
+    assert (first.rule, second.rule) == ("cue_before", "carried_on")
+
+
+def test_caption_opens_no_running_quotation():
+    text = (
+        "Mr Dunn leaves the ‘haunted house in a long coat with his dog and a driver\n"
+        "‘It was cold,’ said Ms Weber."
+    )
+    [quote] = [q for q in find_quotes(text) if q.kind == "direct"]
+    assert quote.text == "It was cold,"
+    assert [n.text for n in find_notes(text)] == ["‘"]
+
+
+def test_unpaired_marks_are_notes():
+    assert [n.problem for n in find_notes("He said” and left.")] == ["closes nothing"]
+    assert find_notes("The boys’ school, the ’90s, 6'2\" and O’Brien’s ‘pal’.") == []
+
+
+@pytest.mark.parametrize(
+    ("cue", "distance"),
+    [
+        ("said", "neutral"),
+        ("claimed", "doubting"),
+        ("thundered", "strong"),
+        ("admitted", "conceding"),
+        ("urged", "demanding"),
+    ],
+)
+def test_distance_is_the_cue_verbs_class(cue, distance):
+    [quote] = find_quotes(f"‘It will pass,’ Ms Weber {cue}.")
+    assert (quote.cue, quote.distance) == (cue, distance)
+
+
+def test_rows_fit_the_table():
+    table = to_table(find_quotes("‘No,’ she said. “Why?”"), "quotes", "a")
+    assert table.kind.tolist() == ["direct", "direct"]
+    assert table.actor.isna().all()
+    assert to_table(find_quotes("Nothing."), "quotes").empty
+
+
+def test_first_article_against_its_coding():
+    article = read_article(HERE.parent / "data" / "articles" / "grok-deepfakes.txt")
+    with open(CODING, encoding="utf-8", newline="") as file:
+        gold = [row for row in csv.DictReader(file)]
+    found = {(q.start, q.end): q for q in find_quotes(article.text)}
+    marked = {s for s, q in found.items() if q.kind != "indirect"}
+    assert marked == {(int(g["start"]), int(g["end"])) for g in gold}
+    for g in gold:
+        quote = found[int(g["start"]), int(g["end"])]
+        assert quote.kind == g["kind"]
+        if g["speaker"]:
+            assert g["speaker"] in quote.speaker
+        else:
+            assert quote.speaker is None
