@@ -23,6 +23,7 @@ CLOSE = 5  # words from a demand or an inquiry to the one it is put to
 _INTO = frozenset("into about over of with against for to".split())
 AUTHORITIES = ("government", "regulator", "court")
 _BE = frozenset("is are was were be been being".split())
+_WITHOUT_OBJECT = frozenset("over after amid for in by as".split())
 _TURNS = frozenset(";:—–") | {"but", "while", "although", "whereas"}
 
 
@@ -182,8 +183,9 @@ def _demand(at: Spot) -> bool:
     if at.i < at.first:
         asked = at.first - at.i <= CLOSE and at.near
         return asked and "to" in at.forms[at.last + 1 : at.last + 6]
-    passive = not _BE.isdisjoint(at.forms[at.last + 1 : at.i])
-    return not at.acting and passive and "to" in at.forms[at.j + 1 : at.j + 3]
+    bare = at.i == at.last + 1  # `X told to …`: no active verb goes on so
+    passive = bare or not _BE.isdisjoint(at.forms[at.last + 1 : at.i])
+    return not at.acting and passive and at.forms[at.j + 1 : at.j + 2] == ["to"]
 
 
 _BEARS = {
@@ -201,12 +203,23 @@ def _done_to(words: list[Word], claim: Claim, first: int, last: int) -> Iterator
     acting = claim.doer_start is not None
     if acting:
         doer = _inside(words, claim, claim.doer_start, claim.doer_end)
+    forms = [w.form for w in words]
     for act in find_acts(words):
-        if act.negated or part_in(act, words, first, last) != "done-to":
+        part = part_in(act, words, first, last)
+        if part == "doer" and not acting and _is_bare_passive(act, forms, last):
+            part = "done-to"
+        if act.negated or part != "done-to":
             continue
         if acting and part_in(act, words, *doer) != "doer":
             continue
         yield Term(words[act.first].start, words[act.last].end, _pull(act), "act")
+
+
+def _is_bare_passive(act: Act, forms: list[str], last: int) -> bool:
+    """A headline's passive: `Bank fined £46m`, `Minister attacked over delays`."""
+    after = forms[act.last + 1] if act.last + 1 < len(forms) else ""
+    bare = after in _WITHOUT_OBJECT or after in ("£", "$", "€")
+    return act.first == last + 1 and forms[act.first].endswith("ed") and bare
 
 
 def _pull(act: Act) -> float:

@@ -117,7 +117,7 @@ def find_referents(
     found, pronouns = _candidates(structure, aliases)
     speakers = [(q.speaker_start, q.speaker_end) for q in quotes if q.speaker]
     persons = resolve_pronouns(structure, found, pronouns, speakers)
-    quotes = resolve_speakers(quotes, found, persons)
+    quotes = resolve_speakers(structure, quotes, found, persons)
     everyone = sorted([*found, *persons, *_we(structure.text, pronouns, quotes)])
     return Referents(_mentions(structure, everyone, speakers), list(quotes))
 
@@ -194,8 +194,17 @@ def _candidates(
         if found and _side_by_side(text, found[-1], candidate):
             candidate = _merge(found.pop(), candidate)
         found.append(candidate)
-    kept = [c for c in found if c.form != "bare" and c.actor]
+    kept = [c for c in _headlines(structure, found) if c.form != "bare" and c.actor]
     return kept, list(_outside(pronouns, kept))
+
+
+def _headlines(structure: Structure, found: Sequence[Reference]) -> Iterator[Reference]:
+    """Headlines drop articles: `Watchdog fines lender` names both."""
+    heads = [(p.start, p.end) for p in structure.paragraphs if p.kind == "heading"]
+    for c in found:
+        if c.form == "bare" and any(start <= c.start < end for start, end in heads):
+            c = c._replace(form="nominal", rule="noun in a headline")
+        yield c
 
 
 def _candidate(
@@ -235,8 +244,14 @@ def _nominal(
     """A noun for an actor with its determiner and what stands between the two."""
     alias = aliases.nouns[key]
     after = _WORD_AFTER.match(text, end)
-    if after and role_words().get(after.group(1).lower()) == "head":
+    use = role_words().get(after.group(1).lower()) if after else None
+    if use == "head":
         return None  # it only modifies another noun: the media regulator
+    if use == "officer":  # whoever speaks for it: a company spokeswoman
+        end = _extend_right(text, end)
+        begin = _extend_left(text, start, floor, officer=True)
+        again = _officer_again(text[start:end]) or alias.pronoun
+        return Reference(begin, end, alias.actor, "nominal", again, "noun")
     first, modifiers = start, 0
     while modifiers < 4 and (before := _WORD_BEFORE.search(text, floor, first)):
         word = before.group(1).lower() if before.group(1) != "US" else "u.s"

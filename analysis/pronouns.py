@@ -34,6 +34,7 @@ _PEOPLE = re.compile(
     r"|campaigners|players|consumers|investors|drivers|teenagers|others)\b",
     re.I,
 )
+_SPOKESMAN = re.compile(r"(?:an?|the|one|its)\s+spokes(?:man|woman|person)", re.I)
 REACH = 3  # paragraphs back that he or she may look for a person
 
 
@@ -217,12 +218,17 @@ def _pair(
 
 
 def resolve_speakers(
-    quotes: Iterable[Quote], found: Sequence[Reference], persons: Sequence[Reference]
+    structure: Structure,
+    quotes: Iterable[Quote],
+    found: Sequence[Reference],
+    persons: Sequence[Reference],
 ) -> list[Quote]:
     """Quotations with the actor behind each speaker.
 
     Parameters
     ----------
+    structure : Structure
+        The article, split.
     quotes : iterable of Quote
         Quotations with the speaker's span, where known.
     found, persons : sequence of Reference
@@ -232,7 +238,8 @@ def resolve_speakers(
     -------
     list of Quote
         ``actor`` is an id, ``other`` for a speaker who is no actor, None where
-        the speaker is unknown.
+        the speaker is unknown. *A spokesman* without more speaks for the
+        institution named last in his paragraph or the one before.
     """
     known = sorted(r for r in [*found, *persons] if r.form != "generic")
     starts = [r.start for r in known]
@@ -241,9 +248,19 @@ def resolve_speakers(
         actor = None
         if quote.speaker_start is not None:
             at = bisect_left(starts, quote.speaker_end)
-            inside = [
-                r for r in known[max(0, at - 8) : at] if r.end > quote.speaker_start
-            ]
+            near = known[max(0, at - 8) : at]
+            inside = [r for r in near if r.end > quote.speaker_start]
+            if not inside and _SPOKESMAN.fullmatch(quote.speaker):
+                inside = _spoken_for(structure, quote, near)
             actor = inside[0].actor if inside else "other"
         out.append(quote._replace(actor=actor))
     return out
+
+
+def _spoken_for(
+    structure: Structure, quote: Quote, near: Sequence[Reference]
+) -> list[Reference]:
+    here = _holding(structure.paragraphs, quote.speaker_start)
+    first = structure.paragraphs[max(0, here.paragraph - 1)].start
+    fits = [r for r in near if r.start >= first and r.again in ("it", "they")]
+    return fits[-1:]

@@ -38,6 +38,9 @@ __all__ = [
 ]
 
 
+SURE = 2 / 3  # from here up the pair head is believed without a listed act
+
+
 class Stance(NamedTuple):
     """A holder's stance toward a target in a paragraph."""
 
@@ -207,7 +210,7 @@ def judge(
     """
     scorer = available_scorer(scorer)
     found = {c: _terms_of(text, c, words) for c in claims}
-    claims = [c for c in claims if found[c] or not c.strict]
+    claims = [c for c in claims if found[c] or not c.strict or _may_act(c, scorer)]
     said = [c for c in claims if not c.implied and c.doer_start is None]
     acts = [c for c in claims if c.doer_start is not None]
     unsaid = [c for c in claims if c.implied]
@@ -231,9 +234,15 @@ def judge(
 def _holds(judged: Judged, done: set[tuple[int, str]]) -> bool:
     claim = judged.claim
     if claim.doer_start is not None:
-        return _direction(judged.score) != 0
+        sure = judged.terms or abs(judged.score.score) >= SURE
+        return bool(sure) and _direction(judged.score) != 0
     outside = claim.holder in ("narrator", "other")
     return not (outside and (claim.sentence, claim.target) in done)
+
+
+def _may_act(claim: Claim, scorer: str) -> bool:
+    """The pair head may see an act that no list has."""
+    return claim.doer_start is not None and scorer == "encoder"
 
 
 def _carried(said: Sequence[Judged], unsaid: Sequence[Judged]) -> list[Judged]:
