@@ -21,6 +21,7 @@ from .style import (
     TYPE,
     add_badge,
     alt_text,
+    below,
     body_of,
     position_axis,
     save,
@@ -249,10 +250,9 @@ def frames_by_position(
     ax.set_ylim(len(place) - 0.5, -0.5)
     ax.tick_params(axis="y", length=0)
     position_axis(ax)
-    below = {"loc": "upper center", "bbox_to_anchor": (0.45, -1.2 / len(place))}
     title = {"title": "in paragraphs that mention", "title_fontsize": TYPE}
     long = max(map(len, names(actors, labels)), default=0) > 12
-    ax.legend(ncols=2 if long else len(lanes), **below, **title, **KEY)
+    ax.legend(ncols=2 if long else len(lanes), **below(ax), **title, **KEY)
     first = counts.index[0].replace("_", " ")
     ax.set_label(
         f"Of {len(rows)} frame words {counts.iloc[0]} belong to {first}, the commonest "

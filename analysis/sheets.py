@@ -14,6 +14,7 @@ from .style import (
     RULE,
     TYPE,
     WIDTH,
+    below,
     body_of,
     position_axis,
     signed,
@@ -114,7 +115,7 @@ def _panels(actors: int) -> tuple[Figure, Sequence[Axes]]:
     heights = [0.22, *[1.45] * actors]
     figure, axes = plt.subplots(
         len(heights),
-        figsize=(WIDTH, 1.75 + sum(heights)),
+        figsize=(WIDTH, 1.6 + sum(heights)),
         sharex=True,
         height_ratios=heights,
         layout="constrained",
@@ -252,8 +253,7 @@ def _key(ax: Axes, holders: Sequence[str], labels: Mapping[str, str] | None) -> 
     handles.append(Patch(label="no body text", **HATCH))
     ax.legend(
         handles=handles,
-        loc="upper center",
-        bbox_to_anchor=(0.42, -0.36),
+        **below(ax),
         ncols=4 if max(map(len, shown), default=0) < 14 else 3,
         frameon=False,
         fontsize=TYPE,

@@ -175,6 +175,31 @@ def position_axis(ax: Axes, label: bool = True) -> None:
         ax.set_xlabel("position in the text (% of words)", fontsize=9, color=INK)
 
 
+def below(ax: Axes) -> dict[str, object]:
+    """Where a key stands clear below the axis of position, however high the chart.
+
+    Parameters
+    ----------
+    ax : matplotlib.axes.Axes
+        The chart.
+
+    Returns
+    -------
+    dict
+        Arguments of ``ax.legend``.
+
+    Examples
+    --------
+    >>> below(start_chart(None, "Voice"))["loc"]
+    'upper center'
+    """
+    from matplotlib.transforms import ScaledTranslation
+
+    down = ScaledTranslation(0, -0.5, ax.figure.dpi_scale_trans)  # inches
+    place = {"loc": "upper center", "bbox_to_anchor": (0.44, 0), "borderpad": 0}
+    return {**place, "bbox_transform": ax.transAxes + down}
+
+
 def alt_text(figure: Figure) -> str:
     """The one-sentence reading of a chart, computed from its data.
 
