@@ -123,9 +123,9 @@ def _kind(i: int, texts: Sequence[str]) -> tuple[str, str]:
         return opening_kinds[found.lastindex - 1]
     tail = text[-TAIL:]
     stopped = text.endswith(_END_MARKS)
-    if not stopped or ":" in tail or "/" in tail or "..." in tail:
-        if found := ending.search(tail):
-            return ending_kinds[found.lastindex - 1]
+    credit = not stopped or ":" in tail or "/" in tail or "..." in tail
+    if credit and (found := ending.search(tail)):
+        return ending_kinds[found.lastindex - 1]
     if stopped:
         return "body", "a full sentence"
     if i and _echoes(i, texts):
@@ -162,10 +162,9 @@ def _opening(
                 out[i] = ("heading", "a standfirst: above the body")
         elif i > first and kind == "heading" and _INNER_STOP.search(texts[i]):
             out[i] = ("caption", "two sentences, the last without a full stop")
-        elif (
-            i > first and reason.startswith("short line") and kinds[i - 1][0] == "body"
-        ):
-            if len(texts[i].split()) > LONGEST_SUBHEADING:
+        elif i > first and reason.startswith("short line"):
+            within = kinds[i - 1][0] == "body"
+            if within and len(texts[i].split()) > LONGEST_SUBHEADING:
                 out[i] = ("caption", "long for a heading within the body")
     return out
 
