@@ -11,17 +11,21 @@ counts, the first by name. Definitions:
   double marks, marks included, or inside single ones that stand in no double ones (as
   in headlines); a double mark left open in a paragraph holds to its end.
   Blanks and marks at the ends, its own and a found row's, do not count.
-- The same rule says which found rows count as direct: those of kind direct, and those
-  of kind indirect that stand to at least 80 % inside marks (`he “may yet have to”`).
-- A direct stretch is *found* when at least 80 % of its characters lie in such rows; a
-  row is *right* when at least 80 % of its characters lie in direct stretches. (One
-  reader cuts a quotation into its sentences, another does not; that does no harm.)
-  Span F1 is the harmonic mean of found stretches (recall) and right rows (precision).
+- PolNeAR knows no fragments, so two measures stand side by side:
+  *span*: a direct stretch is found when at least 80 % of its characters lie in rows of
+  kind direct or fragment; a row of kind direct is right when at least 80 % of its
+  characters lie in annotated content.
+  *direct*: the rule of 80 % inside marks also says which rows count as direct: those
+  of kind direct, and those of kind indirect that stand as good as all inside marks (`he
+  “may yet have to”`). A stretch is found when 80 % of it lies in such rows, a row right
+  when 80 % of it lies in direct stretches: kinds must agree too. (One reader cuts a
+  quotation into its sentences, another does not; in both measures that does no harm.)
+  F1 is the harmonic mean of found stretches (recall) and right rows (precision).
 - A row's speaker is *right* when at least half of its characters lie in the annotated
-  source of the stretch that it shares most with, *exact* when the words are the same;
-  a stretch with no source asks for a row with no speaker. *Speakers right* is the
-  share of found stretches whose row has the right speaker.
-- *End to end* is span F1 where a wrong speaker makes the row, and the stretch, wrong.
+  source of the content that it shares most with, *exact* when the words are the same;
+  content with no source asks for a row with no speaker. *Speakers right* is the share
+  of found stretches whose row has the right speaker.
+- *End to end* is F1 where a wrong speaker makes the row, and the stretch, wrong.
 - *Content F1* counts word tokens inside any annotated content against those inside any
   direct or indirect row. *Source F1* counts annotated sources that share half of the
   shorter with a found speaker, and found speakers (each place once) that lie at least
@@ -236,27 +240,49 @@ def score(document: Document) -> tuple[Counter, dict[str, Counter]]:
     except Exception:  # an article that raises is counted, not hidden
         return Counter(articles=1, raised=1), {}
     counts = Counter(articles=1, seconds=time.process_time() - started)
-    counts += _direct(document, quotes)
+    counts += _span(document, quotes) + _direct(document, quotes)
     counts += _all(document, quotes, structure)
     return counts, _by_rule(document, quotes)
 
 
+def _span(document: Document, quotes: list[Quote]) -> Counter:
+    """Counts where kinds do not matter: direct rows, stretches in any marks."""
+    contents = [Gold(*p, a.source) for a in document.attributions for p in a.content]
+    marked_rows = [q for q in quotes if q.kind != "indirect"]
+    direct = [q for q in marked_rows if q.kind == "direct"]
+    return _compare(document, "span", direct, contents, marked_rows)
+
+
 def _direct(document: Document, quotes: list[Quote]) -> Counter:
-    gold = document.quotations
+    """Counts where kinds must agree."""
     rows = direct_rows(document.text, quotes)
-    spans = [strip(document.text, q.start, q.end) for q in rows]
-    counts = Counter(gold=len(gold), rows=len(rows))
-    for row, span in zip(rows, spans, strict=True):
-        if covered(span, gold):
-            nearest_gold = gold[nearest(span, gold)]
-            counts["right_rows"] += 1
-            counts["right_row_speakers"] += speaker_right(row, nearest_gold)
-    for g in gold:
-        if covered(g[:2], spans):
-            row = rows[nearest(g[:2], spans)]
-            counts["found"] += 1
-            counts["found_speakers"] += speaker_right(row, g)
-            counts["exact_speakers"] += _exact(document.text, row, g)
+    return _compare(document, "direct", rows, document.quotations, rows)
+
+
+def _compare(
+    document: Document,
+    name: str,
+    rows: list[Quote],
+    contents: list[Gold],
+    finders: list[Quote],
+) -> Counter:
+    """Rows that lie in contents, direct stretches that lie in the finders' rows."""
+    text, counts = document.text, Counter()
+    for row in rows:
+        span = strip(text, row.start, row.end)
+        counts[f"{name} rows"] += 1
+        if covered(span, contents):
+            right = speaker_right(row, contents[nearest(span, contents)])
+            counts[f"{name} rows right"] += 1
+            counts[f"{name} rows right with speaker"] += right
+    spans = [strip(text, q.start, q.end) for q in finders]
+    for gold in document.quotations:
+        counts[f"{name} stretches"] += 1
+        if covered(gold[:2], spans):
+            row = finders[nearest(gold[:2], spans)]
+            counts[f"{name} found"] += 1
+            counts[f"{name} found with speaker"] += speaker_right(row, gold)
+            counts[f"{name} found with exact speaker"] += _exact(text, row, gold)
     return counts
 
 
@@ -327,24 +353,31 @@ def summary(counts: Counter) -> dict[str, float]:
     def share(a: str, b: str) -> float:
         return round(100 * counts[a] / max(1, counts[b]), 2)
 
-    return {
+    figures = {
         "articles": counts["articles"],
         "articles_that_raise": counts["raised"],
-        "stretches": counts["gold"],
-        "rows": counts["rows"],
-        "span_precision": share("right_rows", "rows"),
-        "span_recall": share("found", "gold"),
-        "span_f1": f1(("right_rows", "rows"), ("found", "gold")),
-        "speakers_right": share("found_speakers", "found"),
-        "speakers_exact": share("exact_speakers", "found"),
-        "end_to_end_f1": f1(("right_row_speakers", "rows"), ("found_speakers", "gold")),
-        "content_f1": f1(
-            ("content_both", "content_found"), ("content_both", "content_gold")
-        ),
-        "source_f1": f1(("speakers_right", "speakers"), ("sources_found", "sources")),
-        "ms_an_article": round(
-            1000 * counts["seconds"] / max(1, counts["articles"]), 3
-        ),
+        "stretches": counts["span stretches"],
+    }
+    for name in ("span", "direct"):
+        rows, stretches = f"{name} rows", f"{name} stretches"
+        right, found = f"{name} rows right", f"{name} found"
+        figures |= {
+            f"{name}_precision": share(right, rows),
+            f"{name}_recall": share(found, stretches),
+            f"{name}_f1": f1((right, rows), (found, stretches)),
+            f"{name}_speakers_right": share(f"{found} with speaker", found),
+            f"{name}_speakers_exact": share(f"{found} with exact speaker", found),
+            f"{name}_end_to_end_f1": f1(
+                (f"{right} with speaker", rows), (f"{found} with speaker", stretches)
+            ),
+        }
+    content = ("content_both", "content_found"), ("content_both", "content_gold")
+    sources = ("speakers_right", "speakers"), ("sources_found", "sources")
+    per_article = 1000 * counts["seconds"] / max(1, counts["articles"])
+    return figures | {
+        "content_f1": f1(*content),
+        "source_f1": f1(*sources),
+        "ms_an_article": round(per_article, 3),
     }
 
 
@@ -406,11 +439,12 @@ def main() -> None:
     figures = summary(counts) | {"calibration_error": calibration_error(rules)}
     table = rule_table(rules)
     for name, value in figures.items():
-        print(f"{name:20} {value}")
+        print(f"{name:23} {value}")
     print("\nrule                  n  confidence  right")
     for row in table:
         print(
-            f"{row['rule']:17} {row['n']:5}  {row['confidence']!s:>10}  {row['right']!s}"
+            f"{row['rule']:17} {row['n']:5}"
+            f"  {row['confidence']!s:>10}  {row['right']!s}"
         )
     if options.confidences:
         write_confidences(rules, options.confidences)
