@@ -231,7 +231,7 @@ def _panel_frame(ax: Axes, label: str, stances: int, mentions: int) -> None:
     ax.tick_params(color=FAINT, labelcolor=INK, labelsize=TYPE, length=2)
     toward = shorten(f"toward {label}", 36, placeholder=" …")
     ax.set_title(toward, loc="left", fontsize=9.5, weight="bold", pad=3)
-    n = f"n = {stances} stances"
+    n = f"stances: n = {stances}"
     ax.set_title(n, loc="right", fontsize=TYPE, color=FAINT, pad=3)
     if not stances:
         words = f"no stance toward {label} found (n = 0)"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from textwrap import fill
 from typing import TYPE_CHECKING
 
 from .colours import colour, known_first, marker, name, names
@@ -81,7 +82,7 @@ def who_to_whom(
     many = len(targets) > 4 or max(map(len, names(targets, labels, 99))) > 13
     turn = {"rotation": 35, "ha": "right", "rotation_mode": "anchor"} if many else {}
     across, down = ([i + 0.5 for i in range(len(x))] for x in (targets, holders))
-    ax.set_xticks(across, names(targets, labels, 40 if many else 13), **turn)
+    ax.set_xticks(across, names(targets, labels, 40 if many else 10), **turn)
     ax.set_yticks(down, names(holders, labels))
     ax.invert_yaxis()
     ax.tick_params(length=0)
@@ -256,7 +257,7 @@ def change_panel(panel: pd.DataFrame, ax: Axes | None = None) -> Axes:
     'Change under 1 choices (holds: 1); as set: −0.20.'
     """
     title = "Does the change hold under other choices?"
-    ax = start_chart(ax, title, 1.2 + 0.27 * len(panel))
+    ax = start_chart(ax, title, 1.2 + 0.36 * len(panel))
     rows = panel.astype({c: float for c in ("estimate", "low", "high")})
     if not rows["estimate"].notna().any():
         return say_none(ax, "change to test")
@@ -265,12 +266,12 @@ def change_panel(panel: pd.DataFrame, ax: Axes | None = None) -> Axes:
     for y, row in enumerate(rows.itertuples(index=False)):
         ax.plot([row.low, row.high], [y, y], color=INK, lw=1.4, solid_capstyle="butt")
         ax.plot(row.estimate, y, "o", color=INK, mfc=INK if y == 0 else "w", ms=5.5)
-        words = f"{row.verdict}  n = {row.n}"
+        words = fill(f"{row.verdict}  n = {row.n}", 16)
         right = ax.get_yaxis_transform()
         ax.annotate(words, (1.02, y), xycoords=right, **ASIDE)
-    ax.set_yticks(range(len(rows)), rows["choice"])
+    ax.set_yticks(range(len(rows)), [fill(choice, 22) for choice in rows["choice"]])
     ax.set_ylim(len(rows) - 0.4, -0.6)
-    words = "change in score, second half minus first (95 % interval)"
+    words = "change in score, second half minus first (95% interval)"
     ax.set_xlabel(words, fontsize=9, color=INK)
     counts = rows["verdict"].value_counts().items()
     verdicts = ", ".join(f"{verdict}: {n}" for verdict, n in counts)

@@ -136,7 +136,7 @@ def test_score_sheet_draws_stance_where_it_stands(t):
     assert sorted(points(ax)) == [(12.5, -0.5), (37.5, -0.9)]
     sizes = [c.get_sizes()[0] for c in scatters(ax)]
     assert max(sizes) - min(sizes) == 42, "four sentences against one"
-    assert ax.get_title(loc="right") == "n = 2 stances"
+    assert ax.get_title(loc="right") == "stances: n = 2"
     assert "2 mentions" in [x.get_text() for x in ax.get_yticklabels()]
 
 
