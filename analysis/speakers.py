@@ -7,6 +7,7 @@ Every function takes and gives token numbers; ``end`` is exclusive.
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from functools import cache
 from itertools import pairwise
 from typing import NamedTuple
@@ -15,6 +16,9 @@ from .tables import read_resource
 from .tokens import Structure
 
 Range = tuple[int, int]
+
+REACH = 80  # tokens before a verb in which its subject is looked for
+NEAREST = 8  # cue verbs that are tried before giving up
 
 
 class Cue(NamedTuple):
@@ -82,6 +86,21 @@ def _complete(word: list[str], i: int) -> bool:
     return not particle or word[i + 1 : i + 2] == [particle]
 
 
+def sentence_of(words: Words, v: int) -> Range:
+    """First token of the sentence of token ``v``, and one past its last."""
+    at = bisect_right(words.sentence, words.start[v])
+    lo = bisect_left(words.start, words.sentence[at - 1])
+    if at == len(words.sentence):
+        return lo, len(words.word)
+    return lo, bisect_left(words.start, words.sentence[at], v)
+
+
+def cues_back(words: Words, lo: int, hi: int) -> list[int]:
+    """The cue verbs between two tokens, the nearest to ``hi`` first."""
+    first, last = bisect_left(words.cues, lo), bisect_left(words.cues, hi)
+    return words.cues[max(first, last - NEAREST) : last][::-1]
+
+
 def subject(words: Words, lo: int, v: int) -> Range | None:
     """The noun phrase that the verb at ``v`` has for its subject.
 
@@ -89,6 +108,7 @@ def subject(words: Words, lo: int, v: int) -> Range | None:
     over; appositions and relative clauses are left out.
     """
     word = words.word
+    lo = max(lo, v - REACH)
     j = verb_group(words, lo, v)
     if j <= lo:
         return None
@@ -212,7 +232,7 @@ def clause_subject(words: Words, lo: int, v: int) -> Range | None:
     """The subject of the sentence that opens at ``lo``, its introduction skipped."""
     word = words.word
     openers, links = class_of("opener"), class_of("link")
-    i = lo
+    i, v = lo, min(v, lo + REACH)
     while i < v and not word[i][0].isalnum():
         i += 1
     while i < v and word[i].lower() in openers and word[i].lower() not in links:

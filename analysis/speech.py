@@ -18,6 +18,7 @@ from .speakers import (
     cue_forms,
     is_verb,
     phrase_after,
+    sentence_of,
     subject,
     verb_group,
 )
@@ -76,15 +77,6 @@ def find_reported(
     return out
 
 
-def sentence_of(words: Words, v: int) -> Range:
-    """First token of the sentence of token ``v``, and one past its last."""
-    at = bisect_right(words.sentence, words.start[v])
-    lo = bisect_left(words.start, words.sentence[at - 1])
-    if at == len(words.sentence):
-        return lo, len(words.word)
-    return lo, bisect_left(words.start, words.sentence[at], v)
-
-
 def _reported(words: Words, lo: int, v: int, hi: int) -> Reported | None:
     word = words.word
     cue = cue_forms()[word[v]]
@@ -106,11 +98,8 @@ def _speaker(words: Words, lo: int, v: int, tense: str) -> Range | None:
     if tense == "participle":
         return clause_subject(words, lo, v)
     j = verb_group(words, lo, v)
-    passive = any(w in _BE for w in words.word[j:v]) and tense != "participle"
+    passive = any(w in class_of("be") for w in words.word[j:v])
     return None if passive else subject(words, lo, v)
-
-
-_BE = frozenset({"is", "are", "was", "were", "be", "been", "being"})
 
 
 def _after(words: Words, v: int, hi: int) -> Range | None:
