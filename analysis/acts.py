@@ -10,7 +10,7 @@ millisecond a sentence, and every decision can be checked by eye.
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from analysis.tables import read_resource
@@ -54,6 +54,37 @@ class Act(NamedTuple):
     negated: bool
 
 
+class Passage(NamedTuple):
+    """What of a sentence is the same whomever one asks about."""
+
+    words: list[Word]
+    forms: list[str]
+    acts: list[Act]
+
+
+@lru_cache(64)
+def read_passage(text: str) -> Passage:
+    """The words and acts of a sentence, found once for all its targets.
+
+    Parameters
+    ----------
+    text : str
+        A sentence, or any text.
+
+    Returns
+    -------
+    Passage
+        ``.words``, their ``.forms`` and ``.acts``; not to be changed.
+
+    Examples
+    --------
+    >>> read_passage("Ofcom fined X.").acts[0].act
+    'fine'
+    """
+    words = split_words(text)
+    return Passage(words, [word.form for word in words], find_acts(words))
+
+
 def split_words(text: str) -> list[Word]:
     """Split a sentence into words and marks, lower-cased, apostrophes straight.
 
@@ -73,14 +104,17 @@ def split_words(text: str) -> list[Word]:
     ['ofcom', "'s", 'chief', "didn't", 'act', '.']
     """
     found = list(_WORD.finditer(text))
-    heads = [m.group()[0] for m in found if len(m.group()) > 3]
+    written = [m.group() for m in found]
+    heads = [word[0] for word in written if len(word) > 3]
     headline = sum(map(str.isupper, heads)) > 0.7 * len(heads)
+    forms = map(str.lower, written)
+    if "’" in text:
+        forms = [form.replace("’", "'") for form in forms]
     words, opening = [], True
-    for m in found:
-        form = m.group()
-        name = form[0].isupper() and not opening and not headline
-        words.append(Word(m.start(), m.end(), form.lower().replace("’", "'"), name))
-        opening = form in _OPENING
+    for m, word, form in zip(found, written, forms, strict=True):
+        name = not (opening or headline or word == form) and word[0].isupper()
+        words.append(Word(*m.span(), form, name))
+        opening = word in _OPENING
     return words
 
 

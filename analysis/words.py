@@ -9,16 +9,20 @@ it stands to the target. Names are no terms: nobody is framed by who they are.
 
 from __future__ import annotations
 
-import math
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
-from analysis.acts import Act, Word, find_acts, is_negated, part_in, split_words
+from analysis.acts import Act, Passage, Word, is_negated, part_in, read_passage
+from analysis.shares import Pair, balance, mean_slopes, softmax
 from analysis.tables import read_resource
 
 NEAR = 4
-STEPS = 32
+_PLACES = ("elsewhere", "before", "just before", "just after", "after")
+_PARTS = ("doer", "done-to", "elsewhere")
+_Columns = tuple[list[float], list[float]]
+_Table = list[Pair]  # by place
+_TARGET = len(_PLACES)  # the place of the target's own words, which weigh nothing
 _BREAKS = frozenset(";:—–") | {"but", "while", "although", "whereas", "though"}
 _BASELINE = ("(baseline)", "anywhere")
 _REPORT = frozenset(
@@ -75,15 +79,14 @@ def find_features(text: str, start: int, end: int) -> list[Feature]:
     >>> [f.term for f in found if f.place == "done-to"]
     ['(act) criticise', '(polarity)', 'condemn']
     """
-    words = split_words(text)
+    words, forms, acts = read_passage(text)
     first, last = _target_words(words, start, end)
-    forms = [word.form for word in words]
     places = _places(forms, first, last)
     found = []
     for i, word in enumerate(words):
         if first <= i <= last or word.name:
             continue
-        found += _word_features(words, forms, i, places[i])
+        found += _word_features(words, forms, i, _PLACES[places[i]])
     for i, j in pairwise(range(len(words))):
         if not (first <= i <= last or first <= j <= last):
             pair = f"{forms[i]} {forms[j]}"
@@ -91,7 +94,7 @@ def find_features(text: str, start: int, end: int) -> list[Feature]:
                 found.append(
                     Feature(pair, "anywhere", 1.0, words[i].start, words[j].end)
                 )
-    return found + _act_features(words, first, last)
+    return found + _act_features(words, acts, first, last)
 
 
 def _target_words(words: list[Word], start: int, end: int) -> tuple[int, int]:
@@ -99,52 +102,63 @@ def _target_words(words: list[Word], start: int, end: int) -> tuple[int, int]:
     return (inside[0], inside[-1]) if inside else (-1, -1)
 
 
-def _places(forms: list[str], first: int, last: int) -> list[str]:
-    """Where every word stands to the target."""
+def _places(forms: list[str], first: int, last: int) -> list[int]:
+    """Where every word stands to the target, as numbers of `_PLACES`."""
     low, high = first, last
     while low > 0 and forms[low - 1] not in _BREAKS:
         low -= 1
     while high + 1 < len(forms) and forms[high + 1] not in _BREAKS:
         high += 1
-    places = []
-    for i in range(len(forms)):
-        if not low <= i <= high:
-            places.append("elsewhere")
-        elif i < first:
-            places.append("just before" if first - i <= NEAR else "before")
-        else:
-            places.append("just after" if i - last <= NEAR else "after")
-    return places
+    before, after = max(low, first - NEAR), min(high, last + NEAR)
+    return [
+        *[0] * low,
+        *[1] * (before - low),
+        *[2] * (first - before),
+        *[_TARGET] * (last + 1 - max(first, 0)),
+        *[3] * (after - last),
+        *[4] * (high - after),
+        *[0] * (len(forms) - 1 - high),
+    ]
 
 
 def _word_features(
     words: list[Word], forms: list[str], i: int, place: str
 ) -> list[Feature]:
-    word, form = words[i], forms[i]
-    found = [Feature(form, p, 1.0, word.start, word.end) for p in (place, "anywhere")]
-    tone = _tone().get(form)
-    if tone:
-        turn = -0.5 if is_negated(forms, i, 3) else 1.0
-        for name, value in zip(("(vader)", "(textblob)"), tone, strict=True):
-            if value:
-                sign = "+" if value * turn > 0 else "-"
-                for p in (place, "anywhere"):
-                    found.append(
-                        Feature(name + sign, p, abs(value * turn), word.start, word.end)
-                    )
-    return found
+    span = words[i].start, words[i].end
+    return [
+        Feature(term, p, value, *span)
+        for term, value in _word_terms(forms[i], is_negated(forms, i, 3))
+        for p in (place, "anywhere")
+    ]
 
 
-def _act_features(words: list[Word], first: int, last: int) -> list[Feature]:
+def _word_terms(form: str, negated: bool) -> list[tuple[str, float]]:
+    """A word as a term, and its tone in either lexicon, turned where it is negated."""
+    turn = -0.5 if negated else 1.0
+    tones = zip(("(vader)", "(textblob)"), _tone().get(form, ()), strict=False)
+    return [(form, 1.0)] + [
+        (name + ("+" if tone * turn > 0 else "-"), abs(tone * turn))
+        for name, tone in tones
+        if tone
+    ]
+
+
+def _act_features(
+    words: list[Word], acts: list[Act], first: int, last: int
+) -> list[Feature]:
     found = []
-    for act in find_acts(words):
+    for act in acts:
         part = part_in(act, words, first, last) or "elsewhere"
         span = words[act.first].start, words[act.last].end
-        turned = "not " if act.negated else ""
-        found.append(Feature(f"(act) {turned}{act.group}", part, 1.0, *span))
-        found.append(Feature(f"({turned}polarity)", part, act.polarity, *span))
-        found.append(Feature(f"{turned}{act.act}", part, 1.0, *span))
+        found += [Feature(term, part, x, *span) for term, x in _act_terms(act)]
     return found
+
+
+def _act_terms(act: Act) -> list[tuple[str, float]]:
+    """An act as terms: its class, its polarity, itself."""
+    turned = "not " if act.negated else ""
+    polarity = (f"({turned}polarity)", act.polarity)
+    return [(f"(act) {turned}{act.group}", 1.0), polarity, (f"{turned}{act.act}", 1.0)]
 
 
 def score_words(text: str, start: int, end: int) -> tuple[float, float, float]:
@@ -168,20 +182,8 @@ def score_words(text: str, start: int, end: int) -> tuple[float, float, float]:
     >>> negative > positive
     True
     """
-    weights = _weights()
-    negative, positive = weights[_BASELINE]
-    for term, place, value, _, _ in find_features(text, start, end):
-        if pair := weights.get((term, place)):
-            negative += pair[0] * value
-            positive += pair[1] * value
-    return _softmax(negative, positive)
-
-
-def _softmax(negative: float, positive: float) -> tuple[float, float, float]:
-    top = max(negative, positive, 0.0)
-    parts = [math.exp(z - top) for z in (negative, 0.0, positive)]
-    total = sum(parts)
-    return parts[0] / total, parts[1] / total, parts[2] / total
+    (negative, positive), _, sums = _sums(text, start, end)
+    return softmax(negative + sums[0], positive + sums[1])
 
 
 def explain_words(
@@ -214,64 +216,90 @@ def explain_words(
     >>> abs(baseline + sum(t[2] for t in terms) - (positive - negative)) < 1e-9
     True
     """
-    weights = _weights()
-    base, sums = weights[_BASELINE], [0.0, 0.0]
-    shares: dict[tuple[int, int], list[float]] = {}
-    words = [(w.start, w.end) for w in split_words(text)]
-    for term, place, value, low, high in find_features(text, start, end):
-        pair = weights.get((term, place))
-        spans = [w for w in words if w[0] >= low and w[1] <= high] if pair else []
-        for side in (0, 1) if pair else ():
-            sums[side] += pair[side] * value
-            for span in spans:
-                share = shares.setdefault(span, [0.0, 0.0])
-                share[side] += pair[side] * value / len(spans)
-    slopes = _mean_slopes(base, sums)
-    worth = {k: v[0] * slopes[0] + v[1] * slopes[1] for k, v in shares.items()}
-    negative, _, positive = _softmax(base[0] + sums[0], base[1] + sums[1])
-    low_negative, _, low_positive = _softmax(*base)
+    base, (downs, ups), sums = _sums(text, start, end)
+    by_negative, by_positive = mean_slopes(base, sums)
+    worth = {
+        i: down * by_negative + up * by_positive
+        for i, (down, up) in enumerate(zip(downs, ups, strict=True))
+        if down or up
+    }
+    negative, _, positive = softmax(base[0] + sums[0], base[1] + sums[1])
+    low_negative, _, low_positive = softmax(*base)
     baseline = low_positive - low_negative
     worth = balance(worth, positive - negative - baseline)
-    return baseline, [(*span, worth[span]) for span in sorted(worth) if worth[span]]
+    words = read_passage(text).words
+    return baseline, [(*words[i][:2], weight) for i, weight in worth.items() if weight]
 
 
-def _mean_slopes(base: tuple[float, float], sums: list[float]) -> tuple[float, float]:
-    """Mean change of the score by either sum, on the way from baseline to full."""
-    by_negative = by_positive = 0.0
-    for step in range(STEPS):
-        t = (step + 0.5) / STEPS
-        negative, _, positive = _softmax(base[0] + t * sums[0], base[1] + t * sums[1])
-        score = positive - negative
-        by_negative -= negative * (1 + score) / STEPS
-        by_positive += positive * (1 - score) / STEPS
-    return by_negative, by_positive
+def _sums(text: str, start: int, end: int) -> tuple[Pair, _Columns, Pair]:
+    """The baseline, what each word adds to either sum, and both sums."""
+    (words, forms, acts), singles, pairs = _weighed(text)
+    first, last = _target_words(words, start, end)
+    places = _places(forms, first, last)
+    downs, ups = [0.0] * len(words), [0.0] * len(words)
+    for i, table in singles:
+        downs[i], ups[i] = table[places[i]]
+    for i, down, up in pairs:
+        if not first - 1 <= i <= last:
+            downs[i] += down
+            downs[i + 1] += down
+            ups[i] += up
+            ups[i + 1] += up
+    for act in acts:
+        part = part_in(act, words, first, last) or "elsewhere"
+        down, up = _act_weights(act._replace(first=0, last=0))[part]
+        n = act.last - act.first + 1
+        for i in range(act.first, act.last + 1):
+            downs[i] += down / n
+            ups[i] += up / n
+    return _weights()[_BASELINE], (downs, ups), (sum(downs), sum(ups))
 
 
-def balance(worth: dict, total: float) -> dict:
-    """Make values sum to a total exactly, the rest shared by their size.
+@lru_cache(64)
+def _weighed(text: str) -> tuple[Passage, list[tuple[int, _Table]], list[tuple]]:
+    """A passage with the weights of its words by place, and half those of its pairs."""
+    passage = read_passage(text)
+    words, forms, _ = passage
+    known, tone, weights = _terms(), _tone(), _weights()
+    plain = [i for i, word in enumerate(words) if not word.name]
+    singles = [
+        (i, _word_weights(forms[i], forms[i] in tone and is_negated(forms, i, 3)))
+        for i in plain
+        if forms[i] in known
+    ]
+    pairs = []
+    for i, j in pairwise(plain):
+        if j == i + 1 and (pair := weights.get((f"{forms[i]} {forms[j]}", "anywhere"))):
+            pairs.append((i, pair[0] / 2, pair[1] / 2))
+    return passage, singles, pairs
 
-    Parameters
-    ----------
-    worth : dict
-        Anything to its value.
-    total : float
-        What the values must sum to (they nearly do already).
 
-    Returns
-    -------
-    dict
-        The same keys; empty if there was none.
+@cache
+def _terms() -> frozenset[str]:
+    return frozenset(term for term, _ in _weights()) | _tone().keys()
 
-    Examples
-    --------
-    >>> balance({"a": 1.0, "b": -1.0}, 0.5)
-    {'a': 1.25, 'b': -0.75}
-    """
-    rest = total - sum(worth.values())
-    size = sum(map(abs, worth.values()))
-    if not size:
-        return worth
-    return {k: v + rest * abs(v) / size for k, v in worth.items()}
+
+@cache
+def _word_weights(form: str, negated: bool) -> _Table:
+    """What a word adds to either sum, with its tone, at each of `_PLACES`."""
+    terms = _word_terms(form, negated)
+    return [*(_weight(terms, (p, "anywhere")) for p in _PLACES), (0.0, 0.0)]
+
+
+@cache
+def _act_weights(act: Act) -> dict[str, Pair]:
+    """What an act adds to either sum, by the part of the target in it."""
+    return {part: _weight(_act_terms(act), (part,)) for part in _PARTS}
+
+
+def _weight(terms: list[tuple[str, float]], places: tuple[str, ...]) -> Pair:
+    found = [
+        (pair, value)
+        for term, value in terms
+        for place in places
+        if (pair := _weights().get((term, place)))
+    ]
+    return tuple(sum(pair[k] * value for pair, value in found) for k in (0, 1))
 
 
 def stance_between(
@@ -301,11 +329,11 @@ def stance_between(
     >>> stance_between("Ofcom was condemned by X.", (0, 5), (23, 24)) is None
     True
     """
-    words = split_words(text)
+    words, _, acts = read_passage(text)
     one, two = _target_words(words, *first), _target_words(words, *second)
     found = [
         _force(act)
-        for act in find_acts(words)
+        for act in acts
         if part_in(act, words, *one) == "doer"
         and part_in(act, words, *two) == "done-to"
     ]
