@@ -19,6 +19,8 @@ from .tables import read_resource
 from .verbs import part_in_sentence
 
 REACH = 8  # words from the target to a duty laid on it
+CLEAR = 0.5  # acts listed as milder (invite, value) take no side by themselves
+PULL = 0.55  # the weight of a demand
 CLOSE = 5  # words from a demand or an inquiry to the one it is put to
 _INTO = frozenset("into about over of with against for to".split())
 AUTHORITIES = ("government", "regulator", "court")
@@ -64,6 +66,39 @@ def find_terms(text: str, claim: Claim) -> list[Term]:
     """
     words = split_words(text[claim.start : claim.end])
     return _apart(_shifted(claim.start, _all_terms(text, claim, words)))
+
+
+def is_denied(text: str, claim: Claim) -> bool:
+    """Whether the one act of the holder on the target is one that it did not do.
+
+    Parameters
+    ----------
+    text : str
+        The article's text.
+    claim : Claim
+        A claim with a doer.
+
+    Returns
+    -------
+    bool
+        True for *did not praise*, *refused to condemn*, *stopped short of …*.
+
+    Examples
+    --------
+    >>> text = "A did not praise B."
+    >>> is_denied(text, Claim(0, 0, "court", "public", 0, 19, 17, 18, 0, 1))
+    True
+    """
+    words = split_words(text[claim.start : claim.end])
+    target = _inside(words, claim, claim.target_start, claim.target_end)
+    doer = _inside(words, claim, claim.doer_start, claim.doer_end)
+    between = [
+        act.negated
+        for act in find_acts(words)
+        if part_in(act, words, *target) == "done-to"
+        and part_in(act, words, *doer) == "doer"
+    ]
+    return bool(between) and all(between)
 
 
 def find_own_words(text: str, claim: Claim, words: Mapping[str, float]) -> list[Term]:
@@ -168,6 +203,8 @@ def _judgement(at: Spot) -> bool:
 
 def _scrutiny(at: Spot) -> bool:
     """Whoever acts is not the one looked into; of actors, authorities look into."""
+    if at.claim.target.startswith(AUTHORITIES) and at.forms[at.j] not in _INTO:
+        return False  # its own investigation, as often as one into it
     return at.into and not at.doer and (not at.acting or _authority(at))
 
 
@@ -205,10 +242,12 @@ def _done_to(words: list[Word], claim: Claim, first: int, last: int) -> Iterator
         doer = _inside(words, claim, claim.doer_start, claim.doer_end)
     forms = [w.form for w in words]
     for act in find_acts(words):
+        if abs(act.polarity) < CLEAR or act.negated:
+            continue
         part = part_in(act, words, first, last)
         if part == "doer" and not acting and _is_bare_passive(act, forms, last):
             part = "done-to"
-        if act.negated or part != "done-to":
+        if part != "done-to" or "that" in forms[last + 1 : act.first]:
             continue
         if acting and part_in(act, words, *doer) != "doer":
             continue
@@ -223,9 +262,8 @@ def _is_bare_passive(act: Act, forms: list[str], last: int) -> bool:
 
 
 def _pull(act: Act) -> float:
-    """An act pulls at least as hard as a duty: listed polarities are mild."""
-    least = 0.55 if act.polarity > 0 else -0.55
-    return max(act.polarity, least) if least > 0 else min(act.polarity, least)
+    """An act pulls at least as hard as a demand: listed polarities are mild."""
+    return max(act.polarity, PULL) if act.polarity > 0 else min(act.polarity, -PULL)
 
 
 def _inside(words: list[Word], claim: Claim, start: int, end: int) -> tuple[int, int]:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from .claims import Claim, find_claims
 from .codebook import Codebook
-from .judgements import find_own_words, find_terms
+from .judgements import find_own_words, find_terms, is_denied
 from .mentions import find_referents
 from .quotes import find_quotes
 from .scorers import (
@@ -210,7 +210,9 @@ def judge(
     """
     scorer = available_scorer(scorer)
     found = {c: _terms_of(text, c, words) for c in claims}
-    claims = [c for c in claims if found[c] or not c.strict or _may_act(c, scorer)]
+    claims = [
+        c for c in claims if found[c] or not c.strict or _may_act(text, c, scorer)
+    ]
     said = [c for c in claims if not c.implied and c.doer_start is None]
     acts = [c for c in claims if c.doer_start is not None]
     unsaid = [c for c in claims if c.implied]
@@ -240,9 +242,10 @@ def _holds(judged: Judged, done: set[tuple[int, str]]) -> bool:
     return not (outside and (claim.sentence, claim.target) in done)
 
 
-def _may_act(claim: Claim, scorer: str) -> bool:
-    """The pair head may see an act that no list has."""
-    return claim.doer_start is not None and scorer == "encoder"
+def _may_act(text: str, claim: Claim, scorer: str) -> bool:
+    """The pair head may see an act that no list has; not one that is denied."""
+    acts = claim.doer_start is not None and scorer == "encoder"
+    return acts and not is_denied(text, claim)
 
 
 def _carried(said: Sequence[Judged], unsaid: Sequence[Judged]) -> list[Judged]:

@@ -14,7 +14,7 @@ _HELP = (
     r"|cannot|won’t|won't|can’t|can't|needs? to|wants? to|seeks? to|ought to)"
 )
 _BE = r"(?:is|are|was|were|be|been|being|isn’t|isn't|wasn’t|wasn't|gets?|got)"
-_ASIDE = r"(?:\s*,[^,.;:]{2,80},)?"
+_ASIDE = r"(?:\s*\([^()]{1,40}\))?(?:\s*,[^,.;:]{2,80},)?"
 _AFTER = re.compile(
     rf"{_ASIDE}\s+(?:{_ADVERB}\s+)*(?P<help>(?:{_HELP}\s+(?:{_ADVERB}\s+)*)*)"
     rf"(?P<be>(?:{_BE}\s+(?:{_ADVERB}\s+)*)*)(?P<verb>[a-z][\w-]*)(?P<to>\s+to\b)?"
