@@ -223,6 +223,7 @@ def draft_sides(structure: Structure) -> list[Side]:
     taken = {s for p in people for s in p.spots}
     sides = find_sides(structure, [n for n in names if (n.start, n.end) not in taken])
     resolver = Resolver(structure, sides, home)
+    resolver.appointed = _appointed(resolver)
     resolver.nouns = [p for places in _vote(resolver).values() for p in places]
     _add_people(resolver, people)
     _add_offices(resolver, names)
@@ -242,9 +243,7 @@ def _add_people(resolver: Resolver, people: Sequence[Found]) -> None:
             side, reason = found
             side.people.append(to_person(person)._replace(reason=reason))
             side.spots += person.spots
-            side.names += (
-                offices(person) if side.role in ("government", "opposition") else []
-            )
+            _add_office(resolver, side, offices(person))
             resolver.persons += [Place(a, b, side) for a, b in person.spots]
             resolver.persons.sort(key=lambda p: p[:2])
             left.remove(person)
@@ -262,8 +261,17 @@ def _add_offices(resolver: Resolver, names: Sequence[Name]) -> None:
         if name.kind == "office" and len(name.text.split()) > 1:
             found = resolver.described(name.start, name.end)
             if found and found[0].role in ("government", "opposition"):
-                found[0].names.append(name.text)
+                _add_office(resolver, found[0], [name.text])
                 found[0].spots.append((name.start, name.end))
+
+
+def _add_office(resolver: Resolver, side: Side, titles: Sequence[str]) -> None:
+    """Offices name their side, in small letters too."""
+    if side.role in ("government", "opposition"):
+        side.names += titles
+        text = resolver.structure.text
+        small = [t.lower() for t in titles if t.lower() in text]
+        side.nominals += [f"the {title}" for title in small]
 
 
 def _vote(resolver: Resolver) -> dict[str, list[Place]]:
@@ -273,13 +281,17 @@ def _vote(resolver: Resolver) -> dict[str, list[Place]]:
         side = resolver.noun_side(noun, start) or _made(resolver, noun)
         if side:
             votes[noun].append(Place(start, end, side))
-    for found in _APPOINTED.finditer(text):
-        here = [p for p in resolver.places if 0 <= p.start - found.end() < 8]
-        noun = found[1].lower()
-        for place in here[:1]:
-            moved = [p._replace(side=place.side) for p in votes[noun]]
-            votes[noun] = moved or [Place(*found.span(), place.side)]
     return votes
+
+
+def _appointed(resolver: Resolver) -> dict[str, Side]:
+    """Panels that a body appointed stand for it: `a group appointed by the CMA`."""
+    return {
+        found[1].lower(): place.side
+        for found in _APPOINTED.finditer(resolver.structure.text)
+        for place in resolver.places
+        if 0 <= place.start - found.end() < 8
+    }
 
 
 def _add_nouns(resolver: Resolver) -> None:
@@ -302,7 +314,9 @@ def _nouns(text: str, own: set[str]) -> Iterator[tuple[str, int, int]]:
     officers = {
         r["word"]
         for r in read_resource("role_words.csv")
-        if r["use"] == "officer" and r["role"] in ("government", "court")
+        if r["use"] == "officer"
+        and r["role"] in ("government", "court")
+        and r["word"] != "secretary"
     }
     wanted = sorted(heads().keys() | own | officers | {"commissioners"})
     nouns, bare = "|".join(map(re.escape, wanted)), "|".join(_ANYWHERE)

@@ -70,17 +70,28 @@ def find_people(structure: Structure, names: Sequence[Name]) -> list[Found]:
     list of Found
         In the order of their first mention; the longest form is the name.
     """
-    full = {
-        n.text.split()[-1]: n.text
-        for n in sorted(names, key=lambda n: len(n.text))
-        if n.kind == "person"
-    }
+    sure = [n for n in names if n.kind == "person"]
+    known = {n.text.split()[-1] for n in sure}
+    sure += [n for n in names if _personal(structure.text, n, known)]
+    full = {n.text.split()[-1]: n.text for n in sorted(sure, key=lambda n: len(n.text))}
+    spots = {n.start for n in sure}
     groups: dict[str, list[Name]] = defaultdict(list)
     for name in names:
         last = name.text.split()[-1]
-        if last in full and (name.kind == "person" or len(name.text.split()) == 1):
+        if name.start in spots or last in full and len(name.text.split()) == 1:
             groups[last].append(name)
     return [_person(structure.text, full[last], at) for last, at in groups.items()]
+
+
+def _personal(text: str, name: Name, known: set[str]) -> bool:
+    """Whether a name that no list tells is a person's: `Farah Whitlock, chair of`."""
+    words = name.text.split()
+    if name.kind != "unknown" or not 1 < len(words) < 4:
+        return False
+    after = _AFTER.match(text, name.end)
+    told = [w.strip("’'").lower() for w in after[1].split()[:6]] if after else []
+    aged = re.match(r",\s+\d\d,", text[name.end : name.end + 6])
+    return words[-1] in known or bool(aged) or any(_officer(w) for w in told)
 
 
 def _person(text: str, name: str, at: Sequence[Name]) -> Found:
@@ -103,10 +114,8 @@ def _pronoun(
         return listed
     near: Counter[str] = Counter()
     for _, end in spots:
-        found = re.search(r"\b(he|she|his|her)\b", text[end : end + 160], re.I)
-        near[{"his": "he", "her": "she"}.get(found[1].lower(), found[1].lower())] += (
-            1 if found else 0
-        )
+        if found := re.search(r"\b(he|she|his|her)\b", text[end : end + 160], re.I):
+            near["he" if found[1].lower() in ("he", "his") else "she"] += 1
     return near.most_common(1)[0][0] if near else "they"
 
 
@@ -137,6 +146,7 @@ class Resolver:
         )
         self.persons: list[Place] = []
         self.nouns: list[Place] = []
+        self.appointed: dict[str, Side] = {}
 
     def public_side(self, role: str, reason: str, label: str) -> Side:
         """The one side of a public role, made if the article names none."""
@@ -153,6 +163,8 @@ class Resolver:
         A side with the noun in its name, else one whose role the noun can stand
         for: the first in the same sentence, else in the nearest one before.
         """
+        if noun in self.appointed:
+            return self.appointed[noun]
         named = [s for s in self.sides if self._has(s, noun)]
         roles = heads().get(noun, [])
         fit = named or [s for s in self.sides if s.role in roles]
@@ -181,6 +193,9 @@ class Resolver:
         bare = [re.sub(r"[’'‘]s?$", "", w) for w in words]
         officer = next((w for w in reversed(bare) if _officer(w)), None)
         belongs = _LEADS.search(text) or _BELONGS.match(text)
+        owner = re.search(r"[’'‘]s?\s+$", text)
+        if owner and (at := [p for p in self.places if p.end == start + owner.start()]):
+            return at[0].side, f"“{' '.join(text.split())}”"
         if not officer and not belongs:
             return None
         quoted = f"“{' '.join(text.split())}”"

@@ -18,6 +18,7 @@ from .verbs import part_in_sentence
 MERGED = ("government", "court", "opposition", "foreign_government", "media", "public")
 _BRACKET = re.compile(r"[^\S\n]\((?:the[^\S\n])?[“‘\"]?([A-Z][\w.&]{1,9})[”’\"]?\)")
 _AMERICAN = re.compile(r"\b(?:Mr|Mrs|Ms)\.|\bpercent\b|\bGov\.|\bSen\.|\bU\.S\.")
+_TAIL = re.compile(r"\b(?:of|for|in|that|which|who|based|from|with|by|at|on|to)\b")
 _SUPPLIES = re.compile(
     r",?\s+(?:which|that)\s+(?:serves|supplies|sells|makes|owns|operates|runs|employs"
     r"|has\s+[\d.,]+\s+(?:million\s+)?(?:customers|subscribers|users|passengers))\b"
@@ -102,7 +103,9 @@ def _shorter(text: str, names: Sequence[str]) -> list[str]:
     """Names cut short that stand somewhere, in a heading too: `Lakemont Power`."""
     cut = (n.split()[:i] for n in names for i in range(2, len(n.split())))
     told = (" ".join(w) for w in cut if w[-1][0].isupper() and telling_role(w[-1]))
-    return [n for n in told if re.search(rf"\b{re.escape(n)}(?! [A-Z&])\b", text)]
+    return [
+        n for n in told if re.search(rf"\b{re.escape(n)}\b(?!,? [A-Z&]| and\b)", text)
+    ]
 
 
 def _written(text: str, spots: Iterable[tuple[int, int]]) -> list[str]:
@@ -128,7 +131,8 @@ def _places(
             kept[key] = kept_at
         elif kinds["unknown"] > kinds["place"] and _may_be_organisation(key, persons):
             begins = any(k.startswith(key + " ") for k in sure)
-            if begins or len(at) > 1 and _acts(structure.text, kept_at):
+            told = _role_beside(structure.text, kept_at)
+            if begins or (len(at) > 1 or told) and _acts(structure.text, kept_at):
                 kept[key] = kept_at
     return kept
 
@@ -260,15 +264,11 @@ def _role_beside(text: str, spots: Sequence[tuple[int, int]]) -> tuple[str, str]
         tight = re.search(r"[\w’]\s+$", text[max(0, start - 3) : start])
         after = re.match(r",\s+(?:an?|the|one of)\s+([^,.;\n]{3,60})", text[end:])
         said = before[-1:] if tight else []
-        tail = (
-            re.split(r"\b(?:of|for|in|that|which|who|based|from|with)\b", after[1])[0]
-            if after
-            else ""
-        )
-        for word in [*said, *re.findall(r"[\w-]+", tail)[-1:]]:
+        words = re.findall(r"[\w’'-]+", _TAIL.split(after[1])[0]) if after else []
+        for word in [*said, *words]:
             roles = nouns.get(word.lower())
             if roles:
-                return _platform_or(roles, before, word), f"called “{word.lower()}”"
+                return _platform_or(roles, [*before, *words], word), f"called “{word}”"
         if _SUPPLIES.match(text, end):
             return "company", "sells or supplies something"
     return None
