@@ -47,7 +47,7 @@ def of_contents(result: Analysis) -> list[Finding]:
     >>> of_contents(example())[0].source
     'paragraphs: kind, words'
     """
-    from .tokens import body_tokens, key_terms
+    from .terms import body_tokens, key_terms
 
     kinds = result.paragraphs["kind"].value_counts()
     aside = join(count(n, kind) for kind, n in kinds.items() if kind != "body")
@@ -85,7 +85,7 @@ def of_voices(result: Analysis) -> list[Finding]:
     Examples
     --------
     >>> of_voices(example())[0].sentence
-    'Most mentioned is Ofcom, 2 of 3 mentions, then X (1).'
+    'Most mentioned is Ofcom, 2 of 4 mentions, then X (2).'
     """
     from .voices import voice_shares
 
@@ -124,7 +124,7 @@ def of_stances(result: Analysis) -> list[Finding]:
     Examples
     --------
     >>> of_stances(example())[0].sentence
-    '2 stances are taken: 1 against its target, 0 for it, 1 neither.'
+    '1 stance is taken: 1 against its target, 0 for it, 0 neither.'
     """
     rows = body_of(result.stance, result.paragraphs).dropna(subset=["score"])
     if rows.empty:
@@ -169,14 +169,14 @@ def _parts(result: Analysis) -> list[Finding]:
     """Who speaks, who does, and to whom it is done."""
     rows = body_of(result.mentions, result.paragraphs)
     rows = rows[rows["form"] != "generic"]
-    sides = {"speaker": "speaker", "doer": "doer", "done-to": "one acted upon"}
+    sides = {"speaker": "speaker", "doer": "doer", "done-to": "one done to"}
     parts = []
     for part, word in sides.items():
         counts = rows.loc[rows["part"] == part, "actor"].value_counts()
         if len(counts):
             who = name(counts.index[0], result.labels)
-            parts.append(f"as {word} {who} ({counts.iloc[0]} of {counts.sum()})")
-    words = f"In their sentences stands most often {join(parts)}."
+            parts.append(f"the {word}: {who} ({counts.iloc[0]} of {counts.sum()})")
+    words = f"Most often {'; '.join(parts)}."
     return [Finding(words, "mentions: part")] if parts else []
 
 
@@ -328,6 +328,6 @@ def example() -> Analysis:
     actors = (
         "{regulator: {label: Ofcom, names: [Ofcom]}, platform: {label: X, names: [X]}}"
     )
-    text = "Ofcom fined X on Monday. Ofcom has more to say."
+    text = "Ofcom fined X on Monday. ‘X must be ashamed,’ Ofcom said."
     article = Article(text, "Fined", "", "fined")
     return analyse(article, parse_codebook(f"actors: {actors}"), "words")

@@ -338,7 +338,7 @@ def key_terms(terms: Iterable[tuple[str, int]], ax: Axes | None = None) -> Axes:
     Parameters
     ----------
     terms : iterable of (str, int)
-        As `analysis.tokens.key_terms` gives them.
+        As `analysis.terms.key_terms` gives them.
     ax : matplotlib.axes.Axes, optional
         Where to draw.
 

@@ -65,7 +65,7 @@ def draw_charts(result: Analysis) -> dict[str, Axes | Figure]:
         By name, the score sheet first; each carries its alt text.
     """
     from . import charts, sheets, stance_charts
-    from .tokens import key_terms
+    from .terms import key_terms
 
     r, labels = result, result.labels
     actors = main_actors(r.mentions)

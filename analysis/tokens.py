@@ -20,7 +20,6 @@ from .paragraphs import Kind, Paragraph, find_paragraphs
 from .tables import read_resource
 
 if TYPE_CHECKING:
-    from nltk.text import Text
     from nltk.tokenize import PunktSentenceTokenizer
 
 MARKS = "\u0300-\u036f"  # accents that stand as characters of their own
@@ -173,27 +172,6 @@ def tokenise(text: str) -> Tokens:
     return read_structure(text).tokens
 
 
-def body_tokens(structure: Structure) -> list[Token]:
-    """The tokens of the article's own text: captions, prompts and headings left out.
-
-    Parameters
-    ----------
-    structure : Structure
-        The article, split.
-
-    Returns
-    -------
-    list of Token
-
-    Examples
-    --------
-    >>> [t.text for t in body_tokens(read_structure("Join the debate\\nIt waits."))]
-    ['It', 'waits', '.']
-    """
-    body = {p.paragraph for p in structure.paragraphs if p.kind == "body"}
-    return [t for t in structure.tokens if t.paragraph in body]
-
-
 def find_sentences(text: str) -> list[Sentence]:
     """Split a text into sentences; a line feed always ends one.
 
@@ -243,106 +221,28 @@ def tag_tokens(tokens: Iterable[Token]) -> list[str]:
 
     tags: list[str] = []
     for _, group in groupby(tokens, key=lambda t: t.sentence):
-        words = [_plain(t.text) for t in group]
+        words = [plain(t.text) for t in group]
         tags += [tag for _, tag in parser.find_tags(words)]
     return tags
 
 
-def key_terms(tokens: Iterable[Token], most: int = 20) -> list[tuple[str, int]]:
-    """The commonest content words of a text with their counts.
+def plain(word: str) -> str:
+    """A word with its apostrophes made straight, as NLTK and TextBlob know them.
 
     Parameters
     ----------
-    tokens : iterable of Token
-        Tokens of the article.
-    most : int
-        How many.
-
-    Returns
-    -------
-    list of (str, int)
-        Lower-cased words without possessive endings, most frequent first;
-        function words (``resources/function_words.csv``) are left out.
-
-    Examples
-    --------
-    >>> key_terms(tokenise("The platform, the platform and a fine."), 1)
-    [('platform', 2)]
-    """
-    from nltk.probability import FreqDist
-
-    return FreqDist(_content(tokens)).most_common(most)
-
-
-def collocations(tokens: Iterable[Token], most: int = 15) -> list[tuple[str, float]]:
-    """Pairs of neighbouring words that stand together more often than by chance.
-
-    Parameters
-    ----------
-    tokens : iterable of Token
-        Tokens of the article.
-    most : int
-        How many pairs.
-
-    Returns
-    -------
-    list of (str, float)
-        The pair and its log-likelihood ratio (Dunning 1993; higher is firmer),
-        of pairs that occur at least twice.
-
-    Examples
-    --------
-    >>> collocations(tokenise("Online safety. The online safety act."), 1)[0][0]
-    'online safety'
-    """
-    from nltk.collocations import BigramAssocMeasures, BigramCollocationFinder
-
-    words = [_plain(t.text).lower() for t in tokens]
-    finder = BigramCollocationFinder.from_words(words)
-    finder.apply_freq_filter(2)
-    finder.apply_word_filter(lambda w: w in function_words() or not w[:1].isalnum())
-    pairs = finder.score_ngrams(BigramAssocMeasures.likelihood_ratio)
-    return [(" ".join(pair), round(score, 2)) for pair, score in pairs[:most]]
-
-
-def keyword_in_context(tokens: Iterable[Token], word: str) -> list[tuple[str, ...]]:
-    """Every place of a word with the words around it (a concordance).
-
-    Parameters
-    ----------
-    tokens : iterable of Token
-        Tokens of the article.
     word : str
-        The word, in any case.
+        A token's text.
 
     Returns
     -------
-    list of (str, str, str)
-        Left context, the word, right context.
+    str
 
     Examples
     --------
-    >>> keyword_in_context(tokenise("Ofcom fined X."), "fined")
-    [('Ofcom', 'fined', 'X .')]
+    >>> plain("don’t")
+    "don't"
     """
-    lines = _nltk_text(tokens).concordance_list(word, width=90, lines=1000)
-    return [(x.left_print.strip(), x.query, x.right_print) for x in lines]
-
-
-def _nltk_text(tokens: Iterable[Token]) -> Text:
-    from nltk.text import Text
-
-    return Text([t.text for t in tokens])
-
-
-def _content(tokens: Iterable[Token]) -> Iterator[str]:
-    for token in tokens:
-        word = _plain(token.text).lower().removesuffix("'s")
-        if len(word) > 1 and word[0].isalnum() and word not in function_words():
-            yield word
-
-
-def _plain(word: str) -> str:
     return word.replace("’", "'").replace("‘", "'")
 
 

@@ -47,9 +47,9 @@ def of_change(
     >>> from analysis.answers import example
     >>> from analysis.trajectory import changes
     >>> r = example()
-    >>> tests = changes(r.stance, r.paragraphs, ["regulator"])
+    >>> tests = changes(r.stance, r.paragraphs, ["platform"])
     >>> of_change(r, tests, {}, {})[0].sentence
-    'Toward Ofcom: too little evidence to test for change (1 paragraph with stance).'
+    'Toward X: too little evidence to test for change (1 paragraph with stance).'
     """
     found: list[Finding] = []
     for row in tests.itertuples(index=False):
@@ -129,10 +129,14 @@ def _steadiness(panel: pd.DataFrame, label: str) -> Finding:
     """Under how many other choices a verdict holds."""
     others = panel.iloc[1:]
     counts = others["verdict"].value_counts()
-    parts = [f"{verdict} under {n}" for verdict, n in counts.items()]
+    tried = count(len(others), "other choice")
+    if list(counts.index) == ["holds"]:
+        words = f"That verdict toward {label} holds under all of {tried} tried."
+        return Finding(words, "robustness panel: verdict")
+    parts = join(f"{verdict} under {n}" for verdict, n in counts.items())
     turns = join(f"“{c}”" for c in others.loc[others["verdict"] == "turns", "choice"])
-    words = f"Of {count(len(others), 'other choice')} tried, that verdict toward "
-    words += f"{label} {join(parts)}" + (f" (turns with {turns})." if turns else ".")
+    words = f"Of {tried} tried, that verdict toward {label} {parts}"
+    words += f" (it turns with {turns})." if turns else "."
     return Finding(words, "robustness panel: verdict")
 
 

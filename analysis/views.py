@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from html import escape
 from typing import TYPE_CHECKING
 
@@ -18,11 +18,12 @@ if TYPE_CHECKING:
     from .pipeline import Analysis
 
 ACTORS = ("actor", "holder", "target", "voice")
+IDS = ("frame", "measure", "role", "rule")
 P_VALUES = ("p", "p_corrected", "p_trend")
 TABLE = (
     "<style>.plain td, .plain th {text-align: left !important; vertical-align: top; "
     "white-space: normal; max-width: 34rem} .plain td.number {text-align: right "
-    "!important; font-variant-numeric: tabular-nums}</style>"
+    "!important; white-space: nowrap; font-variant-numeric: tabular-nums}</style>"
 )
 
 
@@ -66,7 +67,7 @@ def table(rows: pd.DataFrame, labels: Mapping[str, str] | None = None) -> HTML:
     Returns
     -------
     IPython.display.HTML
-        All text escaped.
+        All text escaped; a table without rows says so.
 
     Examples
     --------
@@ -76,10 +77,17 @@ def table(rows: pd.DataFrame, labels: Mapping[str, str] | None = None) -> HTML:
     (True, True)
     """
     from IPython.display import HTML
+    from pandas.api.types import is_numeric_dtype
 
+    if rows.empty:
+        return HTML("<p><i>None found (n = 0).</i></p>")
+    numbers = {column for column in rows if is_numeric_dtype(rows[column])}
     heads = "".join(f"<th>{escape(str(c).replace('_', ' '))}</th>" for c in rows)
     lines = (
-        "".join(_cell(c, value, labels) for c, value in zip(rows, line, strict=True))
+        "".join(
+            f'<td class="number">{words}</td>' if c in numbers else f"<td>{words}</td>"
+            for c, words in zip(rows, _words(rows, line, labels), strict=True)
+        )
         for line in rows.astype(object).itertuples(index=False, name=None)
     )
     body = "".join(f"<tr>{line}</tr>" for line in lines)
@@ -87,21 +95,27 @@ def table(rows: pd.DataFrame, labels: Mapping[str, str] | None = None) -> HTML:
     return HTML(f'{TABLE}<table class="plain">{head}<tbody>{body}</tbody></table>')
 
 
-def _cell(column: str, value: object, labels: Mapping[str, str] | None) -> str:
+def _words(
+    columns: Iterable[str], line: Iterable[object], labels: Mapping[str, str] | None
+) -> Iterator[str]:
+    """The cells of a line in words, escaped."""
     import pandas as pd
 
-    if value is None or value is pd.NA or value != value:
-        return '<td class="number">–</td>'
-    if column in ACTORS:
-        return f"<td>{escape(name(str(value), labels))}</td>"
-    if isinstance(value, bool):
-        return f"<td>{'yes' if value else 'no'}</td>"
-    if isinstance(value, float):
-        words = f"{value:.{3 if column in P_VALUES else 2}f}".replace("-", "−")
-        words = "&lt; 0.001" if column in P_VALUES and value < 0.001 else words
-        return f'<td class="number">{words}</td>'
-    kind = ' class="number"' if isinstance(value, int) else ""
-    return f"<td{kind}>{escape(str(value))}</td>"
+    for column, value in zip(columns, line, strict=True):
+        if pd.isna(value):
+            yield "–"
+        elif column in ACTORS:
+            yield escape(name(str(value), labels))
+        elif column in IDS:
+            yield escape(str(value).replace("_", " "))
+        elif isinstance(value, bool):
+            yield "yes" if value else "no"
+        elif isinstance(value, float):
+            tiny = column in P_VALUES and value < 0.001
+            digits = f"{value:.{3 if column in P_VALUES else 2}f}".replace("-", "−")
+            yield "&lt; 0.001" if tiny else digits
+        else:
+            yield escape(str(value))
 
 
 def passage(result: Analysis, paragraph: int) -> HTML:
@@ -122,11 +136,8 @@ def passage(result: Analysis, paragraph: int) -> HTML:
 
     Examples
     --------
-    >>> from analysis import analyse, read_article, read_codebook
-    >>> a = read_article("data/articles/grok-deepfakes.txt")
-    >>> book = read_codebook("data/codebooks/uk-online-safety.yml")
-    >>> r = analyse(a, book, scorer="words")
-    >>> "toward Platforms" in passage(r, 9).data
+    >>> from .answers import example
+    >>> "Ofcom toward X" in passage(example(), 0).data
     True
     """
     from IPython.display import HTML
@@ -166,7 +177,7 @@ def differences(
     >>> from .answers import example
     >>> stance = example().stance
     >>> differences(stance, stance.assign(score=0.0)).after.tolist()
-    [0.0, 0.0]
+    [0.0]
     """
     keys = ["article", "paragraph", "holder", "target"]
     old, new = (t[[*keys, "score"]] for t in (before, after))
