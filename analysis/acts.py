@@ -32,6 +32,9 @@ _BREAKS = frozenset(";:.?!—–()")
 _PAUSES = _BREAKS | frozenset(',"“”') | frozenset(("but", "while", "although"))
 
 
+KEPT = 512  # sentences whose words and weights are kept: those of a long article
+
+
 class Word(NamedTuple):
     """A word or mark: its span, its lower-case form, whether written as a name."""
 
@@ -62,7 +65,7 @@ class Passage(NamedTuple):
     acts: list[Act]
 
 
-@lru_cache(64)
+@lru_cache(KEPT)
 def read_passage(text: str) -> Passage:
     """The words and acts of a sentence, found once for all its targets.
 

@@ -8,11 +8,13 @@ scores it.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice, permutations
 from typing import NamedTuple
 
+from .acts import is_negated, split_words
 from .mentions import Mention
 from .quotes import Quote
 from .tokens import Sentence, Structure
@@ -157,6 +159,8 @@ def _of_speaker(
     said: list[Mention],
     topics: dict[tuple[int, str], list[str]],
 ) -> Iterator[Claim]:
+    if _left_unsaid(text, quote):
+        return
     holder = quote.actor or "other"
     start, end = sentence.start, sentence.end
     if quote.kind == "direct":
@@ -170,6 +174,14 @@ def _of_speaker(
     if quote.kind == "direct" and not targets:
         for topic in topics.get((quote.quote, holder), ()):
             yield Claim(*place, topic, start, end, None, None, None, None, strict=True)
+
+
+def _left_unsaid(text: str, quote: Quote) -> bool:
+    """Whether it is reported that the speaker did not say it: `refused to blame X`."""
+    if quote.kind == "direct" or quote.speaker_end is None:
+        return False
+    forms = [w.form for w in split_words(text[quote.speaker_end : quote.start])]
+    return is_negated(forms, len(forms))
 
 
 def _targets(mentions: Iterable[Mention], holder: str) -> Iterator[Mention]:
@@ -202,13 +214,17 @@ def _of_narrator(
 
 def _says_i(structure: Structure, quotes: Sequence[Quote]) -> bool:
     """Whether the narrator says *I* outside quotations, as columnists do."""
-    spans = [(q.start, q.end) for q in quotes if q.kind != "indirect"]
+    spans = sorted((q.start, q.end) for q in quotes if q.kind != "indirect")
     said = (
-        m.start()
-        for m in _I.finditer(structure.text)
-        if not any(start <= m.start() < end for start, end in spans)
+        m.start() for m in _I.finditer(structure.text) if not _inside(spans, m.start())
     )
     return len(list(islice(said, OPINION))) == OPINION
+
+
+def _inside(spans: list[tuple[int, int]], position: int) -> bool:
+    """Whether a position stands in one of the spans, which do not overlap."""
+    at = bisect_left(spans, (position + 1,)) - 1
+    return at >= 0 and position < spans[at][1]
 
 
 def _outsider(text: str, sentence: Sentence, rest: list[Mention]) -> bool:
@@ -229,19 +245,20 @@ def _topics(
     """
     parts = [q for p in sorted(spoken) for q in spoken[p] if q.kind == "direct"]
     topics: dict[tuple[int, str], list[str]] = {}
+    starts = [m.start for m in mentions]
     for run in _runs(parts):
-        holder, spans = run[0].actor or "other", [(q.start, q.end) for q in run]
-        near = [m for m in mentions if spans[0][0] <= m.start < spans[-1][1]]
-        inside = [
+        holder = run[0].actor or "other"
+        if holder == "other":
+            continue
+        inside = (
             m.actor
-            for m in near
-            if m.actor != holder
-            and m.form != "generic"
-            and any(start <= m.start and m.end <= end for start, end in spans)
-        ]
-        if holder != "other":
-            actors = list(dict.fromkeys(inside))
-            topics |= {(q.quote, holder): actors for q in run}
+            for q in run
+            for m in mentions[bisect_left(starts, q.start) : bisect_left(starts, q.end)]
+            if m.end <= q.end and m.actor != holder and m.form != "generic"
+        )
+        actors = list(dict.fromkeys(inside))
+        for q in run:
+            topics[q.quote, holder] = actors
     return topics
 
 

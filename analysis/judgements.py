@@ -10,10 +10,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
-from .acts import Act, Word, find_acts, is_negated, part_in, split_words
+from .acts import KEPT, Act, Passage, Word, is_negated, part_in, read_passage
 from .claims import Claim
 from .tables import read_resource
 from .verbs import part_in_sentence
@@ -64,8 +64,11 @@ def find_terms(text: str, claim: Claim) -> list[Term]:
     >>> [(t.group, t.weight) for t in find_terms(text, Claim(*place, 0, 1, None, None))]
     [('duty', -0.55)]
     """
-    words = split_words(text[claim.start : claim.end])
-    return _apart(_shifted(claim.start, _all_terms(text, claim, words)))
+    passage = text[claim.start : claim.end]
+    words, listed = read_passage(passage), _listed(passage)
+    if not (listed or words.acts):
+        return []
+    return _apart(_shifted(claim.start, _all_terms(text, claim, words, listed)))
 
 
 def is_denied(text: str, claim: Claim) -> bool:
@@ -89,12 +92,12 @@ def is_denied(text: str, claim: Claim) -> bool:
     >>> is_denied(text, Claim(0, 0, "court", "public", 0, 19, 17, 18, 0, 1))
     True
     """
-    words = split_words(text[claim.start : claim.end])
+    words, _, acts = read_passage(text[claim.start : claim.end])
     target = _inside(words, claim, claim.target_start, claim.target_end)
     doer = _inside(words, claim, claim.doer_start, claim.doer_end)
     between = [
         act.negated
-        for act in find_acts(words)
+        for act in acts
         if part_in(act, words, *target) == "done-to"
         and part_in(act, words, *doer) == "doer"
     ]
@@ -137,15 +140,18 @@ def find_own_words(text: str, claim: Claim, words: Mapping[str, float]) -> list[
     return [t for t in found if t.end <= spot[0] or t.start >= spot[1]]
 
 
-def _all_terms(text: str, claim: Claim, words: list[Word]) -> Iterator[Term]:
-    listed = list(_listed(words))
+def _all_terms(
+    text: str, claim: Claim, passage: Passage, listed: list[tuple[int, Term]]
+) -> Iterator[Term]:
     if claim.implied:
         kinds = ("duty", "judgement")
         yield from (term for _, term in listed if term.group in kinds)
         return
-    forms = [w.form for w in words]
+    words, forms, _ = passage
     first, last = _inside(words, claim, claim.target_start, claim.target_end)
-    yield from _done_to(words, claim, first, last)
+    yield from _done_to(passage, claim, first, last)
+    if not listed:
+        return
     span = claim.target_start, claim.target_end
     doer = part_in_sentence(text, *span, claim.start, claim.end) == "doer"
     for i, term in listed:
@@ -235,13 +241,13 @@ _BEARS = {
 }
 
 
-def _done_to(words: list[Word], claim: Claim, first: int, last: int) -> Iterator[Term]:
+def _done_to(passage: Passage, claim: Claim, first: int, last: int) -> Iterator[Term]:
     """Acts done to the target, by the holder where the holder is the one who acts."""
+    words, forms, acts = passage
     acting = claim.doer_start is not None
-    if acting:
+    if acts and acting:
         doer = _inside(words, claim, claim.doer_start, claim.doer_end)
-    forms = [w.form for w in words]
-    for act in find_acts(words):
+    for act in acts:
         if abs(act.polarity) < CLEAR or act.negated:
             continue
         part = part_in(act, words, first, last)
@@ -284,9 +290,11 @@ def _phrases() -> dict[str, list[tuple[tuple[str, ...], str, float]]]:
     return phrases
 
 
-def _listed(words: list[Word]) -> Iterator[tuple[int, Term]]:
+@lru_cache(KEPT)
+def _listed(text: str) -> list[tuple[int, Term]]:
     """Terms of ``resources/judgements.csv`` with the number of their first word."""
-    phrases, forms = _phrases(), [w.form for w in words]
+    phrases, (words, forms, _) = _phrases(), read_passage(text)
+    found = []
     for i, form in enumerate(forms):
         for rest, group, weight in phrases.get(form, ()):
             last = i + len(rest)
@@ -294,8 +302,9 @@ def _listed(words: list[Word]) -> Iterator[tuple[int, Term]]:
                 continue
             if group == "duty" or not is_negated(forms, i):
                 span = words[i].start, words[last].end
-                yield i, Term(*span, weight, group, len(rest) + 1)
+                found.append((i, Term(*span, weight, group, len(rest) + 1)))
                 break
+    return found
 
 
 def _shifted(by: int, terms: Iterator[Term]) -> Iterator[Term]:

@@ -13,7 +13,7 @@ from functools import cache, lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
-from analysis.acts import Act, Passage, Word, is_negated, part_in, read_passage
+from analysis.acts import KEPT, Act, Passage, Word, is_negated, part_in, read_passage
 from analysis.shares import Pair, balance, mean_slopes, softmax
 from analysis.tables import read_resource
 
@@ -255,7 +255,7 @@ def _sums(text: str, start: int, end: int) -> tuple[Pair, _Columns, Pair]:
     return _weights()[_BASELINE], (downs, ups), (sum(downs), sum(ups))
 
 
-@lru_cache(64)
+@lru_cache(KEPT)
 def _weighed(text: str) -> tuple[Passage, list[tuple[int, _Table]], list[tuple]]:
     """A passage with the weights of its words by place, and half those of its pairs."""
     passage = read_passage(text)
