@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from .codebook import Codebook
 from .tables import read_resource
-from .tokens import Structure, Token, read_structure
+from .tokens import Structure, read_structure
 
 if TYPE_CHECKING:
     import pandas as pd
 
-Phrases = dict[str, list[tuple[tuple[str, ...], str]]]  # first word → rest, frame
+Phrases = dict[str, list[tuple[list[str], str]]]  # first word → rest, frame
 
 
 class Frame(NamedTuple):
@@ -64,12 +64,11 @@ def find_frames(
     structure = structure or read_structure(text)
     extra = codebook.frames if codebook else {}
     phrases = _phrases(tuple((f, w) for f, words in extra.items() for w in words))
-    tokens = structure.tokens
+    words = [*map(str.lower, structure.tokens.text)]
     found: list[Frame] = []
     reached: dict[str, int] = {}  # a word inside a phrase of its frame counts once
-    for i, token in enumerate(tokens):
-        choices = phrases.get(token.text.lower())
-        for hit in _hits(text, tokens, i, choices) if choices else ():
+    for i in [i for i, word in enumerate(words) if word in phrases]:
+        for hit in _hits(structure, words, i, phrases[words[i]]):
             if hit.start >= reached.get(hit.frame, 0):
                 reached[hit.frame] = hit.end
                 found.append(hit)
@@ -77,25 +76,23 @@ def find_frames(
 
 
 def _hits(
-    text: str,
-    tokens: Sequence[Token],
+    structure: Structure,
+    words: list[str],
     i: int,
-    choices: list[tuple[tuple[str, ...], str]],
-) -> Iterable[Frame]:
-    first = tokens[i]
+    choices: list[tuple[list[str], str]],
+) -> Iterator[Frame]:
     longest: dict[str, int] = {}
     for rest, frame in choices:
-        last = i + len(rest)
-        if frame in longest or last >= len(tokens):
-            continue
-        if all(
-            tokens[i + 1 + k].text.lower() == word for k, word in enumerate(rest)
-        ) and (tokens[last].sentence == first.sentence):
-            longest[frame] = tokens[last].end
-    return [
-        Frame(first.paragraph, frame, first.start, end, text[first.start : end])
-        for frame, end in longest.items()
-    ]
+        if frame not in longest and rest == words[i + 1 : i + 1 + len(rest)]:
+            longest[frame] = i + len(rest)
+    if not longest:
+        return
+    first = structure.tokens[i]
+    for frame, last in longest.items():
+        end = structure.tokens.start[last] + len(words[last])
+        if end <= structure.sentences[first.sentence].end:
+            text = structure.text[first.start : end]
+            yield Frame(first.paragraph, frame, first.start, end, text)
 
 
 @cache
@@ -106,7 +103,7 @@ def _phrases(extra: tuple[tuple[str, str], ...]) -> Phrases:
     for frame, term in [*terms, *extra]:
         words = term.lower().split()
         for first in inflections(words[0]) if len(words) == 1 else words[:1]:
-            phrases.setdefault(first, []).append((tuple(words[1:]), frame))
+            phrases.setdefault(first, []).append((words[1:], frame))
     for choices in phrases.values():
         choices.sort(key=lambda c: -len(c[0]))
     return phrases
