@@ -57,9 +57,9 @@ def draft_codebook(article: Article) -> Codebook:
     Codebook
         Actors with their names, nouns and people; each has its ``reason``. The
         most mentioned of a role bears the role's own id, the others a suffix.
-        Bodies with one mention that say nothing and that no list knows are left
-        out, and at most 14 actors are kept, by mentions. ``.write(path)`` saves
-        it for a person to correct.
+        Bodies with one mention that do nothing there, or whose role nothing tells,
+        are left out, and at most 14 actors are kept, by mentions. ``.write(path)``
+        saves it for a person to correct.
 
     Examples
     --------
@@ -229,7 +229,7 @@ def draft_sides(structure: Structure) -> list[Side]:
     _add_offices(resolver, names)
     _add_nouns(resolver)
     ranked = sorted(resolver.sides, key=lambda s: -len(s.spots))
-    return [s for s in ranked if len(s.spots) > 1 or s.known][:MOST_ACTORS]
+    return [s for s in ranked if len(s.spots) > 1 or s.acts][:MOST_ACTORS]
 
 
 def _add_people(resolver: Resolver, people: Sequence[Found]) -> None:

@@ -34,6 +34,7 @@ _OWNED = re.compile(rf"[’'‘]s?{_SPACE}")
 _PLACE_BEFORE = re.compile(
     r"\b(?:in|at|near|outside|across|around|from|to|between|off|into|through)\s+$"
 )
+LONGEST_NAME = 9  # words; a longer run is a line in title case
 _PUBLIC_BODIES = ("government", "regulator", "court")
 HONORIFICS = frozenset(t.lower() for t in TITLES) | frozenset(
     "prof gov sen rep lt gen col rev hon baroness president".split()
@@ -166,7 +167,7 @@ def find_names(structure: Structure) -> list[Name]:
     for paragraph in shown or structure.paragraphs:
         for start, end in _joined(text, paragraph.start, paragraph.end):
             start = _skip_opener(text, start, end, firsts)
-            if start < end:
+            if start < end and len(text[start:end].split()) <= LONGEST_NAME:
                 found += _split(text, start, end)
     return found
 
@@ -205,18 +206,26 @@ def _joins(text: str, left: tuple[int, int], right: tuple[int, int]) -> bool:
 def _skip_opener(text: str, start: int, end: int, firsts: set[int]) -> int:
     """Leave out a sentence's first word where only its place gives the capital."""
     while start < end:
-        word = re.match(r"\S+", text[start:end]).group()
+        word = re.match(r"\S+?(?=[’'‘]s?(?:\s|$)|\s|$)", text[start:end]).group()
         lower = word.lower().rstrip(".")
         opens = start in firsts or text[start - 1 : start] in "“‘\"'(" or not start
         if lower in function_words() and word != "US" or word == "I":
             pass
-        elif not (opens and _common(word, text)) or plain(text[start:end]) in (
-            institutions().keys() - {word}
+        elif (
+            _titled(text[start:end])
+            or not (opens and _common(word, text))
+            or plain(text[start:end]) in (institutions().keys() - {word})
         ):
             return start
         start += len(word)
         start += len(text[start:end]) - len(text[start:end].lstrip())
     return start
+
+
+def _titled(run: str) -> bool:
+    """Whether a run opens with an office: `Commerce Secretary`."""
+    words = run.split()
+    return len(words) > 1 and _is_title(words[1])
 
 
 @cache
@@ -231,7 +240,7 @@ def _common(word: str, text: str) -> bool:
     lower = word.lower()
     if lower in role_words() or lower in name_words() or lower in HONORIFICS:
         return False
-    if re.search(rf"[^.?!“‘\"\s:]\s+{re.escape(word)}\b", text):
+    if re.search(rf"[^.?!“‘”’\"\s:][^\S\n]+{re.escape(word)}\b", text):
         return False
     tag = _lexicon().get(lower) or _lexicon().get(word, "NNP")
     return re.search(rf"\b{re.escape(lower)}\b", text) is not None or "NNP" not in tag
@@ -254,6 +263,8 @@ def _split(text: str, start: int, end: int) -> Iterator[Name]:
     last = titles[-1]
     head = next((i for i in titles if i), titles[0])
     before = words[: titles[0]]
+    while before and role_words().get(before[-1][1].lower()) == "modifier":
+        before = before[:-1]
     if last == len(words) - 1:
         yield Name(start, end, whole, "office", whole)
         return

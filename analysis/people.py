@@ -10,7 +10,7 @@ from typing import NamedTuple
 from .aliases import role_words
 from .codebook import Person
 from .names import Name, first_names, institutions, name_words, plain
-from .sides import Side, heads
+from .sides import Side, heads, side_label
 from .tables import read_resource
 from .tokens import Structure
 
@@ -32,9 +32,10 @@ _FOUNDED = re.compile(
     r"\b(?:founded|run|led|owned|chaired|headed|started)\b[^.;]*\bby\s+$"
 )
 _AS = re.compile(
-    r"\b(?:as|is|was|became|become|remains?|been)\s+([^,.;:“”\"\n]{3,70})", re.I
+    r"(?:,?\s+\w+){0,3}?\s+(?:as|is|was|became|become|remains?|been)\s+([^,.;:“”\"\n]{3,70})"
 )
 _NO_NOUN = ("company", "place", "thing")
+_NO_NOUNS = {"administration"}  # an agency's own, but hardly ever said of it
 _RULES = re.compile(r"[’'‘]s\s+(?:own\s+)?(?:\w+\s+)?(?:administration|government)\b")
 
 
@@ -91,6 +92,9 @@ def _personal(text: str, name: Name, known: set[str]) -> bool:
     after = _AFTER.match(text, name.end)
     told = [w.strip("’'").lower() for w in after[1].split()[:6]] if after else []
     aged = re.match(r",\s+\d\d,", text[name.end : name.end + 6])
+    line = text.rfind("\n", 0, name.start) + 1
+    before = _BEFORE.search(text, line, name.start)
+    told += before[1].lower().split()[-1:] if before else []
     return words[-1] in known or bool(aged) or any(_officer(w) for w in told)
 
 
@@ -131,6 +135,7 @@ def head_nouns(name: str) -> set[str]:
     ends = {words[-1]} | {
         a for a, b in zip(words, words[1:], strict=False) if b in ("of", "for")
     }
+    ends -= _NO_NOUNS
     told = {w for w in ends if name_words().get(w, ("company",))[0] not in _NO_NOUN}
     return {w for w in ends if w in heads()} | told
 
@@ -153,6 +158,7 @@ class Resolver:
         for side in self.sides:
             if side.role == role:
                 return side
+        label = side_label((), role, self.home) if role == "government" else label
         side = Side(role, reason, label)
         self.sides.append(side)
         return side
@@ -195,7 +201,7 @@ class Resolver:
         belongs = _LEADS.search(text) or _BELONGS.match(text)
         owner = re.search(r"[’'‘]s?\s+$", text)
         if owner and (at := [p for p in self.places if p.end == start + owner.start()]):
-            return at[0].side, f"“{' '.join(text.split())}”"
+            return at[0].side, f"“{self.structure.text[at[0].start : end].strip()}”"
         if not officer and not belongs:
             return None
         quoted = f"“{' '.join(text.split())}”"
@@ -220,12 +226,15 @@ class Resolver:
         for noun in nouns:
             if noun != officer and (side := self.noun_side(noun, start)):
                 return side, quoted
-        role = officer and _office_role(officer)
-        if role:
-            return self.public_side(role, quoted, role.capitalize()), quoted
         if {"its", "their"} & set(bare):
             subjects = sorted([*self.places, *self.nouns], key=lambda p: p[:2])
             return self._before(subjects, start, quoted)
+        role = officer and _office_role(officer)
+        if role == "regulator":
+            side = self._nearest([s for s in self.sides if s.role == role], start)
+            return (side, quoted) if side else None
+        if role:
+            return self.public_side(role, quoted, role.capitalize()), quoted
         if {"his", "her"} & set(bare):
             return self._before(self.persons, start, quoted)
         return None
@@ -292,7 +301,7 @@ def _office_role(word: str) -> str | None:
             for r in rows
             if r["word"] == word
             and r["use"] == "officer"
-            and r["role"] in ("government", "court", "opposition")
+            and r["role"] in ("government", "regulator", "court", "opposition")
         ),
         None,
     )
@@ -325,9 +334,7 @@ def _noun_phrase(text: str, first: int, start: int) -> int:
 
 def _looser(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     """Descriptions further on in the sentence: `stepped down as the firm’s boss`."""
-    stop = re.search(r"[.\n]", text[end:])
-    last = end + stop.start() if stop else len(text)
-    for found in _AS.finditer(text, end, last):
+    if found := _AS.match(text, end):
         yield found.span(1)
 
 
@@ -349,6 +356,7 @@ def offices(found: Found) -> list[str]:
         t
         for t in found.titles
         if len(t.split()) > 1
+        and not t.endswith(".")
         and t[0].isupper()
         and t.split()[-1][0].isupper()
         and plain(t) not in institutions()

@@ -15,9 +15,13 @@ from .tables import read_resource
 from .tokens import Structure
 from .verbs import part_in_sentence
 
+UNTOLD = "acts in the story; no word tells its role: check"
 MERGED = ("government", "court", "opposition", "foreign_government", "media", "public")
 _BRACKET = re.compile(r"[^\S\n]\((?:the[^\S\n])?[“‘\"]?([A-Z][\w.&]{1,9})[”’\"]?\)")
-_AMERICAN = re.compile(r"\b(?:Mr|Mrs|Ms)\.|\bpercent\b|\bGov\.|\bSen\.|\bU\.S\.")
+_AMERICAN = re.compile(
+    r"\b(?:Mr|Mrs|Ms)\.|\bpercent\b|\bGov\.|\bSen\.|\bU\.S\."
+    r"|\n[A-Z]{4,}(?:, [A-Z][a-z]+\.?)? (?:—|--) "
+)
 _TAIL = re.compile(r"\b(?:of|for|in|that|which|who|based|from|with|by|at|on|to)\b")
 _SUPPLIES = re.compile(
     r",?\s+(?:which|that)\s+(?:serves|supplies|sells|makes|owns|operates|runs|employs"
@@ -36,7 +40,7 @@ class Side:
     nominals: list[str] = field(default_factory=list)
     people: list[Person] = field(default_factory=list)
     spots: list[tuple[int, int]] = field(default_factory=list)
-    known: bool = False
+    acts: bool = False  # does or owns something, and its role is told
 
 
 def home_country(text: str, names: Iterable[Name]) -> str:
@@ -51,7 +55,7 @@ def home_country(text: str, names: Iterable[Name]) -> str:
         public = known and known.role in ("government", "regulator", "court", "party")
         if public and known.country not in ("", "eu"):
             counts[known.country] += 1
-    counts["us" if _AMERICAN.search(text) else "uk"] += 0.5
+    counts["us" if _AMERICAN.search("\n" + text) else "uk"] += 0.5
     return counts.most_common(1)[0][0]
 
 
@@ -81,17 +85,16 @@ def find_sides(structure: Structure, names: Sequence[Name]) -> list[Side]:
         spots = sorted(s for k in keys for s in places[k])
         role, reason = find_role(structure.text, keys, spots, home)
         slot = role if role in MERGED else main
-        side = sides.setdefault(slot, Side(role, reason, _label(keys, role, home)))
+        side = sides.setdefault(slot, Side(role, reason, side_label(keys, role, home)))
         side.names += dict.fromkeys(_written(structure.text, spots))
         side.names += _shorter(structure.text, side.names)
+        side.names += _acronyms(structure.text, keys)
         side.spots += spots
-        side.known |= any(k in institutions() for k in keys) and _acts(
-            structure.text, spots
-        )
+        side.acts |= _acts(structure.text, spots) and reason != UNTOLD
     return sorted(sides.values(), key=lambda s: min(s.spots))
 
 
-def _label(keys: Sequence[str], role: str, home: str) -> str:
+def side_label(keys: Sequence[str], role: str, home: str) -> str:
     """What to call a side: its best-known or longest name."""
     if role == "government":
         return f"{home.upper() if len(home) == 2 else home.capitalize()} government"
@@ -106,6 +109,12 @@ def _shorter(text: str, names: Sequence[str]) -> list[str]:
     return [
         n for n in told if re.search(rf"\b{re.escape(n)}\b(?!,? [A-Z&]| and\b)", text)
     ]
+
+
+def _acronyms(text: str, keys: Sequence[str]) -> list[str]:
+    """Acronyms of known institutions that stand in the text, a heading too."""
+    known = (institutions()[k].acronym for k in keys if k in institutions())
+    return [a for a in known if len(a) > 2 and re.search(rf"\b{re.escape(a)}\b", text)]
 
 
 def _written(text: str, spots: Iterable[tuple[int, int]]) -> list[str]:
@@ -132,7 +141,8 @@ def _places(
         elif kinds["unknown"] > kinds["place"] and _may_be_organisation(key, persons):
             begins = any(k.startswith(key + " ") for k in sure)
             told = _role_beside(structure.text, kept_at)
-            if begins or (len(at) > 1 or told) and _acts(structure.text, kept_at):
+            several = len(at) > 1 and not _human(structure.text, kept_at)
+            if begins or (several or told) and _acts(structure.text, kept_at):
                 kept[key] = kept_at
     return kept
 
@@ -140,9 +150,18 @@ def _places(
 def _may_be_organisation(key: str, persons: set[str]) -> bool:
     words = key.lower().split()
     listed = [role_words().get(w) for w in words]
-    if any(w in DATES for w in words) or "country" in listed or all(listed):
+    if any(w in DATES for w in words) or all(listed):
         return False
     return not (set(key.split()) & persons or key.split()[0] in first_names())
+
+
+def _human(text: str, spots: Sequence[tuple[int, int]]) -> bool:
+    """Whether *who*, *he* or *she* take a name up oftener than *which* and *it*."""
+    found = (
+        re.search(r"\b(who|he|she|it|its|which)\b", text[e : e + 80]) for _, e in spots
+    )
+    words = [f[1] in ("who", "he", "she") for f in found if f]
+    return sum(words) > len(words) / 2
 
 
 def _acts(text: str, spots: Sequence[tuple[int, int]]) -> bool:
@@ -223,7 +242,7 @@ def find_role(
         told = telling_role(key)
         if told and told[0] in ROLES and (len(key.split()) > 1 or not beside):
             return told[0], f"“{told[1]}” in its name"
-    return beside or ("company", "acts in the story; no word tells its role: check")
+    return beside or ("company", UNTOLD)
 
 
 def _known_role(text: str, known, home: str) -> tuple[str, str]:
@@ -268,16 +287,19 @@ def _role_beside(text: str, spots: Sequence[tuple[int, int]]) -> tuple[str, str]
         for word in [*said, *words]:
             roles = nouns.get(word.lower())
             if roles:
-                return _platform_or(roles, [*before, *words], word), f"called “{word}”"
+                return _qualified(roles, [*before, *words]), f"called “{word}”"
         if _SUPPLIES.match(text, end):
             return "company", "sells or supplies something"
     return None
 
 
-def _platform_or(roles: Sequence[str], before: Sequence[str], word: str) -> str:
-    """A firm is a platform if a word before it says so: `social media company`."""
-    if "platform" not in roles or "company" not in roles:
-        return roles[0]
-    online = {"social", "media", "tech", "technology", "online", "internet", "digital"}
-    online |= {"ai", "messaging", "streaming", "chatbot", "network"}
-    return "platform" if online & {w.lower() for w in before} else "company"
+def _qualified(roles: Sequence[str], beside: Sequence[str]) -> str:
+    """Which of a noun's roles is meant: a word beside it may tell (`consumer group`).
+
+    A firm is a plain company unless a word says that it is a platform.
+    """
+    words = {w.lower().strip("’'") for w in beside}
+    for row in read_resource("role_words.csv"):
+        if row["use"] == "qualifier" and row["role"] in roles and row["word"] in words:
+            return row["role"]
+    return "company" if "company" in roles else roles[0]
