@@ -62,7 +62,9 @@ def of_change(
     return found
 
 
-def of_trust(result: Analysis, scored: pd.DataFrame | None) -> list[Finding]:
+def of_trust(
+    result: Analysis, scored: pd.DataFrame | None, badge: str = ""
+) -> list[Finding]:
     """How far an analysis agrees with a hand coding of the same article.
 
     Parameters
@@ -71,11 +73,14 @@ def of_trust(result: Analysis, scored: pd.DataFrame | None) -> list[Finding]:
         From `analysis.analyse`.
     scored : pandas.DataFrame or None
         From `analysis.agreement.score_coding`; None where nobody coded the article.
+    badge : str
+        From `analysis.agreement.claim_badge`.
 
     Returns
     -------
     list of Finding
-        The best and the weakest measure, and that of stance; or that there is none.
+        The range of the measures, that of stance, and the badge; or that there is no
+        coding.
 
     Examples
     --------
@@ -86,16 +91,24 @@ def of_trust(result: Analysis, scored: pd.DataFrame | None) -> list[Finding]:
     if scored is None:
         words = "Nobody has coded this article by hand: its figures are not validated."
         return [Finding(words, "data/codings")]
-    f1 = scored.set_index("measure")["f1"].astype(float)
-    best, worst = (_measure(scored, m) for m in (f1.idxmax(), f1.idxmin()))
-    stance = _measure(scored, "stance")
-    scorer = join(sorted(set(result.stance["scorer"].dropna())))
     source = f"data/codings/{result.article.name}"
-    return [
-        Finding(f"Against the hand coding the best measure is {best}.", source),
-        Finding(f"The weakest is {worst}.", source),
-        Finding(f"Stance (scorer: {scorer}) reaches {stance}.", source),
-    ]
+    rows = scored.dropna(subset=["f1"]).set_index("measure")
+    low, high = (
+        f"{rows['f1'][m]:.2f} ({m.replace('_', ' ')})"
+        for m in (rows["f1"].idxmin(), rows["f1"].idxmax())
+    )
+    measures = count(len(rows), "measure")
+    found = [Finding(f"F1 over {measures} runs from {low} to {high}.", source)]
+    if "stance" in rows.index:
+        made = join(sorted(set(result.stance["scorer"].dropna())))
+        f1, n = rows.loc["stance", ["f1", "n"]]
+        words = (
+            f"Who is for or against whom (scorer: {made}): F1 {f1:.2f}, n = {n:.0f}."
+        )
+        found.append(Finding(words, source))
+    if badge:
+        found.append(Finding(f"Stance by paragraph and target: {badge}.", source))
+    return found
 
 
 def _verdict(row: NamedTuple, label: str) -> str:
@@ -165,11 +178,3 @@ def _stance_places(result: Analysis, actor: str) -> str:
     rows = body_of(result.stance, result.paragraphs)
     at = sorted(set(rows.loc[rows["target"] == actor, "paragraph"]))
     return f"stance: target {actor}, ¶ {', '.join(map(str, at)) or 'none'}"
-
-
-def _measure(scored: pd.DataFrame, measure: str) -> str:
-    """A measure with its F1 and n."""
-    row = scored.set_index("measure").loc[measure]
-    return (
-        f"{measure.replace('_', ' ')}: F1 {row['f1']:.2f} on {row['n']:.0f} coded rows"
-    )

@@ -77,11 +77,12 @@ def table(rows: pd.DataFrame, labels: Mapping[str, str] | None = None) -> HTML:
     (True, True)
     """
     from IPython.display import HTML
-    from pandas.api.types import is_numeric_dtype
+    from pandas.api.types import is_bool_dtype, is_numeric_dtype
 
     if rows.empty:
         return HTML("<p><i>None found (n = 0).</i></p>")
-    numbers = {column for column in rows if is_numeric_dtype(rows[column])}
+    kinds = rows.dtypes.items()
+    numbers = {c for c, d in kinds if is_numeric_dtype(d) and not is_bool_dtype(d)}
     heads = "".join(f"<th>{escape(str(c).replace('_', ' '))}</th>" for c in rows)
     lines = (
         "".join(
@@ -112,8 +113,8 @@ def _words(
             yield "yes" if value else "no"
         elif isinstance(value, float):
             tiny = column in P_VALUES and value < 0.001
-            digits = f"{value:.{3 if column in P_VALUES else 2}f}".replace("-", "−")
-            yield "&lt; 0.001" if tiny else digits
+            digits = f"{value:z.{3 if column in P_VALUES else 2}f}"
+            yield "&lt; 0.001" if tiny else digits.replace("-", "−")
         else:
             yield escape(str(value))
 
