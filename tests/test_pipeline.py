@@ -1,0 +1,120 @@
+"""One article end to end: the tables, what a run writes, the command line."""
+
+import json
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from analysis import analyse, read_article, read_codebook
+from analysis.__main__ import main
+from analysis.tables import TABLES, columns
+
+ROOT = Path(__file__).parents[1]
+ARTICLE = ROOT / "data" / "articles" / "grok-deepfakes.txt"
+CODEBOOK = ROOT / "data" / "codebooks" / "uk-online-safety.yml"
+
+
+@pytest.fixture(scope="module")
+def result():
+    return analyse(read_article(ARTICLE), read_codebook(CODEBOOK))
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    out = tmp_path_factory.mktemp("output")
+    missing = out / "missing.txt"
+    code = main(
+        [
+            str(missing),
+            str(ARTICLE),
+            "--codebook",
+            str(CODEBOOK),
+            "--out",
+            str(out),
+            "--scorer",
+            "words",
+        ]
+    )
+    assert code == 1
+    return out / "grok-deepfakes"
+
+
+def test_the_bundled_article_is_untouched_by_reading():
+    assert read_article(ARTICLE).text.encode() == ARTICLE.read_bytes()
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_every_row_is_the_text_at_its_offsets(result, name):
+    table, text = getattr(result, name), result.article.text
+    assert list(table) == list(columns(name))
+    assert len(table)
+    if "start" in table:
+        for row in table.itertuples():
+            assert text[row.start : row.end] == row.text
+
+
+def test_evidence_sums_to_every_score(result):
+    pair = ["paragraph", "holder", "target"]
+    sums = result.evidence.groupby(pair)["weight"].sum()
+    scores = result.stance.set_index(pair)["score"]
+    assert set(sums.index) == set(scores.index)
+    assert (sums - scores).abs().max() < 1e-6
+
+
+def test_stance_is_a_distribution_and_its_direction_the_likeliest(result):
+    for row in result.stance.itertuples():
+        parts = (row.negative, row.neutral, row.positive)
+        assert sum(parts) == pytest.approx(1)
+        assert row.score == pytest.approx(row.positive - row.negative)
+        assert parts[row.direction + 1] == max(parts)
+        assert row.n >= 1
+
+
+def test_explain_names_what_there_is(result):
+    with pytest.raises(KeyError, match="government → platform"):
+        result.explain(7, "court", "platform")
+
+
+def test_an_unknown_scorer_is_named(result):
+    with pytest.raises(ValueError, match="'encoder' or 'words'"):
+        analyse(result.article, result.codebook, scorer="magic")
+
+
+def test_readers_words_move_the_score_and_show(result):
+    own = result.codebook._replace(words={"images": -0.5})
+    changed = analyse(result.article, own, scorer="words")
+    before = analyse(result.article, result.codebook, scorer="words")
+    key = ["paragraph", "holder", "target"]
+    both = changed.stance.merge(before.stance, on=key)
+    assert (both["score_x"] < both["score_y"]).any()
+    assert (both["score_x"] <= both["score_y"] + 1e-9).all()
+    spoken = changed.evidence[changed.evidence["text"] == "images"]
+    assert (spoken["weight"] < 0).any()
+
+
+def test_a_run_leaves_text_tables_charts_report_and_record(folder):
+    assert (folder / "article.txt").read_bytes() == ARTICLE.read_bytes()
+    for name in TABLES:
+        assert list(pd.read_csv(folder / f"{name}.csv")) == list(columns(name))
+    charts = {p.stem for p in (folder / "charts").glob("*.png")}
+    assert "score_sheet" in charts
+    assert charts == {p.stem for p in (folder / "charts").glob("*.svg")}
+    run = json.loads((folder / "run.json").read_text(encoding="utf-8"))
+    assert run["scorer"] == "words"
+    assert len(run["sha256"]["article"]) == 64
+    assert str(ROOT) not in (folder / "run.json").read_text(encoding="utf-8")
+    assert 'src="http' not in (folder / "report.html").read_text(encoding="utf-8")
+
+
+def test_a_bad_article_is_named_and_stops_no_other(folder, capsys):
+    assert main([str(folder / "none.txt"), "--out", str(folder)]) == 1
+    told = capsys.readouterr().err
+    assert "none.txt" in told
+    assert "no article at" in told
+
+
+def test_the_report_can_leave_the_text_out(result, tmp_path):
+    where = result.write(tmp_path, article_text=False)
+    report = (where / "report.html").read_text(encoding="utf-8")
+    assert "Join the debate" not in report
