@@ -21,6 +21,7 @@ from .speakers import (
     cues_back,
     is_verb,
     opening_phrase,
+    participle_subject,
     phrase_after,
     subject,
 )
@@ -80,7 +81,7 @@ def _follows(words: Words, i: int, v: int) -> bool:
     cue = cue_forms()[words.word[v]]
     if cue.introduces == "indirect" or cue.tense == "participle":
         return False
-    if words.word[v - 1] in class_of("determiner"):
+    if words.word[v - 1] in class_of("article"):
         return False
     return v <= i + 5 or cue.tense != "verb" and is_verb(words, i, v)
 
@@ -145,8 +146,9 @@ def _before_cue(words: Words, b0: int, v: int, end: int) -> tuple[Range | None, 
     """The speaker of a cue before its quotation, and the rule that says so."""
     word = words.word
     if cue_forms()[word[v]].tense == "participle":
-        return clause_subject(words, b0, v), "participle"
-    if v == b0 or word[v - 1] == "," and word[v + 1][0].isupper():
+        return participle_subject(words, b0, v), "participle"
+    named = word[v - 1] == "," and word[end : end + 1] in ([","], [":"])
+    if v == b0 or named and word[v + 1][0].isupper():
         return phrase_after(words, v + 1, end), "inverted"
     speaker = subject(words, b0, v)
     if speaker and word[speaker[0]].lower() in class_of("pronoun"):
@@ -163,6 +165,20 @@ def _kind_after_cue(
         aside = speaker[0] > b0 and words.word[speaker[0] - 1] == ","
         return "fragment" if aside or end - v > 4 else "direct"
     return "direct" if last in (":", ",") or _finished(words, m) else "fragment"
+
+
+def shared_cue(words: Words, place: Place) -> int | None:
+    """The cue of `“A” and added: “B”`, whose subject stands before the first part."""
+    (b0, b1), links = place.before, class_of("link")
+    i = b0
+    while i < b1 and (words.word[i] in ",;–—-" or words.word[i] in links):
+        i += 1
+    if i == b0 or i >= b1 or words.word[i] not in cue_forms():
+        return None
+    end = b1 - (words.word[b1 - 1] in ":,")
+    cue = cue_forms()[words.word[i]]
+    mine = cue.tense != "verb" and cue.introduces != "indirect" and i < end
+    return i if mine and _reaches(words, i, end, words.word[b1 - 1]) else None
 
 
 def _reaches(words: Words, v: int, end: int, last: str) -> bool:

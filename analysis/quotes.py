@@ -14,7 +14,7 @@ from bisect import bisect_left, bisect_right
 from functools import cache
 from typing import NamedTuple
 
-from .cues import Place, Source, cue_after, introduced
+from .cues import Place, Source, cue_after, introduced, shared_cue
 from .marks import Marked, Note, pair_marks
 from .speakers import (
     Range,
@@ -28,7 +28,7 @@ from .speakers import (
     sentence_of,
     subject,
 )
-from .speech import Reported, by_according, find_reported
+from .speech import Reported, find_reported
 from .tables import read_resource
 from .tokens import Structure, read_structure
 
@@ -147,11 +147,7 @@ def _indirect(
     rows = []
     mixed = _mixed(words, pairs, sources)
     used |= {found.cue for found in mixed}
-    for found in (
-        mixed
-        + find_reported(words, direct, fragments, used)
-        + by_according(words, direct)
-    ):
+    for found in mixed + find_reported(words, direct, fragments, used):
         i, j = found.content
         start, end = words.start[i], words.end[j - 1]
         paragraph = s.tokens[i].paragraph
@@ -197,6 +193,8 @@ def _sources(words: Words, pairs: list[Marked], s: Structure) -> list[Source]:
         b0, b1 = place.before
         if out and b0 < b1 and _two_parts(words, out[-1], place):
             source = out[-1]._replace(rule="carried_on")
+        elif out and b0 < b1 and (cue := shared_cue(words, place)) is not None:
+            source = out[-1]._replace(cue=cue, rule="shared_subject", kind="direct")
         elif b0 < b1:
             source = introduced(words, m, place)
         else:

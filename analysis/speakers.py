@@ -17,6 +17,7 @@ from .tokens import Structure
 
 Range = tuple[int, int]
 
+ACCORDING = frozenset({"according", "According"})
 REACH = 80  # tokens before a verb in which its subject is looked for
 NEAREST = 8  # cue verbs that are tried before giving up
 
@@ -55,7 +56,17 @@ def cue_forms() -> dict[str, Cue]:
         for tense in ("participle", "verb", "perfect", "past", "present"):
             form, _, particle = row[tense].partition(" ")
             found[form] = Cue(row["verb"], tense, *rest, particle)
-    return found | {w.capitalize(): found[w] for w in ("said", "says")}
+    opening = [
+        w
+        for w, cue in found.items()
+        if cue.distance == "neutral"
+        and cue.introduces == "both"
+        and cue.tense in ("past", "present")
+        and not cue.addressed
+        and not cue.noun
+        and not cue.particle
+    ]
+    return found | {w.capitalize(): found[w] for w in opening}
 
 
 @cache
@@ -70,14 +81,11 @@ def read_words(structure: Structure) -> Words:
     word, start = structure.tokens.text, structure.tokens.start
     end = [i + len(w) for i, w in zip(start, word, strict=True)]
     forms = cue_forms()
-    hits = [i for i, w in enumerate(word) if w in forms or w in _ACCORDING]
+    hits = [i for i, w in enumerate(word) if w in forms or w in ACCORDING]
     cues = [i for i in hits if word[i] in forms and _complete(word, i)]
     sentence = [s[2] for s in structure.sentences]
-    according = [i for i in hits if word[i] in _ACCORDING]
+    according = [i for i in hits if word[i] in ACCORDING]
     return Words(structure.text, word, start, end, sentence, cues, according)
-
-
-_ACCORDING = frozenset({"according", "According"})
 
 
 def _complete(word: list[str], i: int) -> bool:
@@ -113,7 +121,7 @@ def subject(words: Words, lo: int, v: int) -> Range | None:
     if j <= lo:
         return None
     last = word[j - 1].lower()
-    if last in class_of("relative"):
+    if last in class_of("relative") or last.startswith(("who'", "who’")):
         j -= 1 + (j - 1 > lo and word[j - 2] == ",")
         return phrase_before(words, lo, j)
     if last in ",)—–-":
@@ -121,6 +129,20 @@ def subject(words: Words, lo: int, v: int) -> Range | None:
     if last in ("to", "and", "but", "then", "or"):
         return clause_subject(words, lo, j - 1)
     return phrase_before(words, lo, j)
+
+
+def participle_subject(words: Words, lo: int, v: int) -> Range | None:
+    """The subject of a participle: `X said …, adding`, `with X saying`."""
+    word = words.word
+    for u in cues_back(words, lo, v):
+        if cue_forms()[word[u]].tense in ("past", "present") and is_verb(words, lo, u):
+            return subject(words, lo, u)
+    j = verb_group(words, lo, v)
+    if j <= lo or not word[j - 1][0].isalnum() or word[j - 1] in class_of("link"):
+        return clause_subject(words, lo, v)
+    near = max(lo, j - 10)
+    at = next((k for k in range(j - 1, near - 1, -1) if word[k] == "with"), None)
+    return (at + 1, j) if at is not None and at + 1 < j else phrase_before(words, lo, j)
 
 
 def is_verb(words: Words, lo: int, v: int) -> bool:
@@ -131,7 +153,7 @@ def is_verb(words: Words, lo: int, v: int) -> bool:
     written = words.word[v - 1]
     before = written.lower()
     if cue.tense in ("past", "perfect", "participle"):
-        return before not in class_of("determiner")
+        return before not in class_of("article")
     helped = before in class_of("helper")
     if cue.noun and cue.tense == "verb" or helped:
         return helped
@@ -146,7 +168,8 @@ def verb_group(words: Words, lo: int, v: int) -> int:
     auxiliaries, adverbs = class_of("auxiliary"), class_of("adverb")
     while v > lo:
         w = words.word[v - 1]
-        if not (w in auxiliaries or w in adverbs or w.endswith(("ly", "n't", "n’t"))):
+        manner = w.endswith(("ly", "n't", "n’t")) and w.islower()
+        if not (w in auxiliaries or w in adverbs or manner):
             break
         v -= 1
     return v
@@ -216,6 +239,8 @@ def _opens(words: Words, i: int) -> bool:
     first = words.word[i].lower()
     if first in class_of("link"):
         return False
+    if first in class_of("name"):
+        return False
     return first in class_of("opener") or first.endswith(("ing", "ly"))
 
 
@@ -233,6 +258,8 @@ def clause_subject(words: Words, lo: int, v: int) -> Range | None:
     word = words.word
     openers, links = class_of("opener"), class_of("link")
     i, v = lo, min(v, lo + REACH)
+    if i < v and word[i].isupper():  # a dateline: WASHINGTON —
+        i = next((k + 1 for k in range(i, min(v, i + 8)) if word[k] in "–—-"), i)
     while i < v and not word[i][0].isalnum():
         i += 1
     while i < v and word[i].lower() in openers and word[i].lower() not in links:

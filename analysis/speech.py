@@ -8,15 +8,17 @@ headline's `X: …`.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from heapq import merge
 from typing import NamedTuple
 
 from .speakers import (
+    ACCORDING,
     Range,
     Words,
     class_of,
-    clause_subject,
     cue_forms,
     is_verb,
+    participle_subject,
     phrase_after,
     sentence_of,
     subject,
@@ -63,18 +65,24 @@ def find_reported(
     quoted = {v for i, j in fragments for v in range(i, j)}
     out: list[Reported] = []
     done = 0
-    for v in words.cues:
+    for v in merge(words.cues, words.according):
         k = bisect_right(starts, v) - 1
         if v < done or v in used or v in quoted or k >= 0 and v < ends[k]:
             continue
         lo, hi = sentence_of(words, v)
         lo = max(lo, ends[k] if k >= 0 else 0, done)
         hi = min(hi, starts[k + 1] if k + 1 < len(starts) else hi)
-        found = _reported(words, lo, v, hi)
-        if found:
+        told = words.word[v] not in ACCORDING
+        found = (_reported if told else _according)(words, lo, v, hi)
+        if found and _long_enough(words, *found.content):
             out.append(found)
             done = max(found.content[1], v + 1)
     return out
+
+
+def _long_enough(words: Words, i: int, j: int) -> bool:
+    """Whether a content says something: `said so` and `said little` do not."""
+    return j - i > 2 or any(not w[0].isalnum() for w in words.word[i:j])
 
 
 def _reported(words: Words, lo: int, v: int, hi: int) -> Reported | None:
@@ -96,7 +104,7 @@ def _reported(words: Words, lo: int, v: int, hi: int) -> Reported | None:
 
 def _speaker(words: Words, lo: int, v: int, tense: str) -> Range | None:
     if tense == "participle":
-        return clause_subject(words, lo, v)
+        return participle_subject(words, lo, v)
     j = verb_group(words, lo, v)
     passive = any(w in class_of("be") for w in words.word[j:v])
     return None if passive else subject(words, lo, v)
@@ -127,6 +135,8 @@ def _after(words: Words, v: int, hi: int) -> Range | None:
 def _clause(words: Words, i: int, hi: int) -> Range | None:
     """A clause up to where the next cue takes over."""
     word, forms = words.word, cue_forms()
+    hi = next((k for k in words.according if i < k < hi), hi)
+    hi -= word[hi - 1] == ","
     at = bisect_left(words.cues, i)
     for v in words.cues[at : at + 6]:
         if v >= hi:
@@ -149,21 +159,14 @@ def _before(words: Words, lo: int, v: int, speaker: Range | None) -> Range | Non
     return lo, speaker[0] - 1
 
 
-def by_according(words: Words, direct: list[Range]) -> list[Reported]:
+def _according(words: Words, lo: int, v: int, hi: int) -> Reported | None:
     """`according to X` with the rest of its sentence."""
-    out = []
-    for v in words.according:
-        lo, hi = sentence_of(words, v)
-        speaker = phrase_after(words, v + 2, hi)
-        if speaker is None:
-            continue
-        first, last = speaker
-        if v > lo + 2:
-            content = lo, v - (words.word[v - 1] == ",")
-        elif words.word[last : last + 1] == [","]:
-            content = last + 1, hi - (words.word[hi - 1] in ".?!")
-        else:
-            continue
-        if content[0] < content[1]:
-            out.append(Reported(content, speaker, v, "according_to"))
-    return out
+    speaker = phrase_after(words, v + 2, hi)
+    if speaker is None:
+        return None
+    content = speaker[1] + 1, hi - (words.word[hi - 1] in ".?!")
+    if v > lo + 2:
+        content = lo, v - (words.word[v - 1] == ",")
+    elif words.word[speaker[1] : speaker[1] + 1] != [","]:
+        return None
+    return Reported(content, speaker, v, "according_to")
