@@ -105,8 +105,8 @@ def compile_aliases(actors: tuple[Actor, ...]) -> Aliases:
             plurals.setdefault(plural, actor.id)
     words = (*nouns, *plurals)
     pattern = (
-        rf"{_NOT_AFTER}(?:(?P<name>{_trie(names)})|(?P<noun>(?i:{_trie(words)}))"
-        rf"|(?P<pronoun>(?i:{_trie(PERSON_OF)}))){_NOT_BEFORE}"
+        rf"{_NOT_AFTER}(?:(?P<name>{_trie(names)})|(?P<noun>{_any_case(words)})"
+        rf"|(?P<pronoun>{_any_case(PERSON_OF)})){_NOT_BEFORE}"
     )
     home = {
         n.split()[0].lower() for a in actors if a.role == "government" for n in a.names
@@ -154,6 +154,18 @@ def _plural(noun: str) -> str:
     if noun.endswith("y") and noun[-2] not in "aeiou":
         return noun[:-1] + "ies"
     return noun + ("es" if noun.endswith(("s", "sh", "ch", "x")) else "s")
+
+
+def _any_case(words: Iterable[str]) -> str:
+    """A prefix tree for any case; the first letters apart, which are tried fast."""
+    by_letter: dict[str, list[str]] = {}
+    for word in words:
+        by_letter.setdefault(word[0], []).append(word[1:])
+    branches = (
+        f"[{re.escape(letter + letter.upper())}](?i:{_trie(rests)})"
+        for letter, rests in sorted(by_letter.items())
+    )
+    return f"(?:{'|'.join(branches) or '(?!)'})"
 
 
 def _trie(words: Iterable[str]) -> str:
