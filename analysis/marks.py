@@ -3,7 +3,8 @@
 Curly, straight, low and angle marks, double or single, are told apart from
 apostrophes, elisions and inches by the characters beside them. Only the
 outermost quotation counts; what stands in marks inside it belongs to it. A
-quotation that runs on opens every paragraph and closes in the last.
+quotation that runs on opens every paragraph and closes in the last. A paragraph after
+`>` and dialogue after a dash with a cue count as quoted too.
 """
 
 from __future__ import annotations
@@ -114,6 +115,10 @@ def pair_marks(
             carried = _carried(p, hits, waiting[1].family)
             _settle(text, *waiting, carried is not None, found, notes)
             waiting = None
+        if not hits and p.text[0] in _BARE and (bare := _bare(p)):
+            last += 1
+            found.append(Marked(last, p.paragraph, *bare))
+            continue
         if not hits and carried is None:
             continue
         pairs, left, strays = _pair(hits, carried)
@@ -133,6 +138,26 @@ def pair_marks(
         _settle(text, *waiting, False, found, notes)
     found.sort(key=lambda m: m.start)
     return found, notes
+
+
+_BARE = ">–—"
+
+
+def _bare(p: Paragraph) -> tuple[int, int, int, int] | None:
+    """The words of a paragraph quoted without marks: `> …`, `– …, said X`."""
+    match = _bare_quotation().match(p.text)
+    if match is None:
+        return None
+    start, end = (p.start + at for at in match.span(match.lastindex))
+    return start, end, p.start, end
+
+
+@cache
+def _bare_quotation() -> re.Pattern[str]:
+    rows = read_resource("cue_verbs.csv")
+    said = "|".join(r["past"] for r in rows if r["introduces"] != "indirect")
+    cue = rf"(?:[\w.]+\s){{0,3}}(?:{said})\b"
+    return re.compile(rf">\s*(\S.*)|[–—]\s+(\S[^,?!…]*[,?!…])\s+{cue}")
 
 
 def _hits(text: str, paragraphs: list[Paragraph]) -> list[list[_Hit]]:

@@ -28,7 +28,7 @@ from .speakers import (
     sentence_of,
     subject,
 )
-from .speech import Reported, find_reported
+from .speech import Reported, find_headlines, find_reported
 from .tables import read_resource
 from .tokens import Structure, read_structure
 
@@ -147,7 +147,8 @@ def _indirect(
     rows = []
     mixed = _mixed(words, pairs, sources)
     used |= {found.cue for found in mixed}
-    for found in mixed + find_reported(words, direct, fragments, used):
+    reported = find_reported(words, direct, fragments, used)
+    for found in mixed + reported + find_headlines(words, s.paragraphs):
         i, j = found.content
         start, end = words.start[i], words.end[j - 1]
         paragraph = s.tokens[i].paragraph

@@ -138,7 +138,8 @@ def participle_subject(words: Words, lo: int, v: int) -> Range | None:
         if cue_forms()[word[u]].tense in ("past", "present") and is_verb(words, lo, u):
             return subject(words, lo, u)
     j = verb_group(words, lo, v)
-    if j <= lo or not word[j - 1][0].isalnum() or word[j - 1] in class_of("link"):
+    bound = class_of("link") | class_of("opener")
+    if j <= lo or not word[j - 1][0].isalnum() or word[j - 1] in bound:
         return clause_subject(words, lo, v)
     near = max(lo, j - 10)
     at = next((k for k in range(j - 1, near - 1, -1) if word[k] == "with"), None)
@@ -154,11 +155,11 @@ def is_verb(words: Words, lo: int, v: int) -> bool:
     before = written.lower()
     if cue.tense in ("past", "perfect", "participle"):
         return before not in class_of("article")
-    helped = before in class_of("helper")
+    helped = before in class_of("helper") or before.endswith("ly")
     if cue.noun and cue.tense == "verb" or helped:
         return helped
     if cue.noun:
-        return written[0].isupper() or before in class_of("pronoun")
+        return written[0].isupper() or written in ",)" or before in class_of("pronoun")
     noun = class_of("determiner") | class_of("joiner")
     return before not in noun and not before.endswith(("'s", "’s"))
 

@@ -7,10 +7,12 @@ headline's `X: …`.
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from heapq import merge
 from typing import NamedTuple
 
+from .articles import Paragraph
 from .speakers import (
     ACCORDING,
     Range,
@@ -18,6 +20,7 @@ from .speakers import (
     class_of,
     cue_forms,
     is_verb,
+    opening_phrase,
     participle_subject,
     phrase_after,
     sentence_of,
@@ -92,6 +95,9 @@ def _reported(words: Words, lo: int, v: int, hi: int) -> Reported | None:
         return None
     while hi > v and not word[hi - 1][0].isalnum() and word[hi - 1] not in "”\"'’)%":
         hi -= 1
+    inverted = _inverted(words, lo, v, hi) if cue.tense in ("past", "present") else None
+    if inverted:
+        return inverted
     speaker = _speaker(words, lo, v, cue.tense)
     content = _after(words, v, hi)
     if content is None:
@@ -100,6 +106,21 @@ def _reported(words: Words, lo: int, v: int, hi: int) -> Reported | None:
             return None
         return Reported(content, speaker, v, "reported_before")
     return Reported(content, speaker, v, "reported")
+
+
+def _inverted(words: Words, lo: int, v: int, hi: int) -> Reported | None:
+    """`…, said X` at the end of what X said."""
+    word = words.word
+    if v - lo < 5 or word[v - 1] != ",":
+        return None
+    speaker = opening_phrase(words, v + 1, hi)
+    if speaker is None or speaker[0] != v + 1:
+        return None
+    ends = speaker[1] >= hi or word[speaker[1]] in class_of("trailer") | {",", "("}
+    named = any(w[0].isupper() for w in word[v + 1 : speaker[1]])
+    if not ends or not (named or word[v + 1] in class_of("article")):
+        return None
+    return Reported((lo, v - 1), speaker, v, "reported_before")
 
 
 def _speaker(words: Words, lo: int, v: int, tense: str) -> Range | None:
@@ -170,3 +191,19 @@ def _according(words: Words, lo: int, v: int, hi: int) -> Reported | None:
     elif words.word[speaker[1] : speaker[1] + 1] != [","]:
         return None
     return Reported(content, speaker, v, "according_to")
+
+
+def find_headlines(words: Words, paragraphs: list[Paragraph]) -> list[Reported]:
+    """`Ofcom: X must act`: a heading that puts a name before a colon."""
+    out = []
+    for p in paragraphs:
+        if p.kind != "heading" or not (match := _HEADLINE.match(p.text)):
+            continue
+        i = bisect_left(words.start, p.start)
+        colon = bisect_left(words.start, p.start + match.end(1), i)
+        j = bisect_left(words.start, p.end, colon)
+        out.append(Reported((colon + 1, j), (i, colon), colon, "headline"))
+    return out
+
+
+_HEADLINE = re.compile(r"([A-Z][\w’'.-]*(?: [A-Z&][\w’'.-]*){0,3}):\s+\w")
