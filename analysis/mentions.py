@@ -19,6 +19,11 @@ if TYPE_CHECKING:
 
 _WORD_BEFORE = re.compile(r"([\w.&’'-]+)[^\S\n]+$")
 _WORD_AFTER = re.compile(r"[^\S\n]+([\w&-]+)(?![\w’'])")
+_SPOKESMAN = re.compile(
+    r"\b(?:an?|the|one|its)[^\S\n]+spokes(?:man|woman|person)\b(?![^\S\n]+(?:for|of)\b)",
+    re.I,
+)
+_POSSESSIVES = frozenset({"its", "his", "her", "their"})
 _DETERMINERS = frozenset(
     {"the", "a", "an", "this", "that", "its", "his", "her", "their"}
 )
@@ -115,9 +120,10 @@ def find_referents(
     """
     aliases = compile_aliases(codebook.actors)
     found, pronouns = _candidates(structure, aliases)
+    found = sorted([*found, *_spokesmen(structure, found)])
     speakers = [(q.speaker_start, q.speaker_end) for q in quotes if q.speaker]
     persons = resolve_pronouns(structure, found, pronouns, speakers)
-    quotes = resolve_speakers(structure, quotes, found, persons)
+    quotes = resolve_speakers(quotes, found, persons)
     everyone = sorted([*found, *persons, *_we(structure.text, pronouns, quotes)])
     return Referents(_mentions(structure, everyone, speakers), list(quotes))
 
@@ -198,6 +204,29 @@ def _candidates(
     return kept, list(_outside(pronouns, kept))
 
 
+def _spokesmen(structure: Structure, found: Sequence[Reference]) -> Iterator[Reference]:
+    """*A spokesman* without more speaks for the institution named last.
+
+    It is sought in his own and the paragraph before; a body in the phrase itself
+    (`a company spokeswoman`) is found with the nouns.
+    """
+    starts = [r.start for r in found]
+    paragraphs = structure.paragraphs
+    for match in _SPOKESMAN.finditer(structure.text):
+        at = bisect_right(starts, match.start())
+        if at and found[at - 1].end > match.start():
+            continue
+        here = bisect_right(paragraphs, match.start(), key=lambda p: p.start) - 1
+        first = paragraphs[max(0, here - 1)].start
+        fits = [r for r in found[:at] if r.start >= first and r.again in ("it", "they")]
+        fits = [r for r in fits if r.form != "generic"]
+        if fits:
+            again = _officer_again(match.group()) or "person"
+            rule = "spokesman of the body named last"
+            actor = fits[-1].actor
+            yield Reference(*match.span(), actor, "nominal", again, rule)
+
+
 def _headlines(structure: Structure, found: Sequence[Reference]) -> Iterator[Reference]:
     """Headlines drop articles: `Watchdog fines lender` names both."""
     heads = [(p.start, p.end) for p in structure.paragraphs if p.kind == "heading"]
@@ -259,6 +288,9 @@ def _nominal(
         if word in _DETERMINERS:
             if word in ("a", "an"):
                 break
+            firm = alias.actor.startswith(("company", "platform"))
+            if firm and word in _POSSESSIVES:  # their business is no firm
+                return None
             begin = _officer_for(text, first, floor)
             return Reference(begin, end, alias.actor, "nominal", alias.pronoun, "noun")
         if word in function_words() or word.endswith(("’s", "'s", "’")):

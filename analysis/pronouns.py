@@ -17,9 +17,13 @@ _EXPLETIVE = re.compile(
     r"(?:\s+(?!\w+ing\b)\w+){0,3}\s+(?:that|to|whether|if|for|when|who)\b",
     re.I,
 )
+_KIND = re.compile(r"its (?:kind|sort|type)\b|it (?:costs|takes|turns out)\b", re.I)
 _SUBJECT_AFTER = re.compile(
-    r"\s+(?:(?:has|have|had|is|was|will|would|can|could|may|might|must|should|does|did"
-    r"|also|then|now|later|never|deems?)\b|\w+(?:ed|s)\b)"
+    r"\s+(?:(?:has|have|had|is|was|will|would|can|cannot|could|may|might|must|should"
+    r"|does|did|also|then|now|later|never|deems?)\b"
+    r"|(?:(?:last|first|once|recently|already|only|still)\s+)?"
+    r"(?:\w+(?:ed|s)|held|made|took|gave|told|said|found|put|set|sent|broke|won|lost"
+    r"|ran|began|went|came|got|paid|bought|sold|led|met|knew|saw|kept|left|let)\b)"
 )
 _CLAUSE_BEFORE = re.compile(
     r"(?:^|[.?!:;,–—“‘\"]\s*|\b(?:and|but|that|because|if|when|while|as|after|before"
@@ -34,7 +38,8 @@ _PEOPLE = re.compile(
     r"|campaigners|players|consumers|investors|drivers|teenagers|others)\b",
     re.I,
 )
-_SPOKESMAN = re.compile(r"(?:an?|the|one|its)\s+spokes(?:man|woman|person)", re.I)
+OPENING = 20  # characters before a pronoun that still opens its sentence
+_NOUN_PHRASE = re.compile(r"[A-Z]|(?:the|an?|one|his|her|its|their|another|this)\b")
 REACH = 3  # paragraphs back that he or she may look for a person
 
 
@@ -81,21 +86,20 @@ def resolve_pronouns(
     """
     strangers = _strangers(structure.text, found, speakers)
     known = sorted([*found, *strangers])
-    starts = [r.start for r in known]
     resolved = []
     for pronoun in pronouns:
         person = PERSON_OF[pronoun.group().lower()]
         if person == "we":
             continue
-        before = known[max(0, bisect_left(starts, pronoun.start()) - 40) :]
-        before = before[: bisect_left([r.start for r in before], pronoun.start())]
-        at = _antecedent(structure, pronoun, person, before)
-        if at is not None and at.actor and at.form != "generic":
-            again = person if person != "they" else at.again
-            span = pronoun.span()
-            resolved.append(
-                Reference(*span, at.actor, "pronoun", again, f"{person} → nearest")
-            )
+        at = bisect_left(known, pronoun.start(), key=lambda r: r.start)
+        found_at = _antecedent(structure, pronoun, person, known[max(0, at - 40) : at])
+        if found_at is None or not found_at.actor or found_at.form == "generic":
+            continue
+        again = person if person != "they" else found_at.again
+        rule = f"{person} → nearest"
+        row = Reference(*pronoun.span(), found_at.actor, "pronoun", again, rule)
+        resolved.append(row)
+        known.insert(at, row)  # so that a chain of pronouns holds
     return resolved
 
 
@@ -106,6 +110,8 @@ def _strangers(
     for start, end in sorted(set(speakers)):
         at = bisect_right(ends, start)
         covered = at < len(found) and found[at].start < end
+        covered = covered or not _NOUN_PHRASE.match(text, start)
+        covered = covered or bool(_PEOPLE.match(text, start))
         if not covered and text[start:end].lower() not in PERSON_OF:
             yield Reference(start, end, None, "name", "person", "speaker")
 
@@ -149,7 +155,7 @@ def _institution(
     before: Sequence[Reference],
 ) -> Reference | None:
     text = structure.text
-    if _EXPLETIVE.match(text, pronoun.start()):
+    if _EXPLETIVE.match(text, pronoun.start()) or _KIND.match(text, pronoun.start()):
         return None
     opening = not here
     lead = text[max(0, pronoun.start() - 20) : pronoun.start()]
@@ -159,7 +165,15 @@ def _institution(
         return None
     near = here or (_previous(structure, pronoun, before) if opening else [])
     fits = [r for r in near if r.again == "it" and r.form != "generic"]
+    if opening and not possessive and fits and _is_subject(structure, fits[0]):
+        return fits[0]
     return fits[-1] if fits else None
+
+
+def _is_subject(structure: Structure, reference: Reference) -> bool:
+    """Whether a reference opens its sentence, so that *It* next takes it up."""
+    sentence = _holding(structure.sentences, reference.start)
+    return sentence is not None and reference.start - sentence.start < 3
 
 
 def _previous(
@@ -167,7 +181,7 @@ def _previous(
 ) -> list[Reference]:
     """References of the sentence before, for a pronoun that opens its own."""
     sentence = _holding(structure.sentences, pronoun.start())
-    if not sentence or pronoun.start() - sentence.start > 2:
+    if not sentence or pronoun.start() - sentence.start > OPENING:
         return []
     first = _before_sentence(structure, sentence)
     return [r for r in before if first <= r.start < sentence.start]
@@ -196,7 +210,8 @@ def _plural(
         if _PEOPLE.search(text, r.end, pronoun.start()):
             return None
         if r.again in ("it", "they"):
-            return r
+            one = r.again == "it" and pronoun.group().lower() == "them"
+            return None if one else r
     return None if here else _pair(structure, pronoun, before)
 
 
@@ -218,7 +233,6 @@ def _pair(
 
 
 def resolve_speakers(
-    structure: Structure,
     quotes: Iterable[Quote],
     found: Sequence[Reference],
     persons: Sequence[Reference],
@@ -227,8 +241,6 @@ def resolve_speakers(
 
     Parameters
     ----------
-    structure : Structure
-        The article, split.
     quotes : iterable of Quote
         Quotations with the speaker's span, where known.
     found, persons : sequence of Reference
@@ -238,8 +250,7 @@ def resolve_speakers(
     -------
     list of Quote
         ``actor`` is an id, ``other`` for a speaker who is no actor, None where
-        the speaker is unknown. *A spokesman* without more speaks for the
-        institution named last in his paragraph or the one before.
+        the speaker is unknown.
     """
     known = sorted(r for r in [*found, *persons] if r.form != "generic")
     starts = [r.start for r in known]
@@ -250,17 +261,6 @@ def resolve_speakers(
             at = bisect_left(starts, quote.speaker_end)
             near = known[max(0, at - 8) : at]
             inside = [r for r in near if r.end > quote.speaker_start]
-            if not inside and _SPOKESMAN.fullmatch(quote.speaker):
-                inside = _spoken_for(structure, quote, near)
             actor = inside[0].actor if inside else "other"
         out.append(quote._replace(actor=actor))
     return out
-
-
-def _spoken_for(
-    structure: Structure, quote: Quote, near: Sequence[Reference]
-) -> list[Reference]:
-    here = _holding(structure.paragraphs, quote.speaker_start)
-    first = structure.paragraphs[max(0, here.paragraph - 1)].start
-    fits = [r for r in near if r.start >= first and r.again in ("it", "they")]
-    return fits[-1:]
