@@ -133,7 +133,8 @@ def _claims(
     for quote in speech:
         said = [m for m in rest if _said(m, quote)]
         rest = [m for m in rest if m not in said and not _is_speaker(m, quote)]
-        yield from _of_speaker(text, sentence, quote, said, topics)
+        passage = _passage(sentence, quote, speech)
+        yield from _of_speaker(text, sentence, quote, passage, said, topics)
     named = [m for m in rest if m.form != "generic"]
     yield from _of_narrator(text, sentence, named, strict=not opinion)
 
@@ -156,15 +157,13 @@ def _of_speaker(
     text: str,
     sentence: Sentence,
     quote: Quote,
+    passage: tuple[int, int],
     said: list[Mention],
     topics: dict[tuple[int, str], list[str]],
 ) -> Iterator[Claim]:
     if _left_unsaid(text, quote):
         return
-    holder = quote.actor or "other"
-    start, end = sentence.start, sentence.end
-    if quote.kind == "direct":
-        start, end = max(start, quote.start), min(end, quote.end)
+    holder, (start, end) = quote.actor or "other", passage
     place = (sentence.paragraph, sentence.sentence, holder)
     targets = list(_targets(said, holder))
     for m in targets:
@@ -174,6 +173,19 @@ def _of_speaker(
     if quote.kind == "direct" and not targets:
         for topic in topics.get((quote.quote, holder), ()):
             yield Claim(*place, topic, start, end, None, None, None, None, strict=True)
+
+
+def _passage(sentence: Sentence, quote: Quote, speech: list[Quote]) -> tuple[int, int]:
+    """A quotation's part in the sentence; reported speech up to the next quotation."""
+    start, end = sentence.start, sentence.end
+    if quote.kind == "direct":
+        return max(start, quote.start), min(end, quote.end)
+    for other in speech:
+        if other.kind == "direct" and other.start >= quote.end:
+            end = min(end, other.start)
+        elif other.kind == "direct" and other.end <= quote.start:
+            start = max(start, other.end)
+    return start, end
 
 
 def _left_unsaid(text: str, quote: Quote) -> bool:

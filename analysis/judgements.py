@@ -25,6 +25,10 @@ CLOSE = 5  # words from a demand or an inquiry to the one it is put to
 _INTO = frozenset("into about over of with against for to".split())
 AUTHORITIES = ("government", "regulator", "court")
 _BE = frozenset("is are was were be been being".split())
+_VERB_AFTER = frozenset(
+    "to will would can could may might must should shall not never and or then also"
+    " who which that it he she they we i you people women men children".split()
+)
 _WITHOUT_OBJECT = frozenset("over after amid for in by as".split())
 _TURNS = frozenset(";:—–") | {"but", "while", "although", "whereas"}
 
@@ -248,7 +252,7 @@ def _done_to(passage: Passage, claim: Claim, first: int, last: int) -> Iterator[
     if acts and acting:
         doer = _inside(words, claim, claim.doer_start, claim.doer_end)
     for act in acts:
-        if abs(act.polarity) < CLEAR or act.negated:
+        if abs(act.polarity) < CLEAR or act.negated or _may_be_noun(act, words):
             continue
         part = part_in(act, words, first, last)
         if part == "doer" and not acting and _is_bare_passive(act, forms, last):
@@ -258,6 +262,18 @@ def _done_to(passage: Passage, claim: Claim, first: int, last: int) -> Iterator[
         if acting and part_in(act, words, *doer) != "doer":
             continue
         yield Term(words[act.first].start, words[act.last].end, _pull(act), "act")
+
+
+def _may_be_noun(act: Act, words: list[Word]) -> bool:
+    """A plain form (harm, fine) is a verb after a name, a plural, `to` or a pronoun."""
+    form, base = words[act.first].form, act.act.split()[0]
+    if act.noun or form not in (base, f"{base}s", f"{base}es") or not act.first:
+        return False
+    before = words[act.first - 1]
+    verbal = (
+        before.name or before.form in _VERB_AFTER or before.form.endswith(("s", "ly"))
+    )
+    return not verbal
 
 
 def _is_bare_passive(act: Act, forms: list[str], last: int) -> bool:
