@@ -115,6 +115,8 @@ def _words(
             tiny = column in P_VALUES and value < 0.001
             digits = f"{value:z.{3 if column in P_VALUES else 2}f}"
             yield "&lt; 0.001" if tiny else digits.replace("-", "−")
+        elif isinstance(value, int):
+            yield str(value).replace("-", "−")
         else:
             yield escape(str(value))
 
@@ -146,6 +148,8 @@ def passage(result: Analysis, paragraph: int) -> HTML:
     labels = result.labels
     parts = [show(result.article.text, result, [paragraph], labels).data]
     rows = result.stance[result.stance["paragraph"] == paragraph]
+    if rows.empty:
+        parts.append("<p><i>No stance was found in this paragraph.</i></p>")
     for row in rows.itertuples(index=False):
         who = f"{name(row.holder, labels)} toward {name(row.target, labels)}"
         score = f"{row.score:+.2f}".replace("-", "−")

@@ -1,0 +1,110 @@
+"""The notebooks are short, clean and executed, and run on an article of their own."""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+
+import nbformat
+import papermill
+import pytest
+
+FOLDER = Path(__file__).parents[1] / "notebooks"
+NOTEBOOKS = sorted(FOLDER.glob("[0-9]_*.ipynb"))
+ARTICLE = "../data/articles/ftc-subscriptions.txt"
+MACHINE = re.compile(r"(?<![\w./])/(?:home|root|tmp|work|usr|Users)/|[A-Z]:\\\\")
+names = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda p: p.stem)
+
+
+def read(path: Path) -> nbformat.NotebookNode:
+    return nbformat.read(path, as_version=4)
+
+
+def code(path: Path) -> list[nbformat.NotebookNode]:
+    return [cell for cell in read(path).cells if cell.cell_type == "code"]
+
+
+def python(cell: nbformat.NotebookNode) -> str:
+    """The cell without what only IPython understands."""
+    lines = cell.source.splitlines()
+    return "\n".join(line for line in lines if not line.startswith("%"))
+
+
+def test_each_question_has_its_notebook():
+    first = {path.name[0]: read(path).cells[0].source for path in NOTEBOOKS}
+    assert {"1", "2", "3", "4", "6"} <= first.keys()
+    assert all(re.match(r"# .+\?", title) for title in first.values())
+
+
+@names
+def test_one_cell_holds_the_parameters(path):
+    tagged = [c for c in code(path) if "parameters" in c.metadata.get("tags", ())]
+    assert len(tagged) == 1
+    set_here = {n.targets[0].id for n in ast.parse(tagged[0].source).body}
+    assert set_here == {"ARTICLE", "CODEBOOK"}
+
+
+@names
+def test_cells_are_short_and_define_nothing(path):
+    for cell in code(path):
+        assert len(cell.source.splitlines()) <= 10, cell.source
+        kinds = {type(node) for node in ast.walk(ast.parse(python(cell)))}
+        assert not kinds & {ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef}
+
+
+@names
+def test_imports_stand_in_one_cell(path):
+    importing = [c for c in code(path) if re.search(r"^(from|import) ", c.source, re.M)]
+    assert len(importing) == 1
+
+
+@names
+def test_a_step_has_a_heading_and_a_claim_a_check(path):
+    words = [c.source for c in read(path).cells if c.cell_type == "markdown"]
+    assert sum(bool(re.search("^## ", w, re.M)) for w in words) >= 5
+    assert any("## The short answer" in w for w in words)
+    assert any("## Limits" in w for w in words)
+    assert any(re.search(r"^ *assert ", c.source, re.M) for c in code(path))
+
+
+@names
+def test_the_committed_run_is_one_clean_run(path):
+    cells = code(path)
+    assert [c.execution_count for c in cells] == list(range(1, len(cells) + 1))
+    for cell in cells:
+        for output in cell.outputs:
+            assert output.output_type != "error"
+            assert output.get("name") != "stderr", output.text
+
+
+@names
+def test_the_committed_run_shows_no_machine(path):
+    assert not MACHINE.search(nbformat.writes(read(path)))
+
+
+@names
+def test_prose_holds_no_figure_of_the_bundled_article(path):
+    """What is said of an article is computed: no name of its actors in the prose."""
+    prose = [c.source for c in read(path).cells if c.cell_type == "markdown"]
+    assert not re.search(r"Kendall|Musk|Grok|xAI|Plumeria", " ".join(prose))
+
+
+@names
+def test_another_article_needs_one_changed_line(path, tmp_path):
+    (tmp_path / "data").symlink_to(FOLDER.parent / "data")
+    (tmp_path / "notebooks").mkdir()
+    run = tmp_path / path.name
+    papermill.execute_notebook(
+        path,
+        run,
+        {"ARTICLE": ARTICLE},
+        cwd=tmp_path / "notebooks",
+        progress_bar=False,
+    )
+    outputs = [output for cell in code(run) for output in cell.outputs]
+    kinds = {output.output_type for output in outputs}
+    assert "error" not in kinds
+    assert not [o for o in outputs if o.get("name") == "stderr"]
+    assert "Ofcom" not in str(outputs)
+    assert any((tmp_path / "output" / "ftc-subscriptions").iterdir())
