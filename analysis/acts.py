@@ -10,6 +10,7 @@ millisecond a sentence, and every decision can be checked by eye.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from functools import cache, lru_cache
 from typing import NamedTuple
 
@@ -63,6 +64,13 @@ class Passage(NamedTuple):
     words: list[Word]
     forms: list[str]
     acts: list[Act]
+    starts: tuple[int, ...]
+    ends: tuple[int, ...]
+
+    def inside(self, start: int, end: int) -> tuple[int, int]:
+        """The first and the last word of a span; (-1, -1) if there is none."""
+        first, last = bisect_right(self.ends, start), bisect_left(self.starts, end) - 1
+        return (first, last) if first <= last else (-1, -1)
 
 
 @lru_cache(KEPT)
@@ -85,7 +93,8 @@ def read_passage(text: str) -> Passage:
     'fine'
     """
     words = split_words(text)
-    return Passage(words, [word.form for word in words], find_acts(words))
+    starts, ends, forms, _ = zip(*words, strict=True) if words else ((),) * 4
+    return Passage(words, [*forms], find_acts(words), starts, ends)
 
 
 def split_words(text: str) -> list[Word]:
@@ -106,19 +115,19 @@ def split_words(text: str) -> list[Word]:
     >>> [word.form for word in split_words("Ofcom’s chief didn’t act.")]
     ['ofcom', "'s", 'chief', "didn't", 'act', '.']
     """
-    found = list(_WORD.finditer(text))
-    written = [m.group() for m in found]
+    spans = [m.span() for m in _WORD.finditer(text)]
+    written = [text[start:end] for start, end in spans]
     heads = [word[0] for word in written if len(word) > 3]
     headline = sum(map(str.isupper, heads)) > 0.7 * len(heads)
-    forms = map(str.lower, written)
+    forms = [*map(str.lower, written)]
     if "’" in text:
         forms = [form.replace("’", "'") for form in forms]
-    words, opening = [], True
-    for m, word, form in zip(found, written, forms, strict=True):
-        name = not (opening or headline or word == form) and word[0].isupper()
-        words.append(Word(*m.span(), form, name))
-        opening = word in _OPENING
-    return words
+    names = [not headline and word[0].isupper() for word in written]
+    for i, word in enumerate(["“", *written[:-1]]):
+        if word in _OPENING and names:
+            names[i] = False
+    rows = zip(spans, forms, names, strict=True)
+    return [Word(start, end, form, name) for (start, end), form, name in rows]
 
 
 def inflect(verb: str, past: str = "", participle: str = "") -> dict[str, str]:
@@ -162,6 +171,23 @@ def inflect(verb: str, past: str = "", participle: str = "") -> dict[str, str]:
 
 
 @cache
+def act_heads() -> frozenset[str]:
+    """The words that an act can open with.
+
+    Returns
+    -------
+    frozenset of str
+        Lower-cased, all forms.
+
+    Examples
+    --------
+    >>> "condemned" in act_heads()
+    True
+    """
+    return frozenset(_entries())
+
+
+@cache
 def _entries() -> dict[str, list[tuple[tuple[str, ...], str, dict[str, str]]]]:
     """First word to what may follow it, its form, and the row of the lexicon."""
     found: dict[str, list[tuple[tuple[str, ...], str, dict[str, str]]]] = {}
@@ -199,10 +225,10 @@ def find_acts(words: list[Word]) -> list[Act]:
     """
     entries, forms = _entries(), [word.form for word in words]
     found, free = [], 0
-    for i, form in enumerate(forms):
-        if i < free or form not in entries or words[i].name:
+    for i in [i for i, form in enumerate(forms) if form in entries]:
+        if i < free or words[i].name:
             continue
-        for rest, name, row in entries[form]:
+        for rest, name, row in entries[forms[i]]:
             last = i + len(rest)
             if tuple(forms[i + 1 : last + 1]) != rest or _is_noun(forms, i, name, row):
                 continue

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from functools import cache, lru_cache
 from typing import NamedTuple
 
-from .acts import KEPT, Act, Passage, Word, is_negated, part_in, read_passage
+from .acts import KEPT, Act, Passage, Word, act_heads, is_negated, part_in, read_passage
 from .claims import Claim
 from .tables import read_resource
 from .verbs import part_in_sentence
@@ -30,6 +30,7 @@ _VERB_AFTER = frozenset(
     " who which that it he she they we i you people women men children".split()
 )
 _WITHOUT_OBJECT = frozenset("over after amid for in by as".split())
+_PIECE = re.compile(r"[^\W_]+")
 _TURNS = frozenset(";:—–") | {"but", "while", "although", "whereas"}
 
 
@@ -69,6 +70,8 @@ def find_terms(text: str, claim: Claim) -> list[Term]:
     [('duty', -0.55)]
     """
     passage = text[claim.start : claim.end]
+    if _heads().isdisjoint(_PIECE.findall(passage.lower())):
+        return []
     words, listed = read_passage(passage), _listed(passage)
     if not (listed or words.acts):
         return []
@@ -96,9 +99,9 @@ def is_denied(text: str, claim: Claim) -> bool:
     >>> is_denied(text, Claim(0, 0, "court", "public", 0, 19, 17, 18, 0, 1))
     True
     """
-    words, _, acts = read_passage(text[claim.start : claim.end])
-    target = _inside(words, claim, claim.target_start, claim.target_end)
-    doer = _inside(words, claim, claim.doer_start, claim.doer_end)
+    words, _, acts, *_ = passage = read_passage(text[claim.start : claim.end])
+    target = _inside(passage, claim, claim.target_start, claim.target_end)
+    doer = _inside(passage, claim, claim.doer_start, claim.doer_end)
     between = [
         act.negated
         for act in acts
@@ -151,8 +154,8 @@ def _all_terms(
         kinds = ("duty", "judgement")
         yield from (term for _, term in listed if term.group in kinds)
         return
-    words, forms, _ = passage
-    first, last = _inside(words, claim, claim.target_start, claim.target_end)
+    forms = passage.forms
+    first, last = _inside(passage, claim, claim.target_start, claim.target_end)
     yield from _done_to(passage, claim, first, last)
     if not listed:
         return
@@ -247,10 +250,10 @@ _BEARS = {
 
 def _done_to(passage: Passage, claim: Claim, first: int, last: int) -> Iterator[Term]:
     """Acts done to the target, by the holder where the holder is the one who acts."""
-    words, forms, acts = passage
+    words, forms, acts, *_ = passage
     acting = claim.doer_start is not None
     if acts and acting:
-        doer = _inside(words, claim, claim.doer_start, claim.doer_end)
+        doer = _inside(passage, claim, claim.doer_start, claim.doer_end)
     for act in acts:
         if abs(act.polarity) < CLEAR or act.negated or _may_be_noun(act, words):
             continue
@@ -288,10 +291,15 @@ def _pull(act: Act) -> float:
     return max(act.polarity, PULL) if act.polarity > 0 else min(act.polarity, -PULL)
 
 
-def _inside(words: list[Word], claim: Claim, start: int, end: int) -> tuple[int, int]:
-    low, high = start - claim.start, end - claim.start
-    inside = [i for i, w in enumerate(words) if w.end > low and w.start < high]
-    return (inside[0], inside[-1]) if inside else (0, 0)
+def _inside(passage: Passage, claim: Claim, start: int, end: int) -> tuple[int, int]:
+    first, last = passage.inside(start - claim.start, end - claim.start)
+    return max(first, 0), max(last, 0)
+
+
+@cache
+def _heads() -> frozenset[str]:
+    """What any term opens with: most sentences without one are told so apart."""
+    return frozenset(_PIECE.match(w).group() for w in _phrases().keys() | act_heads())
 
 
 @cache
@@ -309,15 +317,15 @@ def _phrases() -> dict[str, list[tuple[tuple[str, ...], str, float]]]:
 @lru_cache(KEPT)
 def _listed(text: str) -> list[tuple[int, Term]]:
     """Terms of ``resources/judgements.csv`` with the number of their first word."""
-    phrases, (words, forms, _) = _phrases(), read_passage(text)
+    phrases, (_, forms, _, starts, ends) = _phrases(), read_passage(text)
     found = []
-    for i, form in enumerate(forms):
-        for rest, group, weight in phrases.get(form, ()):
+    for i in [i for i, form in enumerate(forms) if form in phrases]:
+        for rest, group, weight in phrases[forms[i]]:
             last = i + len(rest)
             if tuple(forms[i + 1 : last + 1]) != rest:
                 continue
             if group == "duty" or not is_negated(forms, i):
-                span = words[i].start, words[last].end
+                span = starts[i], ends[last]
                 found.append((i, Term(*span, weight, group, len(rest) + 1)))
                 break
     return found

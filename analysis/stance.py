@@ -185,8 +185,8 @@ def _evidence(text: str, groups: list[list[Judged]]) -> Iterator[Evidence]:
         claim = group[0].claim
         key = claim.paragraph, claim.holder, claim.target
         for judged in group:
-            for t in _explained(text, judged):
-                yield Evidence(*key, t.start, t.end, t.text, t.weight / len(group))
+            for start, end, weight in _explained(text, judged):
+                yield Evidence(*key, start, end, text[start:end], weight / len(group))
 
 
 def judge(
@@ -299,18 +299,17 @@ def _terms_of(text: str, claim: Claim, words: Mapping[str, float]) -> list[Term]
     return [Term(t.start, t.end, text[t.start : t.end], t.weight) for t in found]
 
 
-def _explained(text: str, judged: Judged) -> list[Term]:
+def _explained(text: str, judged: Judged) -> list[tuple[int, int, float]]:
     """A claim's terms; what the bare target scores stands on the target's words."""
-    c, terms = judged.claim, list(judged.terms)
+    c = judged.claim
+    terms = [(t.start, t.end, t.weight) for t in judged.terms]
     if c.implied:
         return terms
-    spot = text[c.target_start : c.target_end]
     start, own = explain_target(*_item(text)(c), judged.score.scorer)
     if c.doer_start is not None:
         start, own = explain_pair(*_pair(text, c), judged.score.scorer)
-    terms += [Term(a + c.start, b + c.start, "", w) for a, b, w in own]
-    terms.append(Term(c.target_start, c.target_end, spot, start))
-    return [t._replace(text=text[t.start : t.end]) for t in sorted(terms)]
+    terms += [(a + c.start, b + c.start, weight) for a, b, weight in own]
+    return sorted([*terms, (c.target_start, c.target_end, start)])
 
 
 def _groups(judged: Iterable[Judged]) -> list[list[Judged]]:

@@ -79,8 +79,8 @@ def find_features(text: str, start: int, end: int) -> list[Feature]:
     >>> [f.term for f in found if f.place == "done-to"]
     ['(act) criticise', '(polarity)', 'condemn']
     """
-    words, forms, acts = read_passage(text)
-    first, last = _target_words(words, start, end)
+    words, forms, acts, *_ = passage = read_passage(text)
+    first, last = passage.inside(start, end)
     places = _places(forms, first, last)
     found = []
     for i, word in enumerate(words):
@@ -95,11 +95,6 @@ def find_features(text: str, start: int, end: int) -> list[Feature]:
                     Feature(pair, "anywhere", 1.0, words[i].start, words[j].end)
                 )
     return found + _act_features(words, acts, first, last)
-
-
-def _target_words(words: list[Word], start: int, end: int) -> tuple[int, int]:
-    inside = [i for i, w in enumerate(words) if w.end > start and w.start < end]
-    return (inside[0], inside[-1]) if inside else (-1, -1)
 
 
 def _places(forms: list[str], first: int, last: int) -> list[int]:
@@ -227,16 +222,18 @@ def explain_words(
     low_negative, _, low_positive = softmax(*base)
     baseline = low_positive - low_negative
     worth = balance(worth, positive - negative - baseline)
-    words = read_passage(text).words
-    return baseline, [(*words[i][:2], weight) for i, weight in worth.items() if weight]
+    _, _, _, starts, ends = read_passage(text)
+    terms = [(starts[i], ends[i], weight) for i, weight in worth.items() if weight]
+    return baseline, terms
 
 
+@lru_cache(KEPT)
 def _sums(text: str, start: int, end: int) -> tuple[Pair, _Columns, Pair]:
     """The baseline, what each word adds to either sum, and both sums."""
-    (words, forms, acts), singles, pairs = _weighed(text)
-    first, last = _target_words(words, start, end)
-    places = _places(forms, first, last)
-    downs, ups = [0.0] * len(words), [0.0] * len(words)
+    passage, singles, pairs = _weighed(text)
+    first, last = passage.inside(start, end)
+    places = _places(passage.forms, first, last)
+    downs, ups = [0.0] * len(places), [0.0] * len(places)
     for i, table in singles:
         downs[i], ups[i] = table[places[i]]
     for i, down, up in pairs:
@@ -245,9 +242,9 @@ def _sums(text: str, start: int, end: int) -> tuple[Pair, _Columns, Pair]:
             downs[i + 1] += down
             ups[i] += up
             ups[i + 1] += up
-    for act in acts:
-        part = part_in(act, words, first, last) or "elsewhere"
-        down, up = _act_weights(act._replace(first=0, last=0))[part]
+    for act in passage.acts:
+        part = part_in(act, passage.words, first, last) or "elsewhere"
+        down, up = _act_weights(act.act, act.group, act.polarity, act.negated)[part]
         n = act.last - act.first + 1
         for i in range(act.first, act.last + 1):
             downs[i] += down / n
@@ -259,19 +256,31 @@ def _sums(text: str, start: int, end: int) -> tuple[Pair, _Columns, Pair]:
 def _weighed(text: str) -> tuple[Passage, list[tuple[int, _Table]], list[tuple]]:
     """A passage with the weights of its words by place, and half those of its pairs."""
     passage = read_passage(text)
-    words, forms, _ = passage
-    known, tone, weights = _terms(), _tone(), _weights()
+    words, forms, *_ = passage
+    known, tone, couples = _terms(), _tone(), _pairs()
     plain = [i for i, word in enumerate(words) if not word.name]
     singles = [
         (i, _word_weights(forms[i], forms[i] in tone and is_negated(forms, i, 3)))
         for i in plain
         if forms[i] in known
     ]
-    pairs = []
-    for i, j in pairwise(plain):
-        if j == i + 1 and (pair := weights.get((f"{forms[i]} {forms[j]}", "anywhere"))):
-            pairs.append((i, pair[0] / 2, pair[1] / 2))
+    pairs = [
+        (i, *couples[forms[i]][forms[j]])
+        for i, j in pairwise(plain)
+        if j == i + 1 and forms[j] in couples.get(forms[i], ())
+    ]
     return passage, singles, pairs
+
+
+@cache
+def _pairs() -> dict[str, dict[str, Pair]]:
+    """First to second word of each pair with a weight to half of that weight."""
+    pairs: dict[str, dict[str, Pair]] = {}
+    for (term, place), (down, up) in _weights().items():
+        first, _, second = term.partition(" ")
+        if second and place == "anywhere":
+            pairs.setdefault(first, {})[second] = down / 2, up / 2
+    return pairs
 
 
 @cache
@@ -287,9 +296,12 @@ def _word_weights(form: str, negated: bool) -> _Table:
 
 
 @cache
-def _act_weights(act: Act) -> dict[str, Pair]:
+def _act_weights(
+    act: str, group: str, polarity: float, negated: bool
+) -> dict[str, Pair]:
     """What an act adds to either sum, by the part of the target in it."""
-    return {part: _weight(_act_terms(act), (part,)) for part in _PARTS}
+    terms = _act_terms(Act(0, 0, act, group, polarity, False, False, negated))
+    return {part: _weight(terms, (part,)) for part in _PARTS}
 
 
 def _weight(terms: list[tuple[str, float]], places: tuple[str, ...]) -> Pair:
@@ -329,8 +341,8 @@ def stance_between(
     >>> stance_between("Ofcom was condemned by X.", (0, 5), (23, 24)) is None
     True
     """
-    words, _, acts = read_passage(text)
-    one, two = _target_words(words, *first), _target_words(words, *second)
+    words, _, acts, *_ = passage = read_passage(text)
+    one, two = passage.inside(*first), passage.inside(*second)
     found = [
         _force(act)
         for act in acts
