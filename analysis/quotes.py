@@ -55,7 +55,7 @@ class Quote(NamedTuple):
 @cache
 def _confidence() -> dict[str, float]:
     rows = read_resource("quote_rules.csv")
-    return {r["rule"]: float(r["confidence"]) for r in rows}
+    return {r["rule"]: float(r["confidence"]) for r in rows if r["confidence"]}
 
 
 def find_quotes(text: str, structure: Structure | None = None) -> list[Quote]:
@@ -202,7 +202,7 @@ def _sources(words: Words, pairs: list[Marked], s: Structure) -> list[Source]:
             source = cue_after(words, m, *place.after)
         if source is None and _shares_sentence(words, pairs, k, place):
             source = out[-1]._replace(rule="carried_on", kind="fragment")
-        if source is None and b0 == b1 and _stands_alone(words, place):
+        if source is None and b0 == b1 and _stands_alone(words, m, last, place):
             source = _carried(words, pairs, k, place, out, s)
         out.append(source or Source(None, None, None, "fragment"))
     return _look_ahead(pairs, out)
@@ -270,9 +270,13 @@ def _shares_sentence(words: Words, pairs: list[Marked], k: int, place: Place) ->
     return b1 - b0 < 8 and not any(w in stops for w in words.word[b0:b1])
 
 
-def _stands_alone(words: Words, place: Place) -> bool:
-    """Whether a quotation is a sentence of its own."""
-    return not any(w[0].isalnum() for w in words.word[slice(*place.after)])
+def _stands_alone(words: Words, m: Marked, last: Marked | None, place: Place) -> bool:
+    """Whether a quotation is a sentence of its own, or a long one after another."""
+    after = words.word[slice(*place.after)]
+    if not any(w[0].isalnum() for w in after):
+        return True
+    follows = last is not None and last.paragraph == m.paragraph
+    return follows and words.text.count(" ", m.start, m.end) > 4
 
 
 def _carried(

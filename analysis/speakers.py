@@ -19,6 +19,7 @@ Range = tuple[int, int]
 
 ACCORDING = frozenset({"according", "According"})
 REACH = 80  # tokens before a verb in which its subject is looked for
+LONGEST_PHRASE = 10  # tokens of a speaker that are not cut at a preposition
 NEAREST = 8  # cue verbs that are tried before giving up
 
 
@@ -183,7 +184,7 @@ def phrase_before(words: Words, lo: int, j: int) -> Range | None:
         return None
     if word[j - 1].lower() in class_of("pronoun"):
         return j - 1, j
-    stops, cues = class_of("stop"), cue_forms()
+    stops, cues = class_of("stop") | class_of("verb"), cue_forms()
     i = j
     while i > lo:
         w = word[i - 1]
@@ -193,6 +194,13 @@ def phrase_before(words: Words, lo: int, j: int) -> Range | None:
             break
         i -= 1
     cut = next((k for k in range(i + 1, j) if word[k] in class_of("relative")), j)
+    i += word[i].lower() in class_of("relative") if i < j else 0
+    joiners = class_of("joiner")
+    while cut - i > LONGEST_PHRASE:
+        later = next((k + 1 for k in range(i, cut - 1) if word[k] in joiners), None)
+        if later is None:
+            break
+        i = later
     return trim(words, i, cut)
 
 

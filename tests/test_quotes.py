@@ -64,7 +64,7 @@ def test_span_law(text):
             assert q.speaker_start is q.speaker_end is q.rule is q.confidence is None
         else:
             assert text[q.speaker_start : q.speaker_end] == q.speaker != ""
-            assert 0 <= q.confidence <= 1
+            assert q.rule and (q.confidence is None or 0 <= q.confidence <= 1)
     for note in find_notes(text):
         assert text[note.start : note.end] == note.text != ""
 
@@ -135,6 +135,18 @@ def test_unpaired_marks_are_notes():
 def test_distance_is_the_cue_verbs_class(cue, distance):
     [quote] = find_quotes(f"‘It will pass,’ Ms Weber {cue}.")
     assert (quote.cue, quote.distance) == (cue, distance)
+
+
+def test_confidence_is_that_of_the_rule():
+    sure, unsure = find_quotes("‘No,’ she said. Ofcom has made ‘urgent contact’.")
+    assert (sure.rule, unsure.rule) == ("cue_after", "sentence_subject")
+    assert sure.confidence > 0.9 > 0.5 > unsure.confidence
+
+
+def test_speaker_carries_on_through_a_paragraph_of_its_own():
+    text = "‘No,’ said Ms Reed.\n‘Never again.’\n‘Not now,’ said Mr Dunn."
+    speakers = [q.speaker for q in find_quotes(text)]
+    assert speakers == ["Ms Reed", "Ms Reed", "Mr Dunn"]
 
 
 def test_rows_fit_the_table():
