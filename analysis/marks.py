@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from itertools import count
 from typing import NamedTuple
 
 from .articles import Paragraph
@@ -106,38 +107,40 @@ def pair_marks(
     """
     found: list[Marked] = []
     notes: list[Note] = []
-    waiting: tuple[Marked, _Hit] | None = None  # opened in an earlier paragraph
-    run = last = -1  # the number of the quotation that waits, the highest so far
-    by_paragraph = _hits(text, paragraphs)
-    for p, hits in zip(paragraphs, by_paragraph, strict=True):
-        body, carried = p.kind == "body", None
+    _walk(text, paragraphs, found, notes)
+    return sorted(found, key=lambda m: m.start), notes
+
+
+def _walk(
+    text: str, paragraphs: list[Paragraph], found: list[Marked], notes: list[Note]
+) -> None:
+    """Go through the paragraphs with the quotation that waits for its closing mark."""
+    numbers = count()
+    waiting: tuple[Marked, _Hit] | None = None
+    for p, hits in zip(paragraphs, _hits(text, paragraphs), strict=True):
+        body, carried, run = p.kind == "body", None, -1
         if body and waiting:
-            carried = _carried(p, hits, waiting[1].family)
-            _settle(text, *waiting, carried is not None, found, notes)
+            part, opener = waiting
+            carried, run = _carried(p, hits, opener.family), part.run
+            _settle(text, part, opener, carried is not None, found, notes)
             waiting = None
-        if not hits and p.text[0] in _BARE and (bare := _bare(p)):
-            last += 1
-            found.append(Marked(last, p.paragraph, *bare))
-            continue
         if not hits and carried is None:
+            if bare := _bare(p):
+                found.append(Marked(next(numbers), p.paragraph, *bare))
             continue
         pairs, left, strays = _pair(hits, carried)
         notes += [_note(text, h, "closes nothing") for h in strays]
         for opening, closing in pairs:
-            last += opening is not carried
-            number = run if opening is carried else last
+            number = run if opening is carried else next(numbers)
             found.append(_marked(number, p, opening, closing))
         if left and body:
-            last += left is not carried
-            run = run if left is carried else last
             ending = _Hit(p.end, p.end, "close", left.family)
-            waiting = _marked(run, p, left, ending), left
+            number = run if left is carried else next(numbers)
+            waiting = _marked(number, p, left, ending), left
         elif left:
             notes.append(_note(text, left, "opened and never closed"))
     if waiting:
         _settle(text, *waiting, False, found, notes)
-    found.sort(key=lambda m: m.start)
-    return found, notes
 
 
 _BARE = ">–—"
@@ -145,7 +148,7 @@ _BARE = ">–—"
 
 def _bare(p: Paragraph) -> tuple[int, int, int, int] | None:
     """The words of a paragraph quoted without marks: `> …`, `– …, said X`."""
-    match = _bare_quotation().match(p.text)
+    match = _bare_quotation().match(p.text) if p.text[0] in _BARE else None
     if match is None:
         return None
     start, end = (p.start + at for at in match.span(match.lastindex))

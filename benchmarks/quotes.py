@@ -287,15 +287,23 @@ def write_confidences(rules: dict[str, Counter], path: Path) -> None:
             writer.writerow(row | {"confidence": share, "n": c["n"]})
 
 
+def report(figures: dict[str, float], table: list[dict]) -> str:
+    """The figures and the rules as text."""
+    lines = [f"{name:23} {value}" for name, value in figures.items()]
+    lines += ["", "rule                  n  confidence  right"]
+    for row in table:
+        shares = f"{row['confidence']!s:>10}  {row['right']!s}"
+        lines.append(f"{row['rule']:17} {row['n']:5}  {shares}")
+    return "\n".join(lines)
+
+
 def main() -> None:
     """Run the benchmark from the command line."""
     parser = argparse.ArgumentParser(description="Quotations against PolNeAR")
     parser.add_argument("folder", type=Path)
     parser.add_argument("--single", choices=["curly", "straight"])
     parser.add_argument("--out", type=Path, help="write the figures as JSON")
-    parser.add_argument(
-        "--confidences", type=Path, help="write each rule's share right"
-    )
+    parser.add_argument("--confidences", type=Path, help="bring this table up to date")
     options = parser.parse_args()
     counts: Counter = Counter()
     rules: dict[str, Counter] = defaultdict(Counter)
@@ -308,19 +316,12 @@ def main() -> None:
             rules[rule].update(c)
     figures = summary(counts) | {"calibration_error": calibration_error(rules)}
     table = rule_table(rules)
-    for name, value in figures.items():
-        print(f"{name:23} {value}")
-    print("\nrule                  n  confidence  right")
-    for row in table:
-        print(
-            f"{row['rule']:17} {row['n']:5}"
-            f"  {row['confidence']!s:>10}  {row['right']!s}"
-        )
+    print(report(figures, table))
     if options.confidences:
         write_confidences(rules, options.confidences)
     if options.out:
-        report = {"marks": options.single or "double", **figures, "rules": table}
-        options.out.write_text(json.dumps(report, indent=2), encoding="utf-8")
+        result = {"marks": options.single or "double", **figures, "rules": table}
+        options.out.write_text(json.dumps(result, indent=2), encoding="utf-8")
 
 
 if __name__ == "__main__":
