@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -93,26 +93,7 @@ class Analysis:
     @cached_property
     def paragraphs(self) -> pd.DataFrame:
         """A row a paragraph, with its kind, voice, position and tone."""
-        words = count_words(self.structure)
-        voices = find_voices(self.structure, self._referents[1])
-        rows = (
-            ParagraphRow(
-                *p[:5],
-                voice,
-                n,
-                place,
-                tone_textblob(p.text),
-                tone_vader(p.text),
-                p.text,
-            )
-            for p, voice, n, place in zip(
-                self.structure.paragraphs,
-                voices,
-                words,
-                find_positions(words),
-                strict=True,
-            )
-        )
+        rows = paragraph_rows(self.structure, self._referents[1])
         return self._table(rows, "paragraphs")
 
     @cached_property
@@ -251,6 +232,49 @@ class Analysis:
         from .export import write_analysis
 
         return write_analysis(self, Path(folder) / self.article.name, article_text)
+
+
+def paragraph_rows(
+    structure: Structure, quotes: Sequence[Quote], tone: bool = True
+) -> list[ParagraphRow]:
+    """Rows of the table ``paragraphs``.
+
+    Parameters
+    ----------
+    structure : Structure
+        The article, split.
+    quotes : sequence of Quote
+        With their actors.
+    tone : bool
+        Whether to ask TextBlob and VADER, which cost more than all else.
+
+    Returns
+    -------
+    list of ParagraphRow
+
+    Examples
+    --------
+    >>> from analysis.tokens import read_structure
+    >>> row, = paragraph_rows(read_structure("It waits."), [], tone=False)
+    >>> row.voice, row.words, row.tone_vader
+    ('narrator', 2, None)
+    """
+    words = count_words(structure)
+    voices, places = find_voices(structure, quotes), find_positions(words)
+    return [
+        ParagraphRow(
+            *p[:5],
+            voice,
+            n,
+            place,
+            tone_textblob(p.text) if tone else None,
+            tone_vader(p.text) if tone else None,
+            p.text,
+        )
+        for p, voice, n, place in zip(
+            structure.paragraphs, voices, words, places, strict=True
+        )
+    ]
 
 
 def analyse(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -75,8 +76,12 @@ def count_words(structure: Structure) -> list[int]:
     [2, 1]
     """
     counts = [0] * len(structure.paragraphs)
-    for token in structure.tokens:
-        counts[token.paragraph] += token.text[-1].isalnum() or token.text[0].isalnum()
+    words, starts = structure.tokens.text, structure.tokens.start
+    first = 0
+    for i, paragraph in enumerate(structure.paragraphs):
+        last = bisect_left(starts, paragraph.end, first)
+        counts[i] = sum(w[-1].isalnum() or w[0].isalnum() for w in words[first:last])
+        first = last
     return counts
 
 
