@@ -8,30 +8,24 @@ draft is a proposal: every actor carries the reason for its role.
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from .aliases import role_words
 from .articles import Article
 from .codebook import Actor, Codebook, read_codebook
 from .mentions import find_mentions
 from .names import Name, find_names
-from .people import Found, Place, Resolver, find_people, head_nouns, offices, to_person
-from .sides import MERGED, Side, find_sides, heads, home_country
-from .tables import read_resource
+from .nouns import add_nouns, appointed_panels, vote_nouns
+from .people import Found, find_people, offices, to_person
+from .resolver import Place, Resolver
+from .sides import MERGED, Side, find_sides, home_country
 from .tokens import Structure, read_structure
 
 MOST_ACTORS = 14
 FIT = 0.5  # share of an article's named mentions that a known codebook must cover
 KNOWN = Path(__file__).parent.parent / "data" / "codebooks"
-_APPOINTED = re.compile(
-    r"\b(?:an?|the)[^\S\n]+(?:[\w-]+[^\S\n]+){0,3}?(group|panel|committee|team|inquiry)"
-    r"[^\S\n]+(?:appointed|set up|chosen|convened|commissioned)[^\S\n]+by[^\S\n]+",
-    re.I,
-)
-_ANYWHERE = {"ministers": "government", "officials": "government"}
 
 
 class Reason(NamedTuple):
@@ -223,13 +217,23 @@ def draft_sides(structure: Structure) -> list[Side]:
     taken = {s for p in people for s in p.spots}
     sides = find_sides(structure, [n for n in names if (n.start, n.end) not in taken])
     resolver = Resolver(structure, sides, home)
-    resolver.appointed = _appointed(resolver)
-    resolver.nouns = [p for places in _vote(resolver).values() for p in places]
+    resolver.appointed = appointed_panels(resolver)
+    resolver.nouns = [p for places in vote_nouns(resolver).values() for p in places]
     _add_people(resolver, people)
     _add_offices(resolver, names)
-    _add_nouns(resolver)
+    add_nouns(resolver)
+    _add_exclusions(resolver.sides, names)
     ranked = sorted(resolver.sides, key=lambda s: -len(s.spots))
     return [s for s in ranked if len(s.spots) > 1 or s.acts][:MOST_ACTORS]
+
+
+def _add_exclusions(sides: Sequence[Side], names: Sequence[Name]) -> None:
+    """Places and things with an actor's name in theirs are no mention of it."""
+    for name in names:
+        for side in sides if name.kind in ("place", "thing") else ():
+            longer = (n for n in side.names if n != name.text)
+            if any(re.search(rf"\b{re.escape(n)}\b", name.text) for n in longer):
+                side.exclude.append(name.text)
 
 
 def _add_people(resolver: Resolver, people: Sequence[Found]) -> None:
@@ -274,91 +278,6 @@ def _add_office(resolver: Resolver, side: Side, titles: Sequence[str]) -> None:
         side.nominals += [f"the {title}" for title in small]
 
 
-def _vote(resolver: Resolver) -> dict[str, list[Place]]:
-    """Each noun for an actor with the places where it stands, and their sides."""
-    text, votes = resolver.structure.text, defaultdict(list)
-    for noun, start, end in _nouns(text, _name_nouns(resolver.sides)):
-        side = resolver.noun_side(noun, start) or _made(resolver, noun)
-        if side:
-            votes[noun].append(Place(start, end, side))
-    return votes
-
-
-def _appointed(resolver: Resolver) -> dict[str, Side]:
-    """Panels that a body appointed stand for it: `a group appointed by the CMA`."""
-    return {
-        found[1].lower(): place.side
-        for found in _APPOINTED.finditer(resolver.structure.text)
-        for place in resolver.places
-        if 0 <= place.start - found.end() < 8
-    }
-
-
-def _add_nouns(resolver: Resolver) -> None:
-    """Nouns that stand for a side: each goes to the side that it means oftenest."""
-    for noun, places in _vote(resolver).items():
-        counts = Counter(id(p.side) for p in places)
-        best = counts.most_common(1)[0][0]
-        side = next(p.side for p in places if id(p.side) == best)
-        side.nominals.append(noun if noun in _ANYWHERE else f"the {noun}")
-        side.spots += [(p.start, p.end) for p in places]
-
-
-def _name_nouns(sides: Sequence[Side]) -> set[str]:
-    """Nouns in names that can stand alone: `the commission`."""
-    return {noun for s in sides for name in s.names for noun in head_nouns(name)}
-
-
-def _nouns(text: str, own: set[str]) -> Iterator[tuple[str, int, int]]:
-    """Nouns for actors that stand with a determiner, and plural ministers."""
-    officers = {
-        r["word"]
-        for r in read_resource("role_words.csv")
-        if r["use"] == "officer"
-        and r["role"] in ("government", "court")
-        and r["word"] != "secretary"
-    }
-    wanted = sorted(heads().keys() | own | officers | {"commissioners"})
-    nouns, bare = "|".join(map(re.escape, wanted)), "|".join(_ANYWHERE)
-    pattern = re.compile(
-        rf"\b(?:(?:the|its|this|their)[^\S\n]+(?:[a-z][\w-]+[^\S\n]+){{0,2}}?"
-        rf"(?P<noun>{nouns})|(?P<bare>{bare}))\b(?!-\w)",
-        re.I,
-    )
-    for found in pattern.finditer(text):
-        yield (found["noun"] or found["bare"]).lower(), *found.span()
-
-
-def _made(resolver: Resolver, noun: str) -> Side | None:
-    """A side for a noun whose bearer the article never names."""
-    titles = {
-        w.lower().rstrip(".")
-        for s in resolver.sides
-        for p in s.people
-        for t in p.titles
-        for w in t.split()
-    }
-    if noun == "commissioners":
-        return next((s for s in resolver.sides if s.role == "regulator"), None)
-    if noun in _ANYWHERE:
-        return next((s for s in resolver.sides if s.role == "government"), None)
-    if role_words().get(noun) == "officer":
-        short = {"governor": "gov", "senator": "sen", "president": "president"}
-        fits = (
-            noun in titles
-            or short.get(noun) in titles
-            or noun in ("minister", "judge", "chancellor", "secretary")
-        )
-        role = "court" if noun == "judge" else "government"
-        found = next((s for s in resolver.sides if s.role == role), None)
-        return found if fits else None
-    roles = heads().get(noun, [])
-    public = [r for r in roles if r in ("government", "regulator", "court")]
-    if public and noun in ("government", "regulator", "watchdog", "court", "tribunal"):
-        return resolver.public_side(public[0], f"called “the {noun}”", f"The {noun}")
-    return None
-
-
 def _actors(sides: Sequence[Side]) -> Iterator[Actor]:
     """Actors of a codebook; no alias stands for two of them."""
     seen: set[str] = set()
@@ -369,7 +288,10 @@ def _actors(sides: Sequence[Side]) -> Iterator[Actor]:
         nominals = _unseen(side.nominals, seen)
         if names or people or nominals:
             id = _id(side.role, [side.label, *side.names], ids)
-            yield Actor(id, side.label, names, nominals, people, reason=side.reason)
+            out = tuple(n for n in dict.fromkeys(side.exclude) if n not in names)
+            yield Actor(
+                id, side.label, names, nominals, people, out, reason=side.reason
+            )
 
 
 def _unseen(names: Sequence[str], seen: set[str]) -> tuple[str, ...]:

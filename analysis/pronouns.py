@@ -39,7 +39,10 @@ _PEOPLE = re.compile(
     re.I,
 )
 OPENING = 20  # characters before a pronoun that still opens its sentence
-_NOUN_PHRASE = re.compile(r"[A-Z]|(?:the|an?|one|his|her|its|their|another|this)\b")
+_NOUN_PHRASE = re.compile(
+    r"[A-Z]|(?:the|an?|one|his|her|its|their|another|this)\b(?!.*\b(?:minute|hour|day"
+    r"|week|month|year|decade|moment|time|way|lot|number)s?$)"
+)
 REACH = 3  # paragraphs back that he or she may look for a person
 
 
@@ -110,7 +113,7 @@ def _strangers(
     for start, end in sorted(set(speakers)):
         at = bisect_right(ends, start)
         covered = at < len(found) and found[at].start < end
-        covered = covered or not _NOUN_PHRASE.match(text, start)
+        covered = covered or not _NOUN_PHRASE.match(text[start:end])
         covered = covered or bool(_PEOPLE.match(text, start))
         if not covered and text[start:end].lower() not in PERSON_OF:
             yield Reference(start, end, None, "name", "person", "speaker")
