@@ -147,8 +147,9 @@ def _before_cue(words: Words, b0: int, v: int, end: int) -> tuple[Range | None, 
     word = words.word
     if cue_forms()[word[v]].tense == "participle":
         return participle_subject(words, b0, v), "participle"
-    named = word[v - 1] == "," and word[end : end + 1] in ([","], [":"])
-    if v == b0 or named and word[v + 1][0].isupper():
+    free = not cue_forms()[word[v]].addressed and word[end : end + 1] == [","]
+    named = word[v - 1] == "," and word[v + 1][0].isupper()
+    if v == b0 or free and named:
         return phrase_after(words, v + 1, end), "inverted"
     speaker = subject(words, b0, v)
     if speaker and word[speaker[0]].lower() in class_of("pronoun"):

@@ -117,7 +117,9 @@ def _walk(
     """Go through the paragraphs with the quotation that waits for its closing mark."""
     numbers = count()
     waiting: tuple[Marked, _Hit] | None = None
-    for p, hits in zip(paragraphs, _hits(text, paragraphs), strict=True):
+    by_paragraph = _hits(text, paragraphs)
+    openings = _next_openings(paragraphs, by_paragraph)
+    for p, hits, after in zip(paragraphs, by_paragraph, openings, strict=True):
         body, carried, run = p.kind == "body", None, -1
         if body and waiting:
             part, opener = waiting
@@ -128,7 +130,7 @@ def _walk(
             if bare := _bare(p):
                 found.append(Marked(next(numbers), p.paragraph, *bare))
             continue
-        pairs, left, strays = _pair(hits, carried)
+        pairs, left, strays = _pair(hits, carried, text, p, after)
         notes += [_note(text, h, "closes nothing") for h in strays]
         for opening, closing in pairs:
             number = run if opening is carried else next(numbers)
@@ -211,9 +213,13 @@ def _settle(
 
 
 def _pair(
-    hits: list[_Hit], carried: _Hit | None
+    hits: list[_Hit], carried: _Hit | None, text: str, p: Paragraph, after: str
 ) -> tuple[list[tuple[_Hit, _Hit]], _Hit | None, list[_Hit]]:
-    """Pairs of outer marks of one paragraph, the one left open, and the strays."""
+    """Pairs of outer marks of one paragraph, the one left open, and the strays.
+
+    ``after`` is the family that opens the next paragraph: where this one opens with
+    it too, a mark that may be an apostrophe is one, as the quotation runs on.
+    """
     pairs: list[tuple[_Hit, _Hit]] = []
     strays: list[_Hit] = []
     outer, inner, depth = carried, "", 1
@@ -239,12 +245,31 @@ def _pair(
             else:
                 strays.append(outer)
                 outer, depth = hit, 1
-        elif hit.role == "close" or not sure:
+        elif hit.role == "close" or not (sure or _runs_on(text, p, outer, after)):
             depth -= 1
             if depth <= 0:
                 pairs.append((outer, hit))
                 outer = None
     return pairs, outer, strays
+
+
+def _runs_on(text: str, p: Paragraph, outer: _Hit, after: str) -> bool:
+    """Whether a quotation that fills its paragraph seems to go on in the next."""
+    fills = outer.start == p.start or text[outer.start - 2 : outer.start] == ": "
+    return fills and outer.family == after == "single"
+
+
+def _next_openings(
+    paragraphs: list[Paragraph], by_paragraph: list[list[_Hit]]
+) -> list[str]:
+    """For each paragraph, the family of the mark that opens the next body one."""
+    out, after = [], ""
+    for p, hits in zip(reversed(paragraphs), reversed(by_paragraph), strict=True):
+        out.append(after)
+        if p.kind == "body":
+            opens = hits and hits[0].role == "open" and hits[0].start == p.start
+            after = hits[0].family if opens else ""
+    return out[::-1]
 
 
 def _ahead(hits: list[_Hit]) -> list[tuple[bool, int]]:

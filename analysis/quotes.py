@@ -88,9 +88,13 @@ def find_quotes(text: str, structure: Structure | None = None) -> list[Quote]:
     pairs = [m for m in pairs if text[m.start : m.end].strip()]
     words = read_words(structure)
     sources = _sources(words, pairs, structure)
+    reported = _reported(words, pairs, sources, structure)
+    sources = _lent(words, pairs, sources, reported)
     rows = [_row(words, m, s) for m, s in zip(pairs, sources, strict=True)]
-    rows += _indirect(words, pairs, sources, structure)
-    return sorted(rows, key=_order)
+    first = max((m.run for m in pairs), default=-1) + 1
+    for number, found in enumerate(reported, first):
+        rows.append(_indirect_row(words, found, number, structure))
+    return sorted(rows, key=lambda row: (row.start, -row.end))
 
 
 def find_notes(text: str, structure: Structure | None = None) -> list[Note]:
@@ -129,33 +133,44 @@ def _mixed(words: Words, pairs: list[Marked], sources: list[Source]) -> list[Rep
     return out
 
 
-def _order(row: Quote) -> tuple[int, int]:
-    return row.start, -row.end
-
-
-def _indirect(
+def _reported(
     words: Words, pairs: list[Marked], sources: list[Source], s: Structure
-) -> list[Quote]:
-    """Rows of indirect speech, numbered on from the marked quotations."""
+) -> list[Reported]:
+    """The indirect speech around the marked quotations."""
     spans: dict[str, list[Range]] = {"direct": [], "fragment": []}
     for m, source in zip(pairs, sources, strict=True):
         first = bisect_left(words.start, m.opened)
         spans[source.kind].append((first, bisect_left(words.start, m.shut, first)))
-    direct, fragments = spans["direct"], spans["fragment"]
-    used = {source.cue for source in sources if source.kind == "direct"}
-    number = pairs[-1].run + 1 if pairs else 0
-    rows = []
     mixed = _mixed(words, pairs, sources)
+    used = {source.cue for source in sources if source.kind == "direct"}
     used |= {found.cue for found in mixed}
-    reported = find_reported(words, direct, fragments, used)
-    for found in mixed + reported + find_headlines(words, s.paragraphs):
-        i, j = found.content
-        start, end = words.start[i], words.end[j - 1]
-        paragraph = s.tokens[i].paragraph
-        m = Marked(number + len(rows), paragraph, start, end, start, end)
-        source = Source(found.speaker, found.cue, found.rule, "indirect")
-        rows.append(_row(words, m, source))
-    return rows
+    found = find_reported(words, spans["direct"], spans["fragment"], used)
+    return sorted(mixed + found + find_headlines(words, s.paragraphs))
+
+
+def _lent(
+    words: Words, pairs: list[Marked], sources: list[Source], reported: list[Reported]
+) -> list[Source]:
+    """Fragments that no cue of their own claims take the speaker of their clause."""
+    starts = [words.start[found.content[0]] for found in reported]
+    out = list(sources)
+    for k, (m, source) in enumerate(zip(pairs, sources, strict=True)):
+        at = bisect_right(starts, m.start) - 1
+        unclaimed = source.rule in (None, "sentence_subject")
+        if source.kind == "direct" or at < 0 or not unclaimed:
+            continue
+        found = reported[at]
+        if found.speaker and m.end <= words.end[found.content[1] - 1] + 1:
+            out[k] = Source(found.speaker, found.cue, found.rule, "fragment")
+    return out
+
+
+def _indirect_row(words: Words, found: Reported, number: int, s: Structure) -> Quote:
+    i, j = found.content
+    start, end = words.start[i], words.end[j - 1]
+    m = Marked(number, s.tokens[i].paragraph, start, end, start, end)
+    source = Source(found.speaker, found.cue, found.rule, "indirect")
+    return _row(words, m, source)
 
 
 def _row(words: Words, m: Marked, source: Source) -> Quote:

@@ -73,10 +73,12 @@ def find_reported(
         if v < done or v in used or v in quoted or k >= 0 and v < ends[k]:
             continue
         lo, hi = sentence_of(words, v)
-        lo = max(lo, ends[k] if k >= 0 else 0, done)
+        lo = max(lo, ends[k] if k >= 0 else 0)
         hi = min(hi, starts[k + 1] if k + 1 < len(starts) else hi)
         told = words.word[v] not in ACCORDING
         found = (_reported if told else _according)(words, lo, v, hi)
+        if found and found.content[0] < done:
+            continue
         if found and _long_enough(words, *found.content):
             out.append(found)
             done = max(found.content[1], v + 1)
