@@ -34,6 +34,7 @@ counts, the first by name. Definitions:
   least half in the source of the attribution whose content the row shares most with; a
   row outside every content counts as wrong. *Calibration error* is the mean distance
   between the confidence that rows carry and the share of them that is right, by rule.
+- *ms an article* is the processor time of `find_quotes`, given the text's structure.
 - ``--single`` rewrites the double marks: ``curly`` to ‘ ’ (straight ones open and close
   in turn), ``straight`` to '. The stretches follow the characters.
 """
