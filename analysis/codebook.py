@@ -267,14 +267,17 @@ def _check_values(top: dict[str, Any]) -> Iterator[tuple[int, str]]:
         yield from _check_list(f"frames.{frame}", node)
 
 
+def _items(node: Any) -> list[Any]:
+    return node.value if node is not None and node.tag == _SEQ else []
+
+
 def _check_aliases(actors: Any) -> Iterator[tuple[int, str]]:
     """An alias may stand for one actor only."""
     owner: dict[str, str] = {}
     for id, node in _fields(actors).items():
         fields = _fields(node)
-        items = [*getattr(fields.get("names"), "value", ())]
-        items += getattr(fields.get("nominals"), "value", ())
-        for person in getattr(fields.get("people"), "value", ()):
+        items = [*_items(fields.get("names")), *_items(fields.get("nominals"))]
+        for person in _items(fields.get("people")):
             name = _fields(person).get("name")
             items += [name] if name is not None else []
         for item in items:

@@ -30,7 +30,7 @@ _CLAUSE_BEFORE = re.compile(
     r"|where|although|though|since|unless|whether|what|how|why|which)\s+)$",
     re.I,
 )
-_COORDINATE = re.compile(r"\b(?:but|and)\s+$", re.I)
+_COORDINATE = re.compile(r"\b(?:but|and)\s+$", re.I)  # takes up the subject
 _BOTH = re.compile(r"\s+(?:and|or)\s+")
 _PEOPLE = re.compile(
     r"\b(?:users|people|children|women|girls|men|boys|parents|families|customers"
@@ -207,8 +207,10 @@ def _plural(
     text = structure.text
     lead = text[max(0, pronoun.start() - 8) : pronoun.start()]
     subjects = [r for r in here if r.again in ("it", "they")]
-    if subjects and pronoun.group().lower() == "they" and _COORDINATE.search(lead):
-        return subjects[0]
+    joined = _COORDINATE.search(lead)
+    if subjects and pronoun.group().lower() == "they" and joined:
+        people = _PEOPLE.search(text, subjects[0].end, pronoun.start())
+        return None if people and joined[0].lower().startswith("and") else subjects[0]
     for r in reversed(here):
         if _PEOPLE.search(text, r.end, pronoun.start()):
             return None
