@@ -107,6 +107,19 @@ class Tokens(Sequence[Token]):
                 yield Token(paragraph, sentence, i, start, start + len(text), text)
             first = last
 
+    def columns(self) -> dict[str, list]:
+        """All rows as columns, by name."""
+        paragraphs: list[int] = []
+        sentences: list[int] = []
+        for paragraph, sentence, _, end, _ in self.sentences:
+            n = bisect_left(self.start, end, len(sentences)) - len(sentences)
+            paragraphs += [paragraph] * n
+            sentences += [sentence] * n
+        ends = [i + len(w) for i, w in zip(self.start, self.text, strict=True)]
+        numbers = list(range(len(ends)))
+        values = (paragraphs, sentences, numbers, self.start, ends, self.text)
+        return dict(zip(Token._fields, values, strict=True))
+
 
 class Structure(NamedTuple):
     """An article's text with its paragraphs, sentences and tokens."""
