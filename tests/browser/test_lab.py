@@ -22,6 +22,7 @@ OUTPUT = f"{PANEL} .jp-OutputArea-output"
 ERRORS = f'{OUTPUT}[data-mime-type="application/vnd.jupyter.error"]'
 WARNINGS = f'{OUTPUT}[data-mime-type="application/vnd.jupyter.stderr"]'
 IMAGES = f"{PANEL} .jp-RenderedImage img"
+SCROLLED = ".jp-WindowedPanel-outer"
 WIDGET = f"{PANEL} .widget-interact"
 
 CURRENT = "window.jupyterapp.shell.currentWidget"
@@ -119,10 +120,10 @@ def check_widget(page, notebook: str) -> None:
 def keep_picture(page, notebook: str, article: str) -> None:
     """A picture of the whole notebook, for a person to look at."""
     if folder := os.environ.get("SHOTS"):
-        size = page.viewport_size
-        height = page.locator(f"{PANEL} .jp-WindowedPanel-viewport").evaluate(
-            "e => e.scrollHeight"
-        )
+        size, view = page.viewport_size, page.locator(f"{PANEL} {SCROLLED}")
+        height = view.evaluate("e => e.scrollHeight")
         page.set_viewport_size({"width": 1300, "height": min(9000, height + 200)})
+        view.evaluate("e => e.scrollTo(0, 0)")
+        page.wait_for_timeout(1000)  # until what came into view is drawn
         page.screenshot(path=Path(folder) / f"{notebook[0]}-{article}.png")
         page.set_viewport_size(size)
