@@ -1,0 +1,205 @@
+"""A corpus: every source, resumption, failures, and the same tables for all workers."""
+
+import json
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from pandas.testing import assert_frame_equal
+
+from analysis import analyse, batches, corpus, read_article
+from analysis.codebook import parse_codebook
+from analysis.corpus import analyse_corpus, read_corpus
+from analysis.tables import TABLES, columns
+
+BOOK = parse_codebook("actors: {regulator: {names: [Ofcom]}, platform: {names: [X]}}")
+TEXT = "Ofcom fined X on Monday.\n“X must pay for it, and it will,” Ofcom’s head said."
+
+
+@pytest.fixture
+def here(monkeypatch):
+    """Work in this process, three articles a batch."""
+    monkeypatch.setattr(batches, "ARTICLES", 3)
+
+    class Here:
+        def get_executor(self, pure):
+            return ThreadPoolExecutor(1)
+
+        def nthreads(self):
+            return {"here": 1}
+
+    monkeypatch.setattr(corpus, "_bring_package", lambda client: None)
+    return Here()
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """A folder of seven articles, one of them empty."""
+    found = tmp_path / "texts"
+    found.mkdir()
+    for i in range(7):
+        text = "" if i == 4 else TEXT.replace("Monday", f"{i + 1} May")
+        (found / f"a{i}.txt").write_text(text, "utf-8")
+    return found
+
+
+def everything(out: Path) -> dict[str, pd.DataFrame]:
+    return {t: read_corpus(out, t) for t in (*TABLES, "articles", "failures")}
+
+
+def assert_same(one: Path, two: Path) -> None:
+    first, second = everything(one), everything(two)
+    for table in first:
+        assert_frame_equal(first[table], second[table])
+
+
+def run(source, out, client, **settings):
+    return analyse_corpus(source, BOOK, out, client, progress=False, **settings)
+
+
+def test_rows_are_those_of_one_article_at_a_time(folder, tmp_path, here):
+    out = run(folder, tmp_path / "out", here)
+    single = analyse(read_article(folder / "a6.txt"), BOOK, scorer="words")
+    for table in ("sentences", "mentions", "quotes", "stance", "evidence", "frames"):
+        found = read_corpus(out, table, where=[("article", "==", "a6")])
+        expected = getattr(single, table)
+        assert_frame_equal(found, expected, check_dtype=False)
+        assert len(found) or table == "frames"
+
+
+def test_tables_keep_columns_and_types(folder, tmp_path, here):
+    out = run(folder, tmp_path / "out", here)
+    for table in TABLES:
+        found = read_corpus(out, table)
+        kinds = {c: str(d).lower() for c, d in columns(table).items()}
+        assert {c: str(d).lower() for c, d in found.dtypes.items()} == kinds
+
+
+def test_spans_hold_the_law(folder, tmp_path, here):
+    out = run(folder, tmp_path / "out", here)
+    texts = {p.stem: p.read_text("utf-8") for p in folder.glob("*.txt")}
+    for table in ("paragraphs", "sentences", "tokens", "mentions", "quotes"):
+        for row in read_corpus(out, table).itertuples():
+            assert texts[row.article][row.start : row.end] == row.text
+
+
+def test_a_bad_article_is_a_row_with_its_cause(folder, tmp_path, here):
+    out = run([*sorted(folder.iterdir()), "nowhere.txt"], tmp_path / "out", here)
+    failures = read_corpus(out, "failures").set_index("article")
+    assert set(failures.index) == {"a4", "nowhere"}
+    assert "empty" in failures.error["a4"]
+    assert failures.error["nowhere"].startswith("FileNotFoundError")
+    assert len(read_corpus(out, "articles")) == 6
+
+
+@pytest.mark.parametrize("kind", ["csv", "parquet", "jsonl"])
+def test_tables_with_metadata(kind, tmp_path, here):
+    rows = [{"text": TEXT, "name": f"n{i % 3}", "month": i} for i in range(5)]
+    rows.append({"text": None, "name": "none", "month": 9})
+    path, table = tmp_path / f"texts.{kind}", pd.DataFrame(rows)
+    if kind == "jsonl":
+        path.write_text("\n".join(map(json.dumps, rows)), "utf-8")
+    else:
+        getattr(table, f"to_{kind}")(path, index=False)
+    out = run(path, tmp_path / "out", here)
+    articles = read_corpus(out, "articles")
+    assert articles["article"].tolist() == ["n0", "n1", "n2", "n0-2", "n1-2"]
+    assert articles["month"].tolist() == [0, 1, 2, 3, 4]
+    assert read_corpus(out, "failures")["article"].tolist() == ["none"]
+    stance = read_corpus(
+        out, "stance", ["article", "score"], [("target", "==", "platform")]
+    )
+    assert list(stance) == ["article", "score"] and (stance["score"] < 0).all()
+
+
+def test_goes_on_after_it_was_stopped(folder, tmp_path, here, monkeypatch):
+    whole = run(folder, tmp_path / "whole", here)
+    written = corpus._write
+    calls = []
+
+    def stop(out, part, result):
+        calls.append(part)
+        if len(calls) == 2:  # killed while a batch is being written
+            (out / "tokens" / "part-000001.tmp").write_bytes(b"half")
+            (out / "tokens" / "part-000001.parquet").write_bytes(b"half")
+            raise KeyboardInterrupt
+        written(out, part, result)
+
+    monkeypatch.setattr(corpus, "_write", stop)
+    with pytest.raises(KeyboardInterrupt):
+        run(folder, tmp_path / "out", here)
+    assert len(read_corpus(tmp_path / "out", "articles")) == 3
+    again = []
+    monkeypatch.setattr(
+        corpus, "_write", lambda *a: again.append(a[1][0]) or written(*a)
+    )
+    run(folder, tmp_path / "out", here)
+    assert again == ["part-000001", "part-000002"]
+    assert_same(whole, tmp_path / "out")
+
+
+def test_only_what_changed_is_done_again(folder, tmp_path, here, monkeypatch):
+    out = run(folder, tmp_path / "out", here)
+    (folder / "a6.txt").write_text("Ofcom waits for X, and X for it.", "utf-8")
+    done, written = [], corpus._write
+    monkeypatch.setattr(
+        corpus, "_write", lambda *a: done.append(a[1][0]) or written(*a)
+    )
+    run(folder, out, here)
+    assert done == ["part-000002"]
+    for path in sorted(folder.iterdir())[3:]:
+        path.unlink()
+    run(folder, out, here)
+    assert len(read_corpus(out, "articles")) == 3
+
+
+def test_other_settings_need_another_folder(folder, tmp_path, here):
+    out = run(folder, tmp_path / "out", here)
+    with pytest.raises(ValueError, match="other settings"):
+        run(folder, out, here, tone=True)
+
+
+def test_the_same_for_processes_as_for_one_thread(folder, tmp_path, here):
+    one = run(folder, tmp_path / "one", here)
+    two = run(folder, tmp_path / "two", None, workers=2)
+    assert_same(one, two)
+
+
+def test_sources_that_are_none(tmp_path, here):
+    with pytest.raises(ValueError, match="no folder or table"):
+        run(tmp_path / "nothing", tmp_path / "out", here)
+    (tmp_path / "t.csv").write_text("name,body\na,b\n")
+    with pytest.raises(ValueError, match="no column 'text'"):
+        run(tmp_path / "t.csv", tmp_path / "out", here)
+    run(tmp_path, tmp_path / "out", here)
+    with pytest.raises(KeyError, match="no table 'voices'"):
+        read_corpus(tmp_path / "out", "voices")
+
+
+def test_batches_do_not_grow_with_their_articles():
+    items = [batches.Item(str(i), "", "x" * 400_000, {}) for i in range(5)]
+    assert [len(batch) for _, batch in batches.cut_batches(items)] == [2, 2, 1]
+    long = [batches.Item("a", "", "x" * 5_000_000, {})]
+    assert len(list(batches.cut_batches(long))) == 1
+
+
+def test_time_grows_with_the_text_and_no_faster():
+    """Ten times the text takes about ten times as long (a square would take 100)."""
+
+    def spent(n: int) -> float:
+        text = "\n".join(TEXT.replace("Monday", f"{i} May") for i in range(n))
+        start = time.process_time()
+        analyse_rows(text)
+        return time.process_time() - start
+
+    spent(10)
+    assert spent(2000) < 30 * min(spent(200) for _ in range(3))
+
+
+def analyse_rows(text: str) -> None:
+    from analysis.articles import Article
+    from analysis.parts import Plan, _rows
+
+    _rows(Article(text, "", "", "long"), Plan(BOOK, "words", True, False, None))
