@@ -59,7 +59,7 @@ def cue_after(words: Words, m: Marked, a0: int, a1: int) -> Source | None:
     if word[i] == "according" and i + 2 < a1:
         speaker = phrase_after(words, i + 2, a1)
         return speaker and Source(speaker, i, "according_to", "direct")
-    if word[i] in class_of("stop") | class_of("link") | class_of("relative"):
+    if word[i] in class_of("stop", "link", "relative"):
         return None
     close = min(a1, i + LONGEST_SUBJECT if ended else i + 4)
     at = bisect_left(words.cues, i)
@@ -224,7 +224,7 @@ def _opens_sentence(words: Words, i: int) -> bool:
 def _named(words: Words, m: Marked, last: int) -> bool:
     """Whether marks hold a name or a judgement on the subject, not its own words."""
     before = words.word[last].lower()
-    if before in class_of("naming") | class_of("be") | class_of("preposition"):
+    if before in class_of("naming", "be", "preposition"):
         return True
     inner = words.text[m.start : m.end].split()
     return all(w[:1].isupper() for w in inner if len(w) > 3)

@@ -26,6 +26,7 @@ from .speakers import (
     phrase_after,
     read_words,
     sentence_of,
+    span_of,
     subject,
 )
 from .speech import Reported, find_headlines, find_reported
@@ -160,23 +161,22 @@ def _lent(
         if source.kind == "direct" or at < 0 or not unclaimed:
             continue
         found = reported[at]
-        if found.speaker and m.end <= words.end[found.content[1] - 1] + 1:
+        if found.speaker and m.end <= span_of(words, *found.content)[1] + 1:
             out[k] = Source(found.speaker, found.cue, found.rule, "fragment")
     return out
 
 
 def _indirect_row(words: Words, found: Reported, number: int, s: Structure) -> Quote:
-    i, j = found.content
-    start, end = words.start[i], words.end[j - 1]
-    m = Marked(number, s.tokens[i].paragraph, start, end, start, end)
+    start, end = span_of(words, *found.content)
+    sentence = s.sentences[bisect_right(words.sentence, start) - 1]
+    m = Marked(number, sentence.paragraph, start, end, start, end)
     source = Source(found.speaker, found.cue, found.rule, "indirect")
     return _row(words, m, source)
 
 
 def _row(words: Words, m: Marked, source: Source) -> Quote:
     text, (speaker, cue, rule, kind) = words.text, source
-    first = words.start[speaker[0]] if speaker else None
-    last = words.end[speaker[1] - 1] if speaker else None
+    first, last = span_of(words, *speaker) if speaker else (None, None)
     verb = None if cue is None else words.word[cue]
     return Quote(
         m.run,

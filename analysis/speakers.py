@@ -41,7 +41,6 @@ class Words(NamedTuple):
     text: str
     word: list[str]
     start: list[int]
-    end: list[int]
     sentence: list[int]
     cues: list[int]
     according: list[int]
@@ -71,22 +70,31 @@ def cue_forms() -> dict[str, Cue]:
 
 
 @cache
-def class_of(name: str) -> frozenset[str]:
-    """Words of a closed class, such as pronouns."""
+def class_of(*names: str) -> frozenset[str]:
+    """Words of one closed class or several, such as pronouns."""
     rows = read_resource("speaker_words.csv")
-    return frozenset(r["word"] for r in rows if r["class"] == name)
+    return frozenset(r["word"] for r in rows if r["class"] in names)
 
 
 def read_words(structure: Structure) -> Words:
     """The tokens of a structure as columns."""
     word, start = structure.tokens.text, structure.tokens.start
-    end = [i + len(w) for i, w in zip(start, word, strict=True)]
-    forms = cue_forms()
-    hits = [i for i, w in enumerate(word) if w in forms or w in ACCORDING]
+    forms, either = cue_forms(), _cue_words()
+    hits = [i for i, w in enumerate(word) if w in either]
     cues = [i for i in hits if word[i] in forms and _complete(word, i)]
     sentence = [s[2] for s in structure.sentences]
     according = [i for i in hits if word[i] in ACCORDING]
-    return Words(structure.text, word, start, end, sentence, cues, according)
+    return Words(structure.text, word, start, sentence, cues, according)
+
+
+@cache
+def _cue_words() -> frozenset[str]:
+    return ACCORDING | cue_forms().keys()
+
+
+def span_of(words: Words, i: int, j: int) -> Range:
+    """Characters of the tokens from ``i`` up to ``j``."""
+    return words.start[i], words.start[j - 1] + len(words.word[j - 1])
 
 
 def _complete(word: list[str], i: int) -> bool:
@@ -139,7 +147,7 @@ def participle_subject(words: Words, lo: int, v: int) -> Range | None:
         if cue_forms()[word[u]].tense in ("past", "present") and is_verb(words, lo, u):
             return subject(words, lo, u)
     j = verb_group(words, lo, v)
-    bound = class_of("link") | class_of("opener")
+    bound = class_of("link", "opener")
     if j <= lo or not word[j - 1][0].isalnum() or word[j - 1] in bound:
         return clause_subject(words, lo, v)
     near = max(lo, j - 10)
@@ -161,7 +169,7 @@ def is_verb(words: Words, lo: int, v: int) -> bool:
         return helped
     if cue.noun:
         return written[0].isupper() or written in ",)" or before in class_of("pronoun")
-    noun = class_of("determiner") | class_of("joiner")
+    noun = class_of("determiner", "joiner")
     return before not in noun and not before.endswith(("'s", "’s"))
 
 
@@ -184,7 +192,7 @@ def phrase_before(words: Words, lo: int, j: int) -> Range | None:
         return None
     if word[j - 1].lower() in class_of("pronoun"):
         return j - 1, j
-    stops, cues = class_of("stop") | class_of("verb"), cue_forms()
+    stops, cues = class_of("stop", "verb"), cue_forms()
     i = j
     while i > lo:
         w = word[i - 1]
@@ -284,7 +292,7 @@ def _new(words: Words, comma: int) -> bool:
     if comma + 1 >= len(words.word):
         return False
     after = words.word[comma + 1]
-    known = class_of("determiner") | class_of("pronoun") | class_of("opener")
+    known = class_of("determiner", "pronoun", "opener")
     return not after.islower() or after in known or after.endswith("s")
 
 
@@ -292,7 +300,7 @@ def opening_phrase(words: Words, i: int, end: int) -> Range | None:
     """The noun phrase that opens a clause, up to its verb."""
     word = words.word
     openers, stops, cues = class_of("opener"), class_of("stop"), cue_forms()
-    adverbs, verbs = class_of("adverb"), class_of("verb") | class_of("relative")
+    adverbs, verbs = class_of("adverb"), class_of("verb", "relative")
     while i < end and (word[i].lower() in openers or not word[i][0].isalnum()):
         i += 1
     if i < end and word[i].lower() in class_of("pronoun"):

@@ -118,7 +118,8 @@ def _inverted(words: Words, lo: int, v: int, hi: int) -> Reported | None:
     speaker = opening_phrase(words, v + 1, hi)
     if speaker is None or speaker[0] != v + 1:
         return None
-    ends = speaker[1] >= hi or word[speaker[1]] in class_of("trailer") | {",", "("}
+    after = word[speaker[1]] if speaker[1] < hi else ","
+    ends = after in ",(" or after in class_of("trailer")
     named = any(w[0].isupper() for w in word[v + 1 : speaker[1]])
     if not ends or not (named or word[v + 1] in class_of("article")):
         return None
@@ -131,6 +132,9 @@ def _speaker(words: Words, lo: int, v: int, tense: str) -> Range | None:
     j = verb_group(words, lo, v)
     passive = any(w in class_of("be") for w in words.word[j:v])
     return None if passive else subject(words, lo, v)
+
+
+_STARTERS = frozenset({"that", "if", "of", "about", "to"})  # open what is reported
 
 
 def _after(words: Words, v: int, hi: int) -> Range | None:
@@ -148,7 +152,7 @@ def _after(words: Words, v: int, hi: int) -> Range | None:
             return _clause(words, k, hi)
         if word[k] in ",;:":
             break
-    if word[i].lower() in class_of("trailer") - {"that", "if", "of", "about", "to"}:
+    if word[i].lower() in class_of("trailer") - _STARTERS:
         return None
     if word[i] in ("of", "about", "for", "on"):
         i += 1
