@@ -224,7 +224,7 @@ def draft_sides(structure: Structure) -> list[Side]:
     add_nouns(resolver)
     _add_exclusions(resolver.sides, names)
     ranked = sorted(resolver.sides, key=lambda s: -len(s.spots))
-    return [s for s in ranked if len(s.spots) > 1 or s.acts][:MOST_ACTORS]
+    return [s for s in ranked if len(s.spots) > 1 or s.acts or s.people][:MOST_ACTORS]
 
 
 def _add_exclusions(sides: Sequence[Side], names: Sequence[Name]) -> None:

@@ -211,21 +211,27 @@ def _skip_opener(text: str, start: int, end: int, firsts: set[int]) -> int:
         opens = start in firsts or text[start - 1 : start] in "“‘\"'(" or not start
         if lower in function_words() and word != "US" or word == "I":
             pass
-        elif (
-            _titled(text[start:end])
-            or not (opens and _common(word, text))
-            or plain(text[start:end]) in (institutions().keys() - {word})
-        ):
+        elif not (opens and _common(word, text)) or _belongs(text, start, end, word):
             return start
         start += len(word)
         start += len(text[start:end]) - len(text[start:end].lstrip())
     return start
 
 
-def _titled(run: str) -> bool:
-    """Whether a run opens with an office: `Commerce Secretary`."""
-    words = run.split()
-    return len(words) > 1 and _is_title(words[1])
+def _belongs(text: str, start: int, end: int, word: str) -> bool:
+    """Whether a common word that opens a sentence is a part of the name after it.
+
+    So it is in a known name, before an office (`Commerce Secretary`), and where the
+    rest is no name by itself: not known, no person's, and nowhere without the word.
+    """
+    run, rest = text[start:end], text[start + len(word) : end].strip()
+    if not rest or rest[0] in "’'‘":
+        return False
+    if _is_title(rest.split()[0]) or plain(run) in institutions():
+        return True
+    alone = rf"(?<!{re.escape(word)} ){re.escape(rest)}\b"
+    person = rest.split()[0] in first_names()
+    return not (person or plain(rest) in institutions() or re.search(alone, text))
 
 
 @cache

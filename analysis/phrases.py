@@ -71,9 +71,12 @@ def _candidate(
 def _headlines(structure: Structure, found: Sequence[Reference]) -> Iterator[Reference]:
     """Headlines drop articles: `Watchdog fines lender` names both."""
     heads = [(p.start, p.end) for p in structure.paragraphs if p.kind == "heading"]
+    last = 0
     for c in found:
-        if c.form == "bare" and any(start <= c.start < end for start, end in heads):
+        free = c.form == "bare" and c.start >= last
+        if free and any(start <= c.start < end for start, end in heads):
             c = c._replace(form="nominal", rule="noun in a headline")
+        last = c.end if c.form != "bare" else last
         yield c
 
 

@@ -1,0 +1,182 @@
+"""Drafted codebooks: who is in an article, for whom they speak, and why."""
+
+import csv
+import re
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from analysis.articles import Article, read_article, read_text
+from analysis.codebook import parse_codebook
+from analysis.codebook_text import codebook_text
+from analysis.drafting import (
+    MOST_ACTORS,
+    choose_codebook,
+    codebook_fit,
+    draft_codebook,
+    reasons,
+)
+from analysis.names import first_names, institutions, name_words
+from analysis.tables import read_resource
+
+HERE = Path(__file__).parent
+ROOT = HERE.parent
+GOLD = sorted((HERE / "articles").glob("*.txt"))
+
+
+def article(text):
+    return Article(text, "A title", "here", "case")
+
+
+def owner(book, name):
+    """The actor that a name or person belongs to."""
+    for actor in book.actors:
+        if name in actor.names or name in [p.name for p in actor.people]:
+            return actor
+    return None
+
+
+with open(HERE / "cases" / "drafts.csv", encoding="utf-8", newline="") as _file:
+    CASES = list(csv.DictReader(_file))
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda c: c["case"])
+def test_who_is_who(case):
+    found = owner(draft_codebook(article(case["text"])), case["name"])
+    if not case["role"]:
+        assert found is None
+    else:
+        assert (found.role, found.label) == (case["role"], case["actor_label"])
+        assert found.reason
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "pronoun"),
+    [
+        ("Mr Robin Ash, of Ofwat, spoke.", "Robin Ash", "he"),
+        ("Ms Robin Ash, of Ofwat, spoke.", "Robin Ash", "she"),
+        ("Dame Zorra Ash, chair of Ofwat, spoke.", "Zorra Ash", "she"),
+        ("Judith Ash, chair of Ofwat, spoke.", "Judith Ash", "she"),
+        ("Zorra Ash, chair of Ofwat, said that she knew.", "Zorra Ash", "she"),
+        ("Zorra Ash, chair of Ofwat, spoke.", "Zorra Ash", "they"),
+    ],
+)
+def test_pronoun(text, name, pronoun):
+    book = draft_codebook(article(text + " Ofwat said no."))
+    people = {p.name: p.pronoun for a in book.actors for p in a.people}
+    assert people[name] == pronoun
+
+
+@pytest.mark.parametrize(
+    ("text", "label", "nominals"),
+    [
+        ("Ofwat fined Vale Water. The regulator said the company lied.", "Ofwat", 1),
+        ("The Gas Commission met. The commission said no.", "Gas Commission", 1),
+        ("Halden Bank paid. The lender and the bank said no.", "Halden Bank", 2),
+        ("Downing Street spoke. Ministers told the government so.", "UK government", 2),
+    ],
+)
+def test_nouns_go_to_the_actor_that_they_mean(text, label, nominals):
+    book = draft_codebook(article(text))
+    actor = next(a for a in book.actors if a.label == label)
+    assert len(actor.nominals) == nominals
+
+
+def test_second_of_a_role_has_a_suffix():
+    text = "Ofwat fined Vale Water. Ofwat told the CMA. The CMA said no to Ofwat."
+    ids = [a.id for a in draft_codebook(article(text)).actors]
+    assert {"regulator", "company"} < set(ids)
+    assert "regulator_cma" in ids
+
+
+def test_place_with_an_actors_name_is_excluded():
+    text = "Halden Bank lost. Halden said no. They met at Halden Bridge."
+    actor = owner(draft_codebook(article(text)), "Halden")
+    assert actor.exclude == ("Halden Bridge",)
+
+
+def test_long_articles_keep_the_most_mentioned():
+    bodies = "\n".join(f"{w}olmen Bank said no." for w in "BCDFGHJKLMNPQRSTVW")
+    book = draft_codebook(article(bodies + "\nQolmen Bank said no again."))
+    assert len(book.actors) == MOST_ACTORS
+    assert book.actors[0].label == "Qolmen Bank"
+
+
+@pytest.mark.parametrize("path", GOLD, ids=lambda p: p.stem)
+def test_roles_of_the_test_articles(path):
+    book = draft_codebook(read_article(path))
+    coding = pd.read_csv(path.with_suffix("") / "mentions.csv")
+    roles = pd.read_csv(path.with_suffix("") / "actors.csv").set_index("actor")["role"]
+    named = coding[(coding["form"] == "name") & (coding["certain"] == 1)]
+    for actor, rows in named.groupby("actor"):
+        found = [
+            owner(book, re.sub("^the ", "", text, flags=re.I)) for text in rows["text"]
+        ]
+        found = [a.role for a in found if a is not None]
+        assert found and set(found) == {roles[actor]}, actor
+
+
+def test_known_codebook_fits_its_topic_and_no_other():
+    grok = read_article(ROOT / "data/articles/grok-deepfakes.txt")
+    chosen = choose_codebook(grok)
+    assert chosen.source.startswith("uk-online-safety.yml and a draft")
+    assert len({a.id for a in chosen.actors}) == len(chosen.actors)
+    other = read_article(HERE / "articles" / "merger-release.txt")
+    assert "uk-online-safety" not in choose_codebook(other).source
+    assert codebook_fit(grok, chosen) > 0.9 > codebook_fit(other, chosen)
+
+
+def test_draft_adds_what_the_known_codebook_lacks(tmp_path):
+    (tmp_path / "known.yml").write_text(
+        "actors:\n  regulator: {names: [Ofwat, Vale Water Watch]}\n", encoding="utf-8"
+    )
+    text = "Ofwat met Ofwat’s friends. Ofwat told Vale Water. Ann Lee, of Ofwat, left."
+    book = choose_codebook(article(text), tmp_path)
+    assert [p.name for p in book.actor("regulator").people] == ["Ann Lee"]
+    assert owner(book, "Vale Water").id == "company"
+    assert book.actor("regulator").reason == "codebook known.yml"
+
+
+def test_reasons_count_mentions_most_first():
+    rows = reasons(article("Ofwat fined Vale Water. Ofwat said it would act."))
+    assert [(r.label, r.role, r.mentions) for r in rows] == [
+        ("Ofwat", "regulator", 3),
+        ("Vale Water", "company", 1),
+    ]
+
+
+def test_text_without_actors_gives_an_empty_draft():
+    assert (
+        draft_codebook(read_text("It rained all day and then it stopped.")).actors == ()
+    )
+
+
+WORDS = (
+    "Ofwat the Treasury said Ann Lee , chief executive of Vale Water Mr Minister ’s "
+    "“ ” . Group and for its who"
+).split()
+
+
+@settings(max_examples=60)
+@given(st.lists(st.sampled_from([*WORDS, "\n"]), max_size=40).map(" ".join))
+def test_any_draft_is_a_sound_codebook(text):
+    book = draft_codebook(article(text))
+    if book.actors:
+        back = parse_codebook(codebook_text(book))
+        assert [a.id for a in back.actors] == [a.id for a in book.actors]
+
+
+def test_lists_are_sound():
+    rows = read_resource("institutions.csv")
+    roles = {r["role"] for r in read_resource("roles.csv")}
+    names = [r["name"] for r in rows]
+    assert len(rows) >= 250 and len(set(names)) == len(names)
+    assert {r["role"] for r in rows} <= roles | {"party"}
+    assert {r["parent"] for r in rows} <= {"", *names}
+    assert all(r["source"] for r in rows)
+    assert {role for role, _ in name_words().values()} <= roles | {"place", "thing"}
+    assert set(first_names().values()) <= {"he", "she", "they"}
+    assert institutions()["FCA"].name == "Financial Conduct Authority"
