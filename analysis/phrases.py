@@ -35,6 +35,8 @@ def find_references(
         if match.lastgroup == "pronoun":
             pronouns.append(match)
             continue
+        if found and match.end() <= found[-1].end:
+            continue  # inside the phrase of the name before
         at = bisect_right(starts, match.start()) - 1
         floor = starts[at] if at >= 0 else 0
         if found:
@@ -71,12 +73,9 @@ def _candidate(
 def _headlines(structure: Structure, found: Sequence[Reference]) -> Iterator[Reference]:
     """Headlines drop articles: `Watchdog fines lender` names both."""
     heads = [(p.start, p.end) for p in structure.paragraphs if p.kind == "heading"]
-    last = 0
     for c in found:
-        free = c.form == "bare" and c.start >= last
-        if free and any(start <= c.start < end for start, end in heads):
+        if c.form == "bare" and any(start <= c.start < end for start, end in heads):
             c = c._replace(form="nominal", rule="noun in a headline")
-        last = c.end if c.form != "bare" else last
         yield c
 
 
