@@ -40,7 +40,8 @@ def of_contents(result: Analysis) -> list[Finding]:
     Returns
     -------
     list of Finding
-        One sentence each on paragraphs, content words, actors and tone.
+        One sentence each on paragraphs, content words, actors and tone, and what
+        reading the article gave reason to note.
 
     Examples
     --------
@@ -65,6 +66,7 @@ def of_contents(result: Analysis) -> list[Finding]:
         Finding(f"Its commonest content words are {terms or 'none'}.", "tokens: text"),
         _most_named(result),
         _tones(body),
+        *(Finding(f"To be known: {note}.", "article") for note in result.article.notes),
     ]
 
 

@@ -224,11 +224,11 @@ def stance_curve(
     ax.axhline(0, color=FAINT, lw=0.7, zorder=1)
     ax.set(ylim=(-1.1, 1.1), yticks=[-1, 0, 1])
     ax.set_yticklabels(["−1 against", "0", "+1 for"])
-    ax.set_title(f"n = {len(points)} paragraphs", loc="right", fontsize=TYPE)
+    ax.set_title(f"paragraphs: n = {len(points)}", loc="right", fontsize=TYPE)
     position_axis(ax)
     mean = (score * points["n"]).sum() / points["n"].sum()
     ax.set_label(
-        f"Stance toward {label} in {len(points)} paragraphs, mean {signed(mean)}."
+        f"Stance toward {label}, mean {signed(mean)}, paragraphs: n = {len(points)}."
     )
     return ax
 

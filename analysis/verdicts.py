@@ -125,10 +125,14 @@ def _verdict(row: NamedTuple, label: str) -> str:
     )
     figures = (
         f"difference {signed(row.difference)}, 95% interval {low} to {high}, "
-        f"corrected p = {row.p_corrected:.3f}, {count(row.n, 'paragraph')}"
+        f"corrected p {_p_value(row.p_corrected)}, {count(row.n, 'paragraph')}"
     )
     verdict = row.verdict if row.verdict == NO_CHANGE else f"it {row.verdict}"
     return f"Stance toward {label} is {halves}: {verdict} ({figures})."
+
+
+def _p_value(p: float) -> str:
+    return "< 0.001" if p < 0.001 else f"= {p:.3f}"
 
 
 def _plain(value: object) -> float | None:

@@ -13,16 +13,16 @@ from .reading import show
 if TYPE_CHECKING:
     import pandas as pd
     from IPython.display import HTML
-    from matplotlib.axes import Axes
 
     from .pipeline import Analysis
 
 ACTORS = ("actor", "holder", "target", "voice")
 IDS = ("frame", "measure", "role", "rule")
 P_VALUES = ("p", "p_corrected", "p_trend")
+NUMBER = ' class="number"'
 TABLE = (
     "<style>.plain td, .plain th {text-align: left !important; vertical-align: top; "
-    "white-space: normal; max-width: 34rem} .plain td.number {text-align: right "
+    "white-space: normal; max-width: 34rem} .plain .number.number {text-align: right "
     "!important; white-space: nowrap; font-variant-numeric: tabular-nums}</style>"
 )
 
@@ -83,10 +83,13 @@ def table(rows: pd.DataFrame, labels: Mapping[str, str] | None = None) -> HTML:
         return HTML("<p><i>None found (n = 0).</i></p>")
     kinds = rows.dtypes.items()
     numbers = {c for c, d in kinds if is_numeric_dtype(d) and not is_bool_dtype(d)}
-    heads = "".join(f"<th>{escape(str(c).replace('_', ' '))}</th>" for c in rows)
+    heads = "".join(
+        f"<th{NUMBER * (c in numbers)}>{escape(str(c).replace('_', ' '))}</th>"
+        for c in rows
+    )
     lines = (
         "".join(
-            f'<td class="number">{words}</td>' if c in numbers else f"<td>{words}</td>"
+            f"<td{NUMBER * (c in numbers)}>{words}</td>"
             for c, words in zip(rows, _words(rows, line, labels), strict=True)
         )
         for line in rows.astype(object).itertuples(index=False, name=None)
@@ -220,8 +223,10 @@ def heaviest_word(evidence: pd.DataFrame) -> str:
     return words.loc[strength.index[0], "text"] if len(words) else ""
 
 
-def curve(result: Analysis, actor: str, bandwidth: float = 0.15) -> Axes:
-    """The stance toward one actor, smoothed as widely as asked.
+def curve(result: Analysis, actor: str, bandwidth: float = 0.15) -> None:
+    """Draw the stance toward one actor, smoothed as widely as asked.
+
+    Nothing is returned, so that a widget shows the chart and no more.
 
     Parameters
     ----------
@@ -232,23 +237,17 @@ def curve(result: Analysis, actor: str, bandwidth: float = 0.15) -> Axes:
     bandwidth : float
         The kernel's standard deviation as a share of the text: larger is smoother.
 
-    Returns
-    -------
-    matplotlib.axes.Axes
-        As `analysis.charts.stance_curve` draws it.
-
     Examples
     --------
-    >>> from analysis import analyse, read_article, read_codebook
-    >>> a = read_article("data/articles/grok-deepfakes.txt")
-    >>> book = read_codebook("data/codebooks/uk-online-safety.yml")
-    >>> r = analyse(a, book, scorer="words")
-    >>> curve(r, "platform", 0.3).get_label()[:26]
-    'Stance toward Platforms in'
+    >>> from .answers import example
+    >>> import matplotlib.pyplot as plt
+    >>> curve(example(), "platform", 0.3)
+    >>> plt.gca().get_label()[:17]
+    'Stance toward X, '
     """
     from .charts import stance_curve
     from .trajectory import band, stance_toward
 
     points = stance_toward(result.stance, result.paragraphs, actor)
     smoothed = band(points, bandwidth) if len(points) else None
-    return stance_curve(points, smoothed, actor, result.labels)
+    stance_curve(points, smoothed, actor, result.labels)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
+import matplotlib.pyplot as plt
 import pandas as pd
 import pytest
 
@@ -81,7 +82,8 @@ def test_a_planted_change_is_found_and_an_untested_actor_is_not_passed_over():
     row = tests.iloc[0]
     assert row["verdict"] == "rises"
     assert "Stance toward Vale Water" in said and "it rises" in said
-    assert f"corrected p = {row['p_corrected']:.3f}" in said
+    assert row["p_corrected"] < 0.001 and "corrected p < 0.001" in said
+    assert f"difference {row['difference']:+.2f}" in said
     assert "Toward Ofwat: too little evidence" in said
     assert all(f.source for f in found)
 
@@ -168,8 +170,10 @@ def test_a_corrected_word_shows_as_a_difference():
 
 
 def test_a_wider_bandwidth_gives_another_curve():
-    narrow, wide = (views.curve(turning(), "company", b) for b in (0.05, 0.5))
-    lines = [ax.lines[0].get_ydata() for ax in (narrow, wide)]
+    lines = []
+    for bandwidth in (0.05, 0.5):
+        views.curve(turning(), "company", bandwidth)
+        lines.append(plt.gca().lines[0].get_ydata())
     assert not (abs(lines[0] - lines[1]) < 1e-3).all()
 
 
