@@ -82,7 +82,7 @@ def who_to_whom(
     many = len(targets) > 4 or max(map(len, names(targets, labels, 99))) > 13
     turn = {"rotation": 35, "ha": "right", "rotation_mode": "anchor"} if many else {}
     across, down = ([i + 0.5 for i in range(len(x))] for x in (targets, holders))
-    ax.set_xticks(across, names(targets, labels, 40 if many else 10), **turn)
+    ax.set_xticks(across, names(targets, labels, 40 if many else 9), **turn)
     ax.set_yticks(down, names(holders, labels))
     ax.invert_yaxis()
     ax.tick_params(length=0)
