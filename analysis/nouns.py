@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 
 from .aliases import role_words
 from .resolver import Place, Resolver
-from .roles import head_nouns, heads
+from .roles import NO_NOUNS, head_nouns, heads
 from .sides import Side
 from .tables import read_resource
 
@@ -25,7 +25,8 @@ _UNNAMED = ("government", "regulator", "watchdog", "court", "tribunal")
 def vote_nouns(resolver: Resolver) -> dict[str, list[Place]]:
     """Each noun for an actor with the places where it stands, and their sides."""
     text, votes = resolver.structure.text, defaultdict(list)
-    for noun, start, end in _nouns(text, _name_nouns(resolver.sides)):
+    nouns = [*_nouns(text, _name_nouns(resolver.sides)), *_headline_nouns(resolver)]
+    for noun, start, end in nouns:
         side = resolver.noun_side(noun, start) or _made(resolver, noun)
         if side:
             votes[noun].append(Place(start, end, side))
@@ -76,6 +77,16 @@ def _nouns(text: str, own: set[str]) -> Iterator[tuple[str, int, int]]:
     )
     for found in pattern.finditer(text):
         yield (found["noun"] or found["bare"]).lower(), *found.span()
+
+
+def _headline_nouns(resolver: Resolver) -> Iterator[tuple[str, int, int]]:
+    """Nouns for actors in headings, which drop articles: `Watchdog fines lender`."""
+    known = heads().keys() - NO_NOUNS
+    for paragraph in resolver.structure.paragraphs:
+        for found in re.finditer(r"[\w-]+", paragraph.text):
+            if paragraph.kind == "heading" and found[0].lower() in known:
+                start = paragraph.start + found.start()
+                yield found[0].lower(), start, start + len(found[0])
 
 
 def _made(resolver: Resolver, noun: str) -> Side | None:

@@ -20,7 +20,7 @@ CLOSING = 4  # paragraphs at the end in which the author may be introduced
 
 _WORD = re.compile(r"\w+(?:['’-]\w+)*")
 _LINE = re.compile(r"[^\n]+")
-_END_MARKS = tuple(".!?…:;,\"'”’»“)]—–-")
+_STOP = re.compile(r"(?:[.!?…:;,][\"'”’»“)\]]*|[—–-])$")
 _INNER_STOP = re.compile(r"[a-z]\.\s+[A-Z]")
 _BYLINE = re.compile(
     r"(?:By\s+)?((?:[A-Z][\w.’'-]+|[A-Z]{2,})(?:\s+(?:[A-Z][\w.’'-]+|de|van|von)){1,3})"
@@ -122,7 +122,7 @@ def _kind(i: int, texts: Sequence[str]) -> tuple[str, str]:
     if found := opening.match(text):
         return opening_kinds[found.lastindex - 1]
     tail = text[-TAIL:]
-    stopped = text.endswith(_END_MARKS)
+    stopped = _STOP.search(text, len(text) - 4) is not None
     credit = not stopped or ":" in tail or "/" in tail or "..." in tail
     if credit and (found := ending.search(tail)):
         return ending_kinds[found.lastindex - 1]
@@ -177,9 +177,9 @@ def _repeated(
     whole = "\n".join(texts)
     seen: set[str] = set()
     for i, text in enumerate(texts):
-        if out[i][0] != "body":
+        if out[i][0] not in ("body", "heading"):
             continue
-        if text in seen:
+        if text in seen and out[i][0] == "body":
             out[i] = ("prompt", "repeats an earlier paragraph")
         seen.add(text)
         bare = text.strip("“”‘’\"' ")

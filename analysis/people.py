@@ -67,7 +67,7 @@ def _personal(text: str, name: Name, known: set[str]) -> bool:
     aged = re.match(r",\s+\d\d,", text[name.end : name.end + 6])
     line = text.rfind("\n", 0, name.start) + 1
     before = BEFORE.search(text, line, name.start)
-    told += before[1].lower().split()[-1:] if before else []
+    told += before[1].lower().split()[-6:] if before else []
     return words[-1] in known or bool(aged) or any(is_officer(w) for w in told)
 
 

@@ -113,8 +113,9 @@ def _nominal(
             if word in ("a", "an"):
                 break
             firm = alias.actor.startswith(("company", "platform"))
-            if firm and word in _POSSESSIVES:  # their business is no firm
-                return None
+            officer = role_words().get(key.split()[-1]) == "officer"
+            if word in _POSSESSIVES and (firm or officer):
+                return None  # their business is no firm, its president no state's
             begin = _officer_for(text, first, floor)
             return Reference(begin, end, alias.actor, "nominal", alias.pronoun, "noun")
         if word in function_words() or word.endswith(("’s", "'s", "’")):
@@ -151,7 +152,9 @@ def _extend_left(text: str, start: int, floor: int, officer: bool) -> int:
         first = before.start()
     before = _WORD_BEFORE.search(text, floor, first)
     word = before.group(1).lower() if before else ""
-    if word == "the" or grown and word in _DETERMINERS:
+    if word == "the":
+        return _officer_for(text, before.start(), floor)
+    if grown and word in _DETERMINERS - {"that"}:
         return before.start()
     return _officer_for(text, first, floor)
 

@@ -168,7 +168,7 @@ def _institution(
         return None
     near = here or (_previous(structure, pronoun, before) if opening else [])
     fits = [r for r in near if r.again == "it" and r.form != "generic"]
-    if opening and not possessive and fits and _is_subject(structure, fits[0]):
+    if opening and fits and _is_subject(structure, fits[0]):
         return fits[0]
     return fits[-1] if fits else None
 
@@ -237,6 +237,11 @@ def _pair(
     return None
 
 
+def _apposed(quote: Quote, reference: Reference) -> bool:
+    """Whether a name stands right behind a speaker: `its president, Gail Wen`."""
+    return 0 < reference.start - quote.speaker_end < 3 and reference.form == "name"
+
+
 def resolve_speakers(
     quotes: Iterable[Quote],
     found: Sequence[Reference],
@@ -266,6 +271,7 @@ def resolve_speakers(
             at = bisect_left(starts, quote.speaker_end)
             near = known[max(0, at - 8) : at]
             inside = [r for r in near if r.end > quote.speaker_start]
+            inside = inside or [r for r in known[at : at + 1] if _apposed(quote, r)]
             actor = inside[0].actor if inside else "other"
         out.append(quote._replace(actor=actor))
     return out

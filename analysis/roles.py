@@ -21,7 +21,7 @@ _SUPPLIES = re.compile(
     r"|has\s+[\d.,]+\s+(?:million\s+)?(?:customers|subscribers|users|passengers))\b"
 )
 _NO_NOUN = ("company", "place", "thing")
-_NO_NOUNS = {"administration"}  # an agency's own, but hardly ever said of it
+NO_NOUNS = {"administration"}  # an agency's own, but hardly ever said of it
 
 
 def home_country(text: str, names: Iterable[Name]) -> str:
@@ -152,6 +152,6 @@ def head_nouns(name: str) -> set[str]:
     ends = {words[-1]} | {
         a for a, b in zip(words, words[1:], strict=False) if b in ("of", "for")
     }
-    ends -= _NO_NOUNS
+    ends -= NO_NOUNS
     told = {w for w in ends if name_words().get(w, ("company",))[0] not in _NO_NOUN}
     return {w for w in ends if w in heads()} | told
