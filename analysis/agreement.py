@@ -9,6 +9,7 @@ analysis against a full hand coding. Sheets for coders are made and read by
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from analysis.coding_sheets import CodingError, coding_sheet, read_codings, write_sheet
@@ -17,6 +18,8 @@ from analysis.codings import coded_units, score_coding, scores
 if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
+
+    from analysis.pipeline import Analysis
 
 __all__ = [
     "CodingError",
@@ -31,11 +34,13 @@ __all__ = [
     "read_codings",
     "reliability_data",
     "score_coding",
+    "validation",
     "write_sheet",
 ]
 
 LEVELS = ("nominal", "ordinal", "interval")
 LEAST_ALPHA = 0.667
+CODINGS = Path(__file__).parents[1] / "data" / "codings"
 NOT_VALIDATED = "not validated for this topic"
 CLASSES = {-1: "against", 0: "neither", 1: "for"}
 
@@ -295,6 +300,46 @@ def claim_badge(
     if alpha < LEAST_ALPHA:
         return f"{NOT_VALIDATED}: {figures} on {n} coded units"
     return f"validated on {n} coded units with {figures}"
+
+
+def validation(result: Analysis, folder: str | Path = CODINGS) -> str:
+    """The badge of one analysis: its stance against the hand coding of its article.
+
+    Parameters
+    ----------
+    result : Analysis
+        From `analysis.analyse`.
+    folder : str or pathlib.Path
+        Where codings are, a folder an article.
+
+    Returns
+    -------
+    str
+        As `claim_badge`, with ordinal alpha; "not validated for this topic" where the
+        folder has no coding of this very text (its paragraphs must be the same).
+
+    Examples
+    --------
+    >>> from analysis.answers import example
+    >>> validation(example())
+    'not validated for this topic'
+    """
+    import pandas as pd
+
+    coding = Path(folder) / result.article.name
+    paragraphs = result.paragraphs
+    if not (coding / "paragraphs.csv").is_file():
+        return NOT_VALIDATED
+    spans = pd.read_csv(coding / "paragraphs.csv")[["start", "end"]]
+    if spans.to_numpy().tolist() != paragraphs[["start", "end"]].to_numpy().tolist():
+        return NOT_VALIDATED
+    sheet = coding_sheet(paragraphs, result.mentions)
+    people = coded_units(coding, sheet)
+    both = pd.concat([people, machine_codes(result.stance, sheet)])
+    data = reliability_data(both)
+    low, high = alpha_interval(data, "ordinal")
+    n = int(people["direction"].notna().sum())
+    return claim_badge(krippendorff_alpha(data, "ordinal"), low, high, n)
 
 
 def _both(gold: pd.DataFrame, machine: pd.DataFrame) -> pd.DataFrame:

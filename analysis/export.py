@@ -9,6 +9,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from .agreement import validation
 from .tables import RESOURCES, TABLES
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from .pipeline import Analysis
 
 PACKAGES = ("pandas", "matplotlib", "nltk", "textblob", "vaderSentiment", "scipy")
+OF_STANCE = {"score_sheet", "who_to_whom"}  # charts that say how far it was checked
 TRIO = ("government", "regulator", "platform")
 
 
@@ -88,6 +90,9 @@ def draw_charts(result: Analysis) -> dict[str, Axes | Figure]:
         figures[f"tone_and_stance_{actor}"] = stance_charts.tone_and_stance(
             r.paragraphs, r.stance, actor, labels=labels
         )
+    badge = validation(result)
+    for chart in OF_STANCE & figures.keys():
+        charts.add_badge(figures[chart], badge)
     return figures
 
 
@@ -151,9 +156,9 @@ def run_record(result: Analysis) -> dict[str, Any]:
     Returns
     -------
     dict
-        article, title, source, codebook, scorer, versions, and SHA-256 sums of the
-        article's text, the codebook and each resource. It holds no time and no
-        path: the same input gives the same record.
+        article, title, source, codebook, scorer, validation, versions, and SHA-256
+        sums of the article's text, the codebook and each resource. It holds no time
+        and no path: the same input gives the same record.
     """
     article, codebook = result.article, result.codebook
     resources = sorted(p for p in RESOURCES.iterdir() if p.is_file())
@@ -163,6 +168,7 @@ def run_record(result: Analysis) -> dict[str, Any]:
         "source": Path(article.source).name,
         "codebook": codebook.source or "drafted",
         "scorer": result.scorer,
+        "validation": validation(result),
         "versions": {
             "python": platform.python_version(),
             "throughline": version("throughline"),
