@@ -13,8 +13,8 @@ from .parts import Item
 if TYPE_CHECKING:
     import pyarrow as pa
 
-ARTICLES = 100  # a batch at most
-CHARACTERS = 1_000_000  # a batch at most, if it holds more than one article
+ARTICLES = 50  # a batch at most
+CHARACTERS = 500_000  # a batch at most, if it holds more than one article
 FORMATS = {".csv": "csv", ".parquet": "parquet", ".jsonl": "json", ".json": "json"}
 
 Source = str | Path | Sequence[str | Path]
@@ -73,7 +73,7 @@ def _open_table(path: Path) -> tuple[pa.Schema, int, Iterator[Item]]:
     formats = {
         "csv": ds.CsvFileFormat(pa.csv.ParseOptions(newlines_in_values=True)),
         "json": ds.JsonFileFormat(
-            read_options=pa.json.ReadOptions(block_size=CHARACTERS * 16)
+            read_options=pa.json.ReadOptions(block_size=CHARACTERS * 32)
         ),
         "parquet": ds.ParquetFileFormat(),
     }
@@ -118,7 +118,7 @@ def cut_batches(items: Iterable[Item]) -> Iterator[tuple[str, list[Item]]]:
     --------
     >>> items = (Item(str(i), "", "It waits.", {}) for i in range(150))
     >>> [(name, len(batch)) for name, batch in cut_batches(items)]
-    [('part-000000', 100), ('part-000001', 50)]
+    [('part-000000', 50), ('part-000001', 50), ('part-000002', 50)]
     """
     batch: list[Item] = []
     number = length = 0

@@ -105,9 +105,9 @@ class Analysis:
     def tokens(self) -> pd.DataFrame:
         """A row a token, with its part of speech."""
         table = self._table(self.structure.tokens, "tokens")
-        return table.assign(
-            tag=table["tag"].fillna("") + tag_tokens(self.structure.tokens)
-        )
+        tags = tag_tokens(self.structure.tokens)
+        table.loc[:, "tag"] = tags
+        return table
 
     @cached_property
     def mentions(self) -> pd.DataFrame:

@@ -316,8 +316,8 @@ def _ends(text: str, first: int, stop: re.Match[str], last: int) -> bool:
         return False
     if stop[1] and stop[1][-1] not in ")]}":
         return True  # a quotation closes: "He said no." Then …
-    following = stop[1][:1] or text[after : min(last, after + 30)].split()[0]
-    return _punkt_ends(word, following)
+    following = text[after : min(last, after + _LONGEST_WORD)].split()[0]
+    return _punkt_ends(word, stop[1][:1] or following.rstrip(_CLOSING + ".,;:!?"))
 
 
 @lru_cache(2**14)

@@ -179,7 +179,7 @@ def test_sources_that_are_none(tmp_path, here):
 
 
 def test_batches_do_not_grow_with_their_articles():
-    items = [batches.Item(str(i), "", "x" * 400_000, {}) for i in range(5)]
+    items = [batches.Item(str(i), "", "x" * 200_000, {}) for i in range(5)]
     assert [len(batch) for _, batch in batches.cut_batches(items)] == [2, 2, 1]
     long = [batches.Item("a", "", "x" * 5_000_000, {})]
     assert len(list(batches.cut_batches(long))) == 1
