@@ -9,7 +9,8 @@ from typing import NamedTuple
 
 from .aliases import role_words
 from .codebook import Person
-from .names import Name, first_names, institutions, plain
+from .lists import first_names, institutions, plain
+from .names import Name
 from .tokens import Structure
 
 # What stands beside a name: `Ofwat’s chief executive, NAME`, `NAME, of the union`.

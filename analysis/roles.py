@@ -7,7 +7,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 
 from .codebook import ROLES
-from .names import Name, institutions, name_words, plain, telling_role
+from .lists import institutions, name_words, plain, telling_role
+from .names import Name
 from .tables import read_resource
 
 UNTOLD = "acts in the story; no word tells its role: check"

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 
 from .aliases import role_words
 from .codebook import Person
-from .names import Name, first_names, institutions, plain, telling_role
+from .lists import first_names, institutions, plain, telling_role
+from .names import Name
 from .phrases import DATES
 from .roles import UNTOLD, find_role, home_country, role_beside, side_label
 from .tokens import Structure

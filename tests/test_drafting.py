@@ -10,16 +10,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis.articles import Article, read_article, read_text
+from analysis.cast import MOST_ACTORS
 from analysis.codebook import parse_codebook
 from analysis.codebook_text import codebook_text
 from analysis.drafting import (
-    MOST_ACTORS,
     choose_codebook,
     codebook_fit,
     draft_codebook,
     reasons,
 )
-from analysis.names import first_names, institutions, name_words
+from analysis.lists import first_names, institutions, name_words
 from analysis.tables import read_resource
 
 HERE = Path(__file__).parent
@@ -141,7 +141,8 @@ def test_draft_adds_what_the_known_codebook_lacks(tmp_path):
 
 
 def test_reasons_count_mentions_most_first():
-    rows = reasons(article("Ofwat fined Vale Water. Ofwat said it would act."))
+    case = article("Ofwat fined Vale Water. Ofwat said it would act.")
+    rows = reasons(case, draft_codebook(case))
     assert [(r.label, r.role, r.mentions) for r in rows] == [
         ("Ofwat", "regulator", 3),
         ("Vale Water", "company", 1),
