@@ -181,3 +181,25 @@ def test_lists_are_sound():
     assert {role for role, _ in name_words().values()} <= roles | {"place", "thing"}
     assert set(first_names().values()) <= {"he", "she", "they"}
     assert institutions()["FCA"].name == "Financial Conduct Authority"
+
+
+@pytest.fixture(scope="module")
+def measures():
+    """All measures of the development articles, with nothing but a draft."""
+    from benchmarks.drafts import score_draft
+
+    return pd.DataFrame([score_draft(path) for path in GOLD]).set_index("article")
+
+
+@pytest.mark.parametrize(
+    ("measure", "least"),
+    [
+        ("roles", 0.9),
+        ("mentions", 0.88),
+        ("quote_speakers", 0.9),
+        ("kinds", 0.95),
+        ("pronouns", 0.8),
+    ],
+)
+def test_analysis_with_nothing_but_a_draft(measures, measure, least):
+    assert measures[measure].mean() >= least, measures[measure]
