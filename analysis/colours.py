@@ -168,7 +168,7 @@ def names(
     >>> names(["platform", "civil_society"], width=8)
     ['platform', 'civil\\nsociety']
     """
-    return [fill(name(a, labels), width) for a in actors]
+    return [fill(name(a, labels), width, break_long_words=False) for a in actors]
 
 
 def known_first(actors: Iterable[str]) -> list[str]:

@@ -148,7 +148,7 @@ def _steadiness(panel: pd.DataFrame, label: str) -> Finding:
     counts = others["verdict"].value_counts()
     tried = count(len(others), "other choice")
     if list(counts.index) == ["holds"]:
-        words = f"That verdict toward {label} holds under all of {tried} tried."
+        words = f"That verdict toward {label} holds under all {tried} tried."
         return Finding(words, "robustness panel: verdict")
     parts = join(f"{verdict} under {n}" for verdict, n in counts.items())
     turns = join(f"“{c}”" for c in others.loc[others["verdict"] == "turns", "choice"])
