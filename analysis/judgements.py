@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from functools import cache, lru_cache
 from typing import NamedTuple
 
-from .acts import KEPT, Act, Passage, Word, act_heads, is_negated, part_in, read_passage
+from .acts import KEPT, Act, Passage, Word, act_words, is_negated, part_in, read_passage
 from .claims import Claim
 from .tables import read_resource
 from .verbs import part_in_sentence
@@ -70,7 +70,7 @@ def find_terms(text: str, claim: Claim) -> list[Term]:
     [('duty', -0.55)]
     """
     passage = text[claim.start : claim.end]
-    if _heads().isdisjoint(_PIECE.findall(passage.lower())):
+    if _telling().isdisjoint(_PIECE.findall(passage.lower())):
         return []
     words, listed = read_passage(passage), _listed(passage)
     if not (listed or words.acts):
@@ -297,9 +297,11 @@ def _inside(passage: Passage, claim: Claim, start: int, end: int) -> tuple[int, 
 
 
 @cache
-def _heads() -> frozenset[str]:
-    """What any term opens with: most sentences without one are told so apart."""
-    return frozenset(_PIECE.match(w).group() for w in _phrases().keys() | act_heads())
+def _telling() -> frozenset[str]:
+    """The longest word of every term: a sentence without any of them is passed over."""
+    phrases = _phrases().items()
+    words = {max((w, *e[0]), key=len) for w, es in phrases for e in es} | act_words()
+    return frozenset(_PIECE.search(word).group() for word in words)
 
 
 @cache
