@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import takewhile
 from typing import TYPE_CHECKING, NamedTuple
 
 from .aliases import PERSON_OF, compile_aliases
@@ -182,13 +183,13 @@ def _spokesmen(structure: Structure, found: Sequence[Reference]) -> Iterator[Ref
             continue
         here = bisect_right(paragraphs, match.start(), key=lambda p: p.start) - 1
         first = paragraphs[max(0, here - 1)].start
-        fits = [r for r in found[:at] if r.start >= first and r.again in ("it", "they")]
-        fits = [r for r in fits if r.form != "generic"]
-        if fits:
+        near = (found[i] for i in range(at - 1, -1, -1) if found[i].form != "generic")
+        near = takewhile(lambda r, first=first: r.start >= first, near)
+        body = next((r for r in near if r.again in ("it", "they")), None)
+        if body:
             again = officer_again(match.group()) or "person"
             rule = "spokesman of the body named last"
-            actor = fits[-1].actor
-            yield Reference(*match.span(), actor, "nominal", again, rule)
+            yield Reference(*match.span(), body.actor, "nominal", again, rule)
 
 
 def _we(

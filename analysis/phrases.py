@@ -79,11 +79,17 @@ def _headlines(structure: Structure, found: Sequence[Reference]) -> Iterator[Ref
         yield c
 
 
+def _word_before(text: str, floor: int, start: int) -> re.Match[str] | None:
+    """The word before a position; looked for from the blank in front of it."""
+    near = text.rfind(" ", floor, max(floor, start - 2))
+    return _WORD_BEFORE.search(text, max(near, floor), start)
+
+
 def _part_of_other_name(text: str, key: str, start: int, floor: int) -> bool:
     """A one-letter name after another capitalised word is a part of its name."""
     if len(key) > 1:
         return False
-    before = _WORD_BEFORE.search(text, floor, start)
+    before = _word_before(text, floor, start)
     if not before or before.start() == floor:
         return False
     word = before.group(1)
@@ -106,7 +112,7 @@ def _nominal(
         again = officer_again(text[start:end]) or alias.pronoun
         return Reference(begin, end, alias.actor, "nominal", again, "noun")
     first, modifiers = start, 0
-    while modifiers < 4 and (before := _WORD_BEFORE.search(text, floor, first)):
+    while modifiers < 4 and (before := _word_before(text, floor, first)):
         word = before.group(1).lower() if before.group(1) != "US" else "u.s"
         first = before.start()
         if word in _DETERMINERS:
@@ -138,7 +144,7 @@ def _foreign(word: str, actor: str, aliases: Aliases) -> bool:
 def _extend_left(text: str, start: int, floor: int, officer: bool) -> int:
     """Take in titles, offices and nouns before a name: `Technology Secretary …`."""
     uses, first, grown = role_words(), start, officer
-    while before := _WORD_BEFORE.search(text, floor, first):
+    while before := _word_before(text, floor, first):
         word = before.group(1)
         lower = word.lower().rstrip(".")
         title = word.rstrip(".") in ("Mr", "Mrs", "Ms", "Miss", "Sir", "Dame", "Dr")
@@ -150,7 +156,7 @@ def _extend_left(text: str, start: int, floor: int, officer: bool) -> int:
         if word.endswith(("’s", "'s", "‘s")):
             break
         first = before.start()
-    before = _WORD_BEFORE.search(text, floor, first)
+    before = _word_before(text, floor, first)
     word = before.group(1).lower() if before else ""
     if word == "the":
         return _officer_for(text, before.start(), floor)
@@ -161,10 +167,10 @@ def _extend_left(text: str, start: int, floor: int, officer: bool) -> int:
 
 def _officer_for(text: str, start: int, floor: int) -> int:
     """Take in the officer before a name: `A spokesman for` the regulator."""
-    before = _WORD_BEFORE.search(text, floor, start)
+    before = _word_before(text, floor, start)
     if not before or before.group(1).lower() not in _FOR:
         return start
-    noun = _WORD_BEFORE.search(text, floor, before.start())
+    noun = _word_before(text, floor, before.start())
     if not noun or role_words().get(noun.group(1).lower()) != "officer":
         return start
     return _extend_left(text, noun.start(), floor, officer=True)

@@ -192,7 +192,8 @@ def _previous(
 
 def _before_sentence(structure: Structure, sentence: Sentence) -> int:
     """Where the sentence before starts; furniture in between is passed over."""
-    for earlier in reversed(structure.sentences[: sentence.sentence]):
+    for number in range(sentence.sentence - 1, -1, -1):
+        earlier = structure.sentences[number]
         if structure.paragraphs[earlier.paragraph].kind == "body":
             return earlier.start
     return sentence.start
@@ -229,7 +230,8 @@ def _pair(
     own = pronoun.group().lower() == "themselves"
     if own or not sentence or _PEOPLE.search(text, sentence.start, pronoun.start()):
         return None
-    near = [r for r in before if r.start >= _before_sentence(structure, sentence)]
+    floor = _before_sentence(structure, sentence)
+    near = [r for r in before if r.start >= floor]
     for first, second in zip(near[-2::-1], near[:0:-1], strict=True):
         gap = text[first.end : second.start]
         if first.actor == second.actor and _BOTH.fullmatch(gap):

@@ -60,7 +60,9 @@ def part_in_sentence(text: str, start: int, end: int, first: int, last: int) -> 
     >>> part_in_sentence(s, 0, 5, 0, 14), part_in_sentence(s, 12, 13, 0, 14)
     ('doer', 'done-to')
     """
-    before = _BEFORE.search(text, max(first, start - 60), start)
+    before = _BEFORE.search(
+        text, _words_before(text, max(first, start - 60), start), start
+    )
     word = before.group(2) or before.group(1) if before else ""
     behind = before.group(1) if before and before.group(2) else ""
     if word.lower() == "by":
@@ -70,6 +72,16 @@ def part_in_sentence(text: str, start: int, end: int, first: int, last: int) -> 
         return part
     toward = word.lower() in _TOWARD and looks_like_verb(behind)
     return "done-to" if toward or looks_like_verb(word) else "other"
+
+
+def _words_before(text: str, first: int, start: int) -> int:
+    """Where the few words before a phrase begin; what stands before them is passed."""
+    at = start
+    for _ in range(4):
+        at = text.rfind(" ", first, at)
+        if at < 0:
+            return first
+    return at
 
 
 def _subject(after: re.Match[str]) -> str | None:
