@@ -30,8 +30,10 @@ _OUTSIDERS = re.compile(
     r"(?:[\w’'-]+\s+){0,4}?(?:users|people|parents|families|customers|patients|victims"
     r"|households|residents|voters|workers|staff|experts|critics|campaigners|analysts"
     r"|players|consumers|investors|MPs|peers|lawmakers|academics|researchers|charities"
-    r"|unions|doctors|lawyers|activists|opponents|supporters|rivals)\s+(?P<verb>\w+)"
+    r"|unions|doctors|lawyers|activists|opponents|supporters|rivals)\s+(?P<verb>\w+)",
+    re.IGNORECASE,
 )
+_DENIALS = frozenset("deny denies denied denying refute refutes refuted".split())
 _HELPS = frozenset("have has had are were will would also".split())
 
 
@@ -192,6 +194,8 @@ def _left_unsaid(text: str, quote: Quote) -> bool:
     """Whether it is reported that the speaker did not say it: `refused to blame X`."""
     if quote.kind == "direct" or quote.speaker_end is None:
         return False
+    if quote.cue and not _DENIALS.isdisjoint(quote.cue.lower().split()):
+        return True
     forms = [w.form for w in split_words(text[quote.speaker_end : quote.start])]
     return is_negated(forms, len(forms))
 

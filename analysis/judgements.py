@@ -19,12 +19,18 @@ from .tables import read_resource
 from .verbs import part_in_sentence
 
 REACH = 8  # words from the target to a duty laid on it
-CLEAR = 0.5  # acts listed as milder (invite, value) take no side by themselves
+CLEAR = 0.45  # acts listed as milder (invite, value) take no side by themselves
 PULL = 0.55  # the weight of a demand
 CLOSE = 5  # words from a demand or an inquiry to the one it is put to
 _INTO = frozenset("into about over of with against for to".split())
 AUTHORITIES = ("government", "regulator", "court")
 _BE = frozenset("is are was were be been being".split())
+_UNDOING = frozenset(
+    f"{verb}{end}"
+    for verb in "lift drop dropp end scrap scrapp withdraw withdrew overturn quash"
+    " suspend waive waiv cancel cancell abandon close clos shelve shelv".split()
+    for end in ("", "s", "d", "ed", "ing")
+)
 _VERB_AFTER = frozenset(
     "to will would can could may might must should shall not never and or then also"
     " who which that it he she they we i you people women men children".split()
@@ -257,6 +263,8 @@ def _done_to(passage: Passage, claim: Claim, first: int, last: int) -> Iterator[
     for act in acts:
         if abs(act.polarity) < CLEAR or act.negated or _may_be_noun(act, words):
             continue
+        if act.group == "deny" and forms[act.last + 1 : act.last + 2] == ["to"]:
+            continue  # what follows is what was refused: `refused to blame X`
         part = part_in(act, words, first, last)
         if part == "doer" and not acting and _is_bare_passive(act, forms, last):
             part = "done-to"
@@ -264,7 +272,14 @@ def _done_to(passage: Passage, claim: Claim, first: int, last: int) -> Iterator[
             continue
         if acting and part_in(act, words, *doer) != "doer":
             continue
-        yield Term(words[act.first].start, words[act.last].end, _pull(act), "act")
+        turn = -1 if _is_undone(forms, act.first) else 1
+        span = words[act.first].start, words[act.last].end
+        yield Term(*span, turn * _pull(act), "act")
+
+
+def _is_undone(forms: list[str], i: int) -> bool:
+    """Whether a sanction or inquiry is taken back: `lifted sanctions on X`."""
+    return not _UNDOING.isdisjoint(forms[max(0, i - 3) : i])
 
 
 def _may_be_noun(act: Act, words: list[Word]) -> bool:
@@ -326,6 +341,8 @@ def _listed(text: str) -> list[tuple[int, Term]]:
             last = i + len(rest)
             if tuple(forms[i + 1 : last + 1]) != rest:
                 continue
+            if group == "scrutiny" and _is_undone(forms, i):
+                weight = -weight
             if group == "duty" or not is_negated(forms, i):
                 span = starts[i], ends[last]
                 found.append((i, Term(*span, weight, group, len(rest) + 1)))
