@@ -9,6 +9,7 @@ it stands to the target. Names are no terms: nobody is framed by who they are.
 
 from __future__ import annotations
 
+import re
 from functools import cache, lru_cache
 from itertools import pairwise
 from typing import NamedTuple
@@ -29,6 +30,7 @@ _REPORT = frozenset(
     "said says say told tells argued argues claimed claims added adds insisted "
     "insists wrote writes tweeted believes believed thinks thought".split()
 )
+_QUOTED = re.compile(r"[“\"].*?[”\"]|‘.*?’(?!\w)")
 
 
 class Feature(NamedTuple):
@@ -329,10 +331,10 @@ def stance_between(
     Returns
     -------
     float or None
-        Mean polarity of the acts, -1 to 1. An attack that is denied counts 0, for it
-        is no praise; help that is refused counts half, against. What the first says
-        with the second in it is scored as a sentence, if a stance (from 1/3 up).
-        None where there is neither.
+        Mean polarity of the acts, -1 to 1. An act that is denied counts 0, for an
+        attack not made is no praise; but support or defence denied counts half,
+        against. What the first says with the second in it, quoted or reported, is
+        scored as a sentence, if a stance (from 1/3 up). None where there is neither.
 
     Examples
     --------
@@ -357,19 +359,29 @@ def stance_between(
 def _force(act: Act) -> float:
     if not act.negated:
         return act.polarity
-    return -0.5 * act.polarity if act.polarity > 0 else 0.0
+    return -0.5 * act.polarity if act.group in ("back", "defend") else 0.0
 
 
 def _reported(
     text: str, words: list[Word], one: tuple[int, int], second: tuple[int, int]
 ) -> float | None:
     """The stance in what the first is said to say, where the second stands in it."""
-    cues = [w for w in words[one[1] + 1 : one[1] + 4] if w.form in _REPORT]
-    if not cues or second[0] < cues[0].end:
+    near = words[max(0, one[0] - 2) : one[0]] + words[one[1] + 1 : one[1] + 4]
+    cues = [word for word in near if word.form in _REPORT]
+    if one[0] < 0 or not cues:
         return None
-    shift = cues[0].end
-    negative, _, positive = score_words(
-        text[shift:], second[0] - shift, second[1] - shift
-    )
-    score = positive - negative
+    start, end = _said(text, cues[0].end, words[one[0]].start, second[0])
+    if not start <= second[0] < end:
+        return None
+    row = score_words(text[start:end], second[0] - start, second[1] - start)
+    score = row[2] - row[0]
     return score if abs(score) >= 1 / 3 else None
+
+
+def _said(text: str, after: int, speaker: int, target: int) -> tuple[int, int]:
+    """What is said: the quotation around the target, else all behind the cue."""
+    for quoted in _QUOTED.finditer(text):
+        if quoted.start() < target < quoted.end():
+            inside = quoted.start() < speaker < quoted.end()
+            return (0, 0) if inside else (quoted.start() + 1, quoted.end() - 1)
+    return (after, len(text)) if speaker < after else (0, 0)

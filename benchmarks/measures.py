@@ -113,18 +113,20 @@ def measure(
     graded = not isinstance(rows[0], int)
     found = [row.index(max(row)) for row in rows] if graded else rows
     values = f1_by_class(truth, found, len(names))
-    apart = (
-        [(t, f) for t, f, s in zip(truth, found, several, strict=True) if s]
-        if (several)
-        else []
-    )
-    apart_f1 = None
-    if apart:
-        apart_values = f1_by_class(*zip(*apart, strict=True), len(names))
-        apart_f1 = sum(apart_values) / len(names)
     error = calibration_error(truth, rows) if graded else None
     by_class = dict(zip(names, values, strict=True))
-    return Result(scorer, sum(values) / len(names), apart_f1, by_class, error, spent)
+    apart = _several(truth, found, several, len(names))
+    return Result(scorer, sum(values) / len(names), apart, by_class, error, spent)
+
+
+def _several(
+    truth: Sequence[int], found: Sequence[int], several: Sequence[bool], classes: int
+) -> float | None:
+    """Macro-F1 of the rows to report apart, if there are any."""
+    if not any(several):
+        return None
+    rows = [(t, f) for t, f, s in zip(truth, found, several, strict=True) if s]
+    return sum(f1_by_class(*zip(*rows, strict=True), classes)) / classes
 
 
 def print_table(results: Sequence[Result], rows: int, path: str | None) -> None:
@@ -140,13 +142,14 @@ def print_table(results: Sequence[Result], rows: int, path: str | None) -> None:
         The JSON file to write, if any.
     """
     names = list(results[0].by_class)
-    head = ["scorer", "macro-F1", "several", *names, "calibration", "ms"]
+    apart = ["several"] if results[0].several_f1 is not None else []
+    head = ["scorer", "macro-F1", *apart, *names, "calibration", "ms"]
     lines = [head]
     for r in results:
-        several = "" if r.several_f1 is None else f"{r.several_f1:.1f}"
+        several = [f"{r.several_f1:.1f}"] if apart else []
         error = "" if r.calibration_error is None else f"{r.calibration_error:.3f}"
         classes = [f"{v:.1f}" for v in r.by_class.values()]
-        line = [r.scorer, f"{r.macro_f1:.1f}", several, *classes, error]
+        line = [r.scorer, f"{r.macro_f1:.1f}", *several, *classes, error]
         lines.append([*line, f"{r.milliseconds:.2f}"])
     widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
     print(f"n = {rows}")
