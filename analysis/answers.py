@@ -126,14 +126,14 @@ def of_stances(result: Analysis) -> list[Finding]:
     Examples
     --------
     >>> of_stances(example())[0].sentence
-    '1 stance is taken: 1 against its target, 0 for it, 0 neither.'
+    '1 stance is taken: 1 against the target, 0 for it, 0 neither.'
     """
     rows = body_of(result.stance, result.paragraphs).dropna(subset=["score"])
     if rows.empty:
         return [Finding("No stance was found in the article’s text.", "stance")]
     n = {d: int((rows["direction"] == d).sum()) for d in (-1, 1, 0)}
     counted = (
-        f"{count(len(rows), 'stance')} {_is(len(rows))} taken: {n[-1]} against its "
+        f"{count(len(rows), 'stance')} {_is(len(rows))} taken: {n[-1]} against the "
         f"target, {n[1]} for it, {n[0]} neither."
     )
     pairs = rows.groupby(["holder", "target"])["score"].agg(["size", "mean"])

@@ -6,7 +6,9 @@ NLTK counts them; what they are shown from is the untouched text.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
 
+from .tables import read_resource
 from .tokens import Structure, Token, function_words, plain
 
 
@@ -46,13 +48,13 @@ def key_terms(tokens: Iterable[Token], most: int = 20) -> list[tuple[str, int]]:
     -------
     list of (str, int)
         Lower-cased words without possessive endings, most frequent first;
-        function words (``resources/function_words.csv``) are left out.
+        function words (``resources/function_words.csv``) and titles are left out.
 
     Examples
     --------
     >>> from analysis.tokens import tokenise
-    >>> key_terms(tokenise("The platform, the platform and a fine."), 1)
-    [('platform', 2)]
+    >>> key_terms(tokenise("The platform, Ms Lee, the platform, Ms Lee. Ms Lee"), 9)
+    [('lee', 3), ('platform', 2)]
     """
     from nltk.probability import FreqDist
 
@@ -140,5 +142,13 @@ def _spaced(tokens: Sequence[Token]) -> str:
 def _content(tokens: Iterable[Token]) -> Iterator[str]:
     for token in tokens:
         word = plain(token.text).lower().removesuffix("'s")
-        if len(word) > 1 and word[0].isalnum() and word not in function_words():
+        empty = word in function_words() or word in _titles()
+        if len(word) > 1 and word[0].isalnum() and not empty:
             yield word
+
+
+@cache
+def _titles() -> frozenset[str]:
+    """Mr, Ms and their like, which say nothing of what an article is about."""
+    rows = read_resource("abbreviations.csv")
+    return frozenset(r["abbreviation"] for r in rows if r["kind"] == "title")

@@ -67,7 +67,7 @@ def test_counts_are_those_of_the_tables():
     assert re.search(r"Of 16 quotations in marks, 0 stayed", said)
     stances = sentences(answers.of_stances(r))
     n = (r.stance["direction"] == -1).sum(), (r.stance["direction"] == 1).sum()
-    assert f"{n[0]} against its target, {n[1]} for it" in stances
+    assert f"{n[0]} against the target, {n[1]} for it" in stances
 
 
 def test_an_actor_that_is_named_and_not_heard_is_said_to_be_silent():
