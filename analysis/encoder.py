@@ -14,15 +14,12 @@ same.
 from __future__ import annotations
 
 import json
-import random
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from analysis.acts import Word, split_words
+from analysis.phrases import find_phrases, share_out
 from analysis.tables import RESOURCES
-from analysis.tokens import function_words
 
 if TYPE_CHECKING:
     import numpy as np
@@ -32,9 +29,6 @@ if TYPE_CHECKING:
 CLS, SEP = 101, 102
 MARKS = ((1, 2), (3, 4), (5, 6))  # unused word pieces: target; first; second actor
 LONGEST = 160
-PHRASES = 12
-PERMUTATIONS = 8
-SEED = 4
 Span = tuple[int, int]
 
 
@@ -242,71 +236,13 @@ def score_pairs(items: Iterable[tuple[str, Span, Span]]) -> list[tuple[float, ..
     return rows
 
 
-def find_phrases(text: str, start: int, end: int, most: int = PHRASES) -> list[Span]:
-    """Cut a text into short phrases around a target.
-
-    A phrase ends at a mark and before a function word that follows another word
-    (*condemned | by ministers | in London*); the shortest neighbours are joined until
-    there are no more than `most`.
-
-    Parameters
-    ----------
-    text : str
-        A sentence, or a few.
-    start, end : int
-        The target, in no phrase.
-    most : int
-        How many phrases at most.
-
-    Returns
-    -------
-    list of (start, end)
-        In order, not overlapping; no word outside the target is left out.
-
-    Examples
-    --------
-    >>> text = "Ofcom was condemned by ministers in London."
-    >>> [text[a:b] for a, b in find_phrases(text, 0, 5)]
-    ['was condemned', 'by ministers', 'in London.']
-    """
-    words = split_words(text)
-    sides = [
-        [word for word in words if word.end <= start],
-        [word for word in words if word.start >= end],
-    ]
-    phrases = [_phrases(side) for side in sides]
-    while sum(map(len, phrases)) > most:
-        _, side, k = min(
-            (b[1] - a[0], s, k)
-            for s, own in enumerate(phrases)
-            for k, (a, b) in enumerate(pairwise(own))
-        )
-        own = phrases[side]
-        own[k : k + 2] = [(own[k][0], own[k + 1][1])]
-    return phrases[0] + phrases[1]
-
-
-def _phrases(words: list[Word]) -> list[Span]:
-    if not words:
-        return []
-    function, phrases = function_words(), []
-    first = words[0]
-    for before, word in pairwise(words):
-        opens = word.form in function and before.form not in function
-        if (opens or not before.form[-1].isalnum()) and word.form[0].isalnum():
-            phrases.append((first.start, before.end))
-            first = word
-    return [*phrases, (first.start, words[-1].end)]
-
-
 def explain_stance(
     text: str, start: int, end: int
 ) -> tuple[float, list[tuple[int, int, float]]]:
     """Share the score out among the phrases of a text.
 
     Shapley values: what a phrase adds to the score when the phrases are put back one
-    by one to the bare target, averaged over `PERMUTATIONS` orders, every other one
-    the reverse of the one before; a fixed seed.
+    by one to the bare target, averaged over some orders (`analysis.phrases`).
 
     Parameters
     ----------
@@ -336,7 +272,7 @@ def explain_stance(
         negative, _, positive = _softmax(_run(*marked, "stance"), "stance")
         return positive - negative
 
-    return _share_out(pieces, find_phrases(text, start, end), score)
+    return share_out(pieces.offsets, find_phrases(text, start, end), score)
 
 
 def explain_pair(
@@ -380,42 +316,4 @@ def explain_pair(
         for part in ((a, min(b, right[0])), (max(a, right[1]), b))
         if part[0] < part[1] and text[slice(*part)].strip()
     ]
-    return _share_out(pieces, phrases, score)
-
-
-def _share_out(
-    pieces: Encoding, phrases: Sequence[Span], score_of: Callable
-) -> tuple[float, list[tuple[int, int, float]]]:
-    """Shapley values of phrases: their mean marginal effects, and the bare score."""
-    members = [frozenset(_inside(pieces, phrase)) for phrase in phrases]
-    loose = frozenset(range(len(pieces.ids))).difference(*members)
-
-    @cache
-    def score(chosen: frozenset[int]) -> float:
-        return score_of(loose.union(*(members[k] for k in chosen)))
-
-    baseline = score(frozenset())
-    worth = [0.0] * len(phrases)
-    for order in _orders(len(phrases)):
-        chosen, before = frozenset(), baseline
-        for k in order:
-            chosen |= {k}
-            worth[k] += (score(chosen) - before) / PERMUTATIONS
-            before = score(chosen)
-    terms = [(*span, value) for span, value in zip(phrases, worth, strict=True)]
-    return baseline, terms
-
-
-def _inside(pieces: Encoding, span: Span) -> list[int]:
-    return [
-        i for i, (a, b) in enumerate(pieces.offsets) if a >= span[0] and b <= span[1]
-    ]
-
-
-def _orders(n: int) -> list[list[int]]:
-    """Permutations of 0 to n - 1 in pairs, each with its reverse."""
-    chance, orders = random.Random(SEED), []
-    for _ in range(PERMUTATIONS // 2):
-        order = chance.sample(range(n), n)
-        orders += [order, order[::-1]]
-    return orders
+    return share_out(pieces.offsets, phrases, score)

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis import encoder, scorers, words
+from analysis import encoder, phrases, scorers, words
 from analysis.acts import find_acts, inflect, split_words
 from analysis.scorers import (
     score_between,
@@ -106,7 +106,7 @@ def test_evidence_sums_to_the_score(scorer, text):
     starts = [term.start for term in found.evidence]
     assert starts == sorted(starts)
     if scorer == "encoder":
-        assert len(found.evidence) <= encoder.PHRASES
+        assert len(found.evidence) <= phrases.PHRASES
 
 
 @given(st.text(max_size=80), st.data())
@@ -226,10 +226,10 @@ def test_phrases_cover_all_words_but_the_target():
         text = " ".join(chance.choices(pool, k=30))
         start = text.index(" ") + 1
         end = text.index(" ", start)
-        phrases = encoder.find_phrases(text, start, end)
-        assert len(phrases) <= encoder.PHRASES
-        assert all(a < b <= start or end <= a < b for a, b in phrases)
-        covered = "".join(text[a:b] for a, b in phrases) + text[start:end]
+        found = phrases.find_phrases(text, start, end)
+        assert len(found) <= phrases.PHRASES
+        assert all(a < b <= start or end <= a < b for a, b in found)
+        covered = "".join(text[a:b] for a, b in found) + text[start:end]
         assert sorted(covered.replace(" ", "")) == sorted(text.replace(" ", ""))
 
 
