@@ -11,6 +11,7 @@ import re
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from itertools import islice, permutations
 from typing import NamedTuple
 
@@ -196,7 +197,13 @@ def _left_unsaid(text: str, quote: Quote) -> bool:
         return False
     if quote.cue and not _DENIALS.isdisjoint(quote.cue.lower().split()):
         return True
-    forms = [w.form for w in split_words(text[quote.speaker_end : quote.start])]
+    return _ends_denied(text[quote.speaker_end : quote.start])
+
+
+@lru_cache(2**12)
+def _ends_denied(text: str) -> bool:
+    """Whether what follows a text is denied in it; mostly ` said that `."""
+    forms = [word.form for word in split_words(text)]
     return is_negated(forms, len(forms))
 
 

@@ -183,10 +183,11 @@ def explain_claims(
 def _evidence(text: str, groups: list[list[Judged]]) -> Iterator[Evidence]:
     for group in groups:
         claim = group[0].claim
-        key = claim.paragraph, claim.holder, claim.target
+        key, n = (claim.paragraph, claim.holder, claim.target), len(group)
         for judged in group:
             for start, end, weight in _explained(text, judged):
-                yield Evidence(*key, start, end, text[start:end], weight / len(group))
+                words = text[start:end]
+                yield Evidence._make((*key, start, end, words, weight / n))
 
 
 def judge(

@@ -317,11 +317,13 @@ def _ends(text: str, first: int, stop: re.Match[str], last: int) -> bool:
     if stop[1] and stop[1][-1] not in ")]}":
         return True  # a quotation closes: "He said no." Then …
     following = text[after : min(last, after + _LONGEST_WORD)].split()[0]
-    return _punkt_ends(word, stop[1][:1] or following.rstrip(_CLOSING + ".,;:!?"))
+    following = stop[1][:1] or following.rstrip(_CLOSING + ".,;:!?")
+    return _punkt_ends(word, "Then" if following.isalpha() else following)
 
 
 @lru_cache(2**14)
 def _punkt_ends(word: str, following: str) -> bool:
+    """Punkt's decision; of a following word it knows no more than its capital."""
     blank = "" if following in _CLOSING else " "
     return _punkt().text_contains_sentbreak(f"{word}.{blank}{following}")
 
