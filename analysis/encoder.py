@@ -18,7 +18,7 @@ from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import TYPE_CHECKING
 
-from analysis.phrases import find_phrases, share_out
+from analysis.shapley import find_phrases, share_out
 from analysis.tables import RESOURCES
 
 if TYPE_CHECKING:
@@ -242,7 +242,7 @@ def explain_stance(
     """Share the score out among the phrases of a text.
 
     Shapley values: what a phrase adds to the score when the phrases are put back one
-    by one to the bare target, averaged over some orders (`analysis.phrases`).
+    by one to the bare target, averaged over some orders (`analysis.shapley`).
 
     Parameters
     ----------

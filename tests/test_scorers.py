@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis import encoder, phrases, scorers, words
+from analysis import encoder, scorers, shapley, words
 from analysis.acts import find_acts, inflect, split_words
 from analysis.scorers import (
     score_between,
@@ -106,7 +106,7 @@ def test_evidence_sums_to_the_score(scorer, text):
     starts = [term.start for term in found.evidence]
     assert starts == sorted(starts)
     if scorer == "encoder":
-        assert len(found.evidence) <= phrases.PHRASES
+        assert len(found.evidence) <= shapley.PHRASES
 
 
 @given(st.text(max_size=80), st.data())
@@ -226,8 +226,8 @@ def test_phrases_cover_all_words_but_the_target():
         text = " ".join(chance.choices(pool, k=30))
         start = text.index(" ") + 1
         end = text.index(" ", start)
-        found = phrases.find_phrases(text, start, end)
-        assert len(found) <= phrases.PHRASES
+        found = shapley.find_phrases(text, start, end)
+        assert len(found) <= shapley.PHRASES
         assert all(a < b <= start or end <= a < b for a, b in found)
         covered = "".join(text[a:b] for a, b in found) + text[start:end]
         assert sorted(covered.replace(" ", "")) == sorted(text.replace(" ", ""))
