@@ -163,7 +163,7 @@ def test_a_passage_sums_to_its_scores():
 def test_a_corrected_word_shows_as_a_difference():
     r = turning()
     word = views.heaviest_word(r.evidence)
-    book = r.codebook._replace(words={word: 0.5})
+    book = r.codebook._replace(words={word: 1.0})
     after = analyse(r.article, book, "words")
     moved = views.differences(r.stance, after.stance)
     assert (moved["difference"] > 0).all() and len(moved)
