@@ -111,20 +111,21 @@ def write_analysis(result: Analysis, folder: Path, article_text: bool = True) ->
     Returns
     -------
     Path
-        The folder, with ``article.txt``, a CSV file a table, ``charts/`` (PNG and
-        SVG), ``report.html`` and ``run.json``.
+        The folder, with ``article.txt``, a CSV file a table, ``edges.csv``, the same
+        in ``parquet/`` and ``tables.xlsx``, ``charts/`` (PNG and SVG),
+        ``report.html`` and ``run.json``.
     """
     import matplotlib.pyplot as plt
 
     from .report import write_report
     from .style import save
+    from .workbook import edge_list, write_tables
 
     folder.mkdir(parents=True, exist_ok=True)
     text = result.article.text
     (folder / "article.txt").write_bytes(text.encode("utf-8", "surrogatepass"))
     tables = {name: getattr(result, name) for name in TABLES}
-    for name, table in tables.items():
-        table.to_csv(folder / f"{name}.csv", index=False, lineterminator="\n")
+    write_tables(tables | {"edges": edge_list(tables["stance"])}, folder)
     run = run_record(result)
     record = json.dumps(run, indent=2, ensure_ascii=False)
     (folder / "run.json").write_text(record + "\n", encoding="utf-8")

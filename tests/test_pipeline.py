@@ -9,6 +9,7 @@ import pytest
 from analysis import analyse, read_article, read_codebook
 from analysis.__main__ import main
 from analysis.tables import TABLES, columns
+from analysis.workbook import write_tables
 
 ROOT = Path(__file__).parents[1]
 ARTICLE = ROOT / "data" / "articles" / "grok-deepfakes.txt"
@@ -118,3 +119,33 @@ def test_the_report_can_leave_the_text_out(result, tmp_path):
     where = result.write(tmp_path, article_text=False)
     report = (where / "report.html").read_text(encoding="utf-8")
     assert "Join the debate" not in report
+
+
+def test_parquet_and_workbook_hold_the_same_rows(folder):
+    for name in TABLES:
+        rows = len(pd.read_csv(folder / f"{name}.csv"))
+        assert len(pd.read_parquet(folder / "parquet" / f"{name}.parquet")) == rows
+        assert len(pd.read_excel(folder / "tables.xlsx", sheet_name=name)) == rows
+    meaning = pd.read_excel(folder / "tables.xlsx", sheet_name="columns")
+    assert set(TABLES) <= set(meaning["table"])
+
+
+def test_no_cell_of_the_workbook_is_a_formula(tmp_path):
+    from openpyxl import load_workbook
+
+    table = pd.DataFrame({"text": pd.array(["=1+1", "@x", "-y", "No."], "string")})
+    write_tables({"tokens": table}, tmp_path)
+    sheet = load_workbook(tmp_path / "tables.xlsx")["tokens"]
+    assert [c.data_type for c in sheet["A"]] == ["s"] * 5
+    assert [c.value for c in sheet["A"]][1:] == ["'=1+1", "'@x", "'-y", "No."]
+    assert pd.read_csv(tmp_path / "tokens.csv")["text"].tolist() == list(table["text"])
+
+
+def test_edges_are_the_means_of_stance(folder):
+    stance = pd.read_csv(folder / "stance.csv")
+    edges = pd.read_csv(folder / "edges.csv")
+    assert edges["sentences"].sum() == stance["n"].sum()
+    for row in edges.itertuples():
+        own = stance[(stance.holder == row.holder) & (stance.target == row.target)]
+        assert row.weight == pytest.approx((own.score * own.n).sum() / own.n.sum())
+        assert row.direction == (row.weight >= 1 / 3) - (row.weight <= -1 / 3)

@@ -1,0 +1,89 @@
+"""Exports for other tools: Parquet, a workbook with its codebook, an edge list."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from .coding_sheets import harmless
+from .tables import read_resource
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+LONGEST_CELL = 32_767  # characters that a spreadsheet's cell holds
+
+
+def edge_list(stance: pd.DataFrame) -> pd.DataFrame:
+    """Who takes which stance toward whom in the whole text, for network tools.
+
+    Parameters
+    ----------
+    stance : DataFrame
+        The table ``stance`` of one article or several.
+
+    Returns
+    -------
+    pandas.DataFrame
+        article, holder, target, direction (-1 against, 0 neither, 1 for: the sign of
+        the weight from 1/3 up), weight (-1 to 1: mean score over sentences),
+        paragraphs, sentences.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> rows = pd.DataFrame({"article": "a", "paragraph": [0, 1], "holder": "court",
+    ...     "target": "platform", "score": [-0.8, -0.2], "n": [1, 1]})
+    >>> edge_list(rows)[["holder", "target", "direction", "weight"]].values.tolist()
+    [['court', 'platform', -1, -0.5]]
+    """
+    rows = stance.assign(weight=stance["score"] * stance["n"])
+    edges = (
+        rows.groupby(["article", "holder", "target"])
+        .agg(weight=("weight", "sum"), paragraphs=("paragraph", "size"), n=("n", "sum"))
+        .reset_index()
+        .rename(columns={"n": "sentences"})
+    )
+    edges["weight"] /= edges["sentences"]
+    direction = (edges["weight"] >= 1 / 3) * 1 - (edges["weight"] <= -1 / 3) * 1
+    edges.insert(3, "direction", direction.astype("Int64"))
+    return edges
+
+
+def write_tables(tables: Mapping[str, pd.DataFrame], folder: Path) -> None:
+    """Write tables as CSV and Parquet, and as one workbook with its codebook.
+
+    Parameters
+    ----------
+    tables : mapping of str to DataFrame
+        By name.
+    folder : Path
+        Where ``NAME.csv``, ``parquet/NAME.parquet`` and ``tables.xlsx`` go. CSV and
+        Parquet hold the text as it stands in the article, character by character.
+        In the workbook a cell that a spreadsheet would run as a formula gets an
+        apostrophe in front, and its sheet ``columns`` says what every column means.
+    """
+    import pandas as pd
+
+    (folder / "parquet").mkdir(exist_ok=True)
+    for name, table in tables.items():
+        table.to_csv(folder / f"{name}.csv", index=False, lineterminator="\n")
+        table.to_parquet(folder / "parquet" / f"{name}.parquet", index=False)
+    columns = pd.DataFrame(read_resource("columns.csv"))
+    with pd.ExcelWriter(folder / "tables.xlsx", engine="openpyxl") as book:
+        for name, table in {"columns": columns, **tables}.items():
+            _safe(table).to_excel(book, sheet_name=name, index=False)
+
+
+def _safe(table: pd.DataFrame) -> pd.DataFrame:
+    """The table with every text cell as a spreadsheet may show it."""
+    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+
+    def cell(value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        return harmless(ILLEGAL_CHARACTERS_RE.sub("�", value))[:LONGEST_CELL]
+
+    text = table.select_dtypes(["string", "object"])
+    return table.assign(**{name: text[name].map(cell) for name in text})
