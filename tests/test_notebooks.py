@@ -14,6 +14,7 @@ FOLDER = Path(__file__).parents[1] / "notebooks"
 NOTEBOOKS = sorted(FOLDER.glob("[0-9]_*.ipynb"))
 ARTICLE = "../data/articles/ftc-subscriptions.txt"
 MACHINE = re.compile(r"(?<![\w./])/(?:home|root|tmp|work|usr|Users)/|[A-Z]:\\\\")
+OF_ONE = [path for path in NOTEBOOKS if path.name[0] != "5"]  # it compares several
 names = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda p: p.stem)
 
 
@@ -42,7 +43,7 @@ def test_one_cell_holds_the_parameters(path):
     tagged = [c for c in code(path) if "parameters" in c.metadata.get("tags", ())]
     assert len(tagged) == 1
     set_here = {n.targets[0].id for n in ast.parse(tagged[0].source).body}
-    assert set_here == {"ARTICLE", "CODEBOOK"}
+    assert set_here >= {"ARTICLE", "CODEBOOK"}
 
 
 @names
@@ -90,7 +91,7 @@ def test_prose_holds_no_figure_of_the_bundled_article(path):
     assert not re.search(r"Kendall|Musk|Grok|xAI|Plumeria", " ".join(prose))
 
 
-@names
+@pytest.mark.parametrize("path", OF_ONE, ids=lambda p: p.stem)
 def test_another_article_needs_one_changed_line(path, tmp_path):
     (tmp_path / "data").symlink_to(FOLDER.parent / "data")
     (tmp_path / "notebooks").mkdir()
