@@ -114,12 +114,11 @@ def find_claims(
     for sentence in structure.sentences:
         if structure.paragraphs[sentence.paragraph].kind == "prompt":
             continue
-        here = named[sentence.sentence]
-        speech = [
-            q
-            for q in spoken[sentence.paragraph]
-            if q.start < sentence.end and q.end > sentence.start
-        ]
+        here = named.get(sentence.sentence, [])
+        near = spoken.get(sentence.paragraph, ())
+        if not here and not near:
+            continue
+        speech = [q for q in near if q.start < sentence.end and q.end > sentence.start]
         claims += _claims(structure.text, sentence, here, speech, topics, opinion)
     return claims
 
@@ -221,6 +220,8 @@ def _targets(mentions: Iterable[Mention], holder: str) -> Iterator[Mention]:
 def _of_narrator(
     text: str, sentence: Sentence, rest: list[Mention], strict: bool
 ) -> Iterator[Claim]:
+    if not rest:
+        return
     mentions = list(_targets(rest, ""))
     span = (sentence.start, max([sentence.end, *(m.end for m in rest)]))
     place = (sentence.paragraph, sentence.sentence)
