@@ -19,11 +19,9 @@ if TYPE_CHECKING:
 ACTORS = ("actor", "holder", "target", "voice")
 IDS = ("frame", "measure", "role", "rule")
 P_VALUES = ("p", "p_corrected", "p_trend")
-NUMBER = ' class="number"'
-TABLE = (
-    "<style>.plain td, .plain th {text-align: left !important; vertical-align: top; "
-    "white-space: normal; max-width: 34rem} .plain .number.number {text-align: right "
-    "!important; white-space: nowrap; font-variant-numeric: tabular-nums}</style>"
+# In the tags, for JupyterLab drops a style sheet from a notebook not yet trusted.
+TEXT, NUMBER = (
+    f' style="text-align:{side};vertical-align:top"' for side in ("left", "right")
 )
 
 
@@ -73,7 +71,7 @@ def table(rows: pd.DataFrame, labels: Mapping[str, str] | None = None) -> HTML:
     --------
     >>> import pandas as pd
     >>> html = table(pd.DataFrame({"actor": ["court"], "p": [0.0004]})).data
-    >>> "<td>court</td>" in html, "&lt; 0.001" in html
+    >>> ">court</td>" in html, "&lt; 0.001" in html
     (True, True)
     """
     from IPython.display import HTML
@@ -84,19 +82,19 @@ def table(rows: pd.DataFrame, labels: Mapping[str, str] | None = None) -> HTML:
     kinds = rows.dtypes.items()
     numbers = {c for c, d in kinds if is_numeric_dtype(d) and not is_bool_dtype(d)}
     heads = "".join(
-        f"<th{NUMBER * (c in numbers)}>{escape(str(c).replace('_', ' '))}</th>"
+        f"<th{NUMBER if c in numbers else TEXT}>{escape(str(c).replace('_', ' '))}</th>"
         for c in rows
     )
     lines = (
         "".join(
-            f"<td{NUMBER * (c in numbers)}>{words}</td>"
+            f"<td{NUMBER if c in numbers else TEXT}>{words}</td>"
             for c, words in zip(rows, _words(rows, line, labels), strict=True)
         )
         for line in rows.astype(object).itertuples(index=False, name=None)
     )
     body = "".join(f"<tr>{line}</tr>" for line in lines)
     head = f"<thead><tr>{heads}</tr></thead>"
-    return HTML(f'{TABLE}<table class="plain">{head}<tbody>{body}</tbody></table>')
+    return HTML(f"<table>{head}<tbody>{body}</tbody></table>")
 
 
 def _words(
