@@ -73,7 +73,7 @@ def find_terms(text: str, claim: Claim) -> list[Term]:
     >>> text = "X must act."
     >>> place = (0, 0, "other", "platform", 0, 11)
     >>> [(t.group, t.weight) for t in find_terms(text, Claim(*place, 0, 1, None, None))]
-    [('duty', -0.55)]
+    [('duty', -1.0)]
     """
     passage = text[claim.start : claim.end]
     if _telling().isdisjoint(_PIECE.findall(passage.lower())):
