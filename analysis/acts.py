@@ -181,7 +181,7 @@ def act_words() -> frozenset[str]:
 
     Examples
     --------
-    >>> "condemned" in act_words(), "aim" in act_words()
+    >>> "condemned" in act_words(), "swipe" in act_words()
     (True, True)
     """
     entries = _entries().items()

@@ -91,7 +91,7 @@ def timed_stages(texts: list[str], book: Codebook) -> dict[str, float]:
 
 
 def plain_pipeline(book: Codebook) -> Callable[[str], object]:
-    """The pipeline that a plain notebook has: NLTK, TextBlob, VADER, a pattern an actor.
+    """A plain notebook's pipeline: NLTK, TextBlob, VADER, a pattern an actor.
 
     NLTK's Punkt and Treebank tokenizer, TextBlob's and VADER's tone of each
     sentence, and each actor's names counted in it.
