@@ -33,7 +33,7 @@ _BREAKS = frozenset(";:.?!—–()")
 _PAUSES = _BREAKS | frozenset(',"“”') | frozenset(("but", "while", "although"))
 
 
-KEPT = 512  # sentences whose words and weights are kept: those of a long article
+KEPT = 2048  # sentences whose words and weights are kept: those of 100,000 words
 
 
 class Word(NamedTuple):

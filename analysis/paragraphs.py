@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from typing import NamedTuple
 
@@ -91,7 +91,8 @@ def find_paragraphs(text: str, kinds: Iterable[Kind] = ()) -> list[Paragraph]:
 
 def _kinds(texts: Sequence[str]) -> list[tuple[str, str]]:
     """The kind of every paragraph: by itself, then by what stands around it."""
-    kinds = [_kind(i, texts) for i in range(len(texts))]
+    echoes = _echo_finder(texts)
+    kinds = [_kind(i, texts, echoes) for i in range(len(texts))]
     kinds = _opening(kinds, texts)
     kinds = _repeated(kinds, texts)
     return _spread_prompts(_closing(kinds, texts), texts)
@@ -115,7 +116,9 @@ def _joined(rows: Sequence[dict[str, str]]) -> tuple[re.Pattern[str], list]:
     return re.compile(joined, re.I), [(r["kind"], r["reason"]) for r in rows]
 
 
-def _kind(i: int, texts: Sequence[str]) -> tuple[str, str]:
+def _kind(
+    i: int, texts: Sequence[str], echoes: Callable[[int], bool]
+) -> tuple[str, str]:
     """The kind of one paragraph by itself, and why."""
     (opening, opening_kinds), (ending, ending_kinds) = _patterns()
     text = texts[i]
@@ -128,7 +131,7 @@ def _kind(i: int, texts: Sequence[str]) -> tuple[str, str]:
         return ending_kinds[found.lastindex - 1]
     if stopped:
         return "body", "a full sentence"
-    if i and _echoes(i, texts):
+    if i and echoes(i):
         return "caption", "no full stop, repeats the text"
     if len(_WORD.findall(text)) > LONGEST_HEADING:
         return "caption", "long line without a full stop"
@@ -139,12 +142,35 @@ def _content_words(text: str) -> Counter[str]:
     return Counter(w.lower() for w in _WORD.findall(text) if len(w) > 3)
 
 
-def _echoes(i: int, texts: Sequence[str]) -> bool:
-    """Whether another paragraph holds most of this one's content words."""
-    mine = _content_words(texts[i])
-    most = 0.6 * mine.total()
-    others = (_content_words(t) for j, t in enumerate(texts) if j != i)
-    return mine.total() > 4 and any((mine & other).total() >= most for other in others)
+def _echo_finder(texts: Sequence[str]) -> Callable[[int], bool]:
+    """A test whether another paragraph holds most of one's content words.
+
+    Whoever holds most of them holds one of the rarest: only those are compared.
+    """
+
+    @cache
+    def read() -> tuple[list[Counter[str]], dict[str, list[int]]]:
+        counts, holders = [_content_words(t) for t in texts], {}
+        for i, words in enumerate(counts):
+            for word in words:
+                holders.setdefault(word, []).append(i)
+        return counts, holders
+
+    def echoes(i: int) -> bool:
+        total = (mine := _content_words(texts[i])).total()
+        if total <= 4:
+            return False
+        counts, holders = read()
+        left, near = 0.4 * total, set()
+        for word in sorted(mine, key=lambda w: len(holders[w])):
+            near.update(holders[word])
+            left -= mine[word]
+            if left < -1e-9:
+                break
+        near.discard(i)
+        return any((mine & counts[j]).total() >= 0.6 * total for j in near)
+
+    return echoes
 
 
 def _opening(
