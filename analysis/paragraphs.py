@@ -139,7 +139,7 @@ def _kind(
 
 
 def _content_words(text: str) -> Counter[str]:
-    return Counter(w.lower() for w in _WORD.findall(text) if len(w) > 3)
+    return Counter([w for w in _WORD.findall(text.lower()) if len(w) > 3])
 
 
 def _echo_finder(texts: Sequence[str]) -> Callable[[int], bool]:
@@ -168,7 +168,8 @@ def _echo_finder(texts: Sequence[str]) -> Callable[[int], bool]:
             if left < -1e-9:
                 break
         near.discard(i)
-        return any((mine & counts[j]).total() >= 0.6 * total for j in near)
+        shared = (sum(min(n, counts[j][w]) for w, n in mine.items()) for j in near)
+        return any(n >= 0.6 * total for n in shared)
 
     return echoes
 
