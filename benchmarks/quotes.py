@@ -303,7 +303,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Quotations against PolNeAR")
     parser.add_argument("folder", type=Path)
     parser.add_argument("--single", choices=["curly", "straight"])
-    parser.add_argument("--out", type=Path, help="write the figures as JSON")
+    parser.add_argument("--json", type=Path, help="write the figures as JSON")
     parser.add_argument("--confidences", type=Path, help="bring this table up to date")
     options = parser.parse_args()
     counts: Counter = Counter()
@@ -320,9 +320,9 @@ def main() -> None:
     print(report(figures, table))
     if options.confidences:
         write_confidences(rules, options.confidences)
-    if options.out:
+    if options.json:
         result = {"marks": options.single or "double", **figures, "rules": table}
-        options.out.write_text(json.dumps(result, indent=2), encoding="utf-8")
+        options.json.write_text(json.dumps(result, indent=2), encoding="utf-8")
 
 
 if __name__ == "__main__":
