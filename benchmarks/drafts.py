@@ -24,7 +24,16 @@ from analysis.codings import score_coding
 from analysis.drafting import draft_codebook
 from analysis.pipeline import analyse
 
-MEASURES = ("kinds", "voices", "mentions", "pronouns", "quotes", "quote_speakers")
+MEASURES = (
+    "kinds",
+    "voices",
+    "mentions",
+    "pronouns",
+    "quotes",
+    "quote_speakers",
+    "stance",
+    "stance_any_holder",
+)
 
 
 def shared_mentions(gold: pd.DataFrame, found: pd.DataFrame) -> Counter:
@@ -62,7 +71,7 @@ def share_of_roles(
 def score_draft(path: Path) -> dict[str, float]:
     """All measures of one article analysed with its drafted codebook."""
     article, folder = read_article(path), path.with_suffix("")
-    result = analyse(article, draft_codebook(article), scorer="words")
+    result = analyse(article, draft_codebook(article))
     gold = pd.read_csv(folder / "mentions.csv")
     actors = pd.read_csv(folder / "actors.csv")
     gold_roles = dict(zip(actors["actor"], actors["role"], strict=True))
