@@ -168,7 +168,7 @@ def _echo_finder(texts: Sequence[str]) -> Callable[[int], bool]:
             if left < -1e-9:
                 break
         near.discard(i)
-        shared = (sum(min(n, counts[j][w]) for w, n in mine.items()) for j in near)
+        shared = (sum(min(n, counts[j].get(w, 0)) for w, n in mine.items()) for j in near)
         return any(n >= 0.6 * total for n in shared)
 
     return echoes
