@@ -15,6 +15,8 @@ _MODULES = (
     "articles",
     "charts",
     "codebook",
+    "compare",
+    "corpus",
     "drafting",
     "framing",
     "mentions",
