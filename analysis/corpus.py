@@ -10,8 +10,10 @@ so the tables are the same whatever the number of workers.
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 import os
+import zipfile
 from collections.abc import Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from contextlib import contextmanager
@@ -25,7 +27,7 @@ from .tables import RESOURCES
 
 if TYPE_CHECKING:
     import pandas as pd
-    from distributed import Client
+    from distributed import Client, WorkerPlugin
 
 AHEAD = 3  # batches a worker that wait or run: enough to keep it busy
 
@@ -296,11 +298,12 @@ def _watch_parent() -> None:
 
 
 def _bring_package(client: Client) -> None:
-    """Send this package, resources too, where a worker does not have it as it is."""
-    from distributed.diagnostics.plugin import UploadDirectory
+    """Send this package, resources too, where a worker does not have it as it is.
+
+    What travels is defined inside functions: so it goes by value, not by name.
+    """
 
     def mark() -> str | None:
-        """A package's own mark; defined here, it travels without the package."""
         from hashlib import sha256
         from importlib.util import find_spec
         from pathlib import Path
@@ -313,8 +316,37 @@ def _bring_package(client: Client) -> None:
         return sha256(b"".join(p.read_bytes() for p in code)).hexdigest()
 
     own = mark()
-    if any(there != own for there in client.run(mark).values()):
-        package = str(RESOURCES.parent)
-        client.register_plugin(
-            UploadDirectory(package, True, True, skip_words=("__pycache__",))
-        )
+    if set(client.run(mark).values()) != {own}:  # or no worker yet
+        client.register_plugin(_package_plugin(_package()))
+
+
+def _package() -> bytes:
+    """This package as a zip file."""
+    data, root = io.BytesIO(), RESOURCES.parent
+    with zipfile.ZipFile(data, "w", zipfile.ZIP_DEFLATED) as file:
+        for path in sorted(root.rglob("*")):
+            if path.is_file() and "__pycache__" not in path.parts:
+                file.write(path, path.relative_to(root.parent))
+    return data.getvalue()
+
+
+def _package_plugin(package: bytes) -> WorkerPlugin:
+    """What makes every worker, a later one too, import the package sent to it."""
+    from distributed import WorkerPlugin
+
+    class Package(WorkerPlugin):
+        name = "throughline"
+
+        def setup(self, worker) -> None:
+            import io
+            import sys
+            import zipfile
+            from pathlib import Path
+
+            folder = Path(worker.local_directory) / "throughline"
+            zipfile.ZipFile(io.BytesIO(package)).extractall(folder)
+            sys.path.insert(0, str(folder))
+            for module in [m for m in sys.modules if m.split(".")[0] == "analysis"]:
+                del sys.modules[module]
+
+    return Package()
