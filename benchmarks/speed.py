@@ -262,7 +262,7 @@ def draw(report: dict, path: Path) -> None:
     right.plot(list(by_length), list(by_length.values()), "o-", color="#1b6ca8")
     right.set(xscale="log", xlabel="words an article", ylabel="microseconds a word")
     right.set_ylim(bottom=0)
-    right.set_title("Time grows with length, no faster")
+    right.set_title("Time a word, by length of the article")
     for axes in (left, right):
         axes.spines[["top", "right"]].set_visible(False)
     figure.savefig(path, dpi=150)
