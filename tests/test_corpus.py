@@ -1,7 +1,6 @@
 """A corpus: every source, resumption, failures, and the same tables for all workers."""
 
 import json
-import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -13,6 +12,7 @@ from analysis import analyse, batches, corpus, read_article
 from analysis.codebook import parse_codebook
 from analysis.corpus import analyse_corpus, read_corpus
 from analysis.tables import TABLES, columns
+from tests.counting import calls
 
 BOOK = parse_codebook("actors: {regulator: {names: [Ofcom]}, platform: {names: [X]}}")
 TEXT = "Ofcom fined X on Monday.\n“X must pay for it, and it will,” Ofcom’s head said."
@@ -185,17 +185,15 @@ def test_batches_do_not_grow_with_their_articles():
     assert len(list(batches.cut_batches(long))) == 1
 
 
-def test_time_grows_with_the_text_and_no_faster():
-    """Ten times the text takes about ten times as long (a square would take 100)."""
+def test_work_grows_with_the_text_and_no_faster():
+    """Ten times the text takes about ten times the work (a square would take 100)."""
 
-    def spent(n: int) -> float:
+    def work(n: int) -> int:
         text = "\n".join(TEXT.replace("Monday", f"{i} May") for i in range(n))
-        start = time.process_time()
-        analyse_rows(text)
-        return time.process_time() - start
+        return calls(lambda: analyse_rows(text))
 
-    spent(10)
-    assert spent(2000) < 30 * min(spent(200) for _ in range(3))
+    work(10)
+    assert work(1000) < 15 * work(100)
 
 
 def analyse_rows(text: str) -> None:

@@ -1,7 +1,6 @@
 """Quotations, their speakers and kinds: hand-written cases, laws, the first article."""
 
 import csv
-import time
 from collections import defaultdict
 from pathlib import Path
 
@@ -13,6 +12,7 @@ from analysis.articles import read_article
 from analysis.quotes import find_notes, find_quotes
 from analysis.tables import to_table
 from analysis.tokens import read_structure
+from tests.counting import calls
 
 HERE = Path(__file__).parent
 CODING = HERE.parent / "data" / "codings" / "grok-deepfakes" / "quotes.csv"
@@ -85,15 +85,13 @@ def test_structure_given_or_not_is_the_same():
 
 
 @pytest.mark.parametrize("piece", ["‘a ", "“\n", "“a” said X ", "X, a, b said ‘a’ "])
-def test_time_is_linear(piece):
-    def seconds(n: int) -> float:
+def test_work_grows_with_the_text_and_no_faster(piece):
+    def work(n: int) -> int:
         structure = read_structure(piece * n)
-        start = time.process_time()
-        find_quotes(piece * n, structure)
-        return time.process_time() - start
+        return calls(lambda: find_quotes(piece * n, structure))
 
-    seconds(100)
-    assert seconds(8000) < 60 * max(seconds(800), 0.002)
+    work(10)
+    assert work(4000) < 15 * work(400)
 
 
 def test_running_quotation_keeps_one_number_past_furniture():
