@@ -26,7 +26,6 @@ _MODULES = (
     "stance",
     "tokens",
     "trajectory",
-    "voices",
 )
 __all__ = [*_HOMES, *_MODULES]
 

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from . import analyse, read_article, read_codebook
+from analysis import analyse, read_article, read_codebook
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -45,7 +45,7 @@ def _run(source: str, options: argparse.Namespace) -> Path:
     result = analyse(article, codebook, options.scorer)
     folder = result.write(options.out, article_text=not options.no_text)
     if options.notebooks:
-        from .notebooks import run_notebooks
+        from analysis.notebooks import run_notebooks
 
         run_notebooks(source, options.codebook, folder / "notebooks", options.notebooks)
     return folder

@@ -12,9 +12,9 @@ from collections.abc import Mapping, Sequence
 from itertools import combinations
 from typing import TYPE_CHECKING
 
-from .change import correct
-from .codebook import ROLES
-from .style import FAINT, INK, say_none, start_chart
+from analysis.charts.style import FAINT, INK, say_none, start_chart
+from analysis.codebook import ROLES
+from analysis.trajectory.change import correct
 
 if TYPE_CHECKING:
     import numpy as np

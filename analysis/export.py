@@ -9,15 +9,15 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from .agreement import validation
-from .tables import RESOURCES, TABLES
+from analysis.agreement import validation
+from analysis.tables import RESOURCES, TABLES
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from .pipeline import Analysis
+    from analysis.pipeline import Analysis
 
 PACKAGES = ("pandas", "matplotlib", "nltk", "textblob", "vaderSentiment", "scipy")
 OF_STANCE = {"score_sheet", "who_to_whom"}  # charts that say how far it was checked
@@ -66,8 +66,9 @@ def draw_charts(result: Analysis) -> dict[str, Axes | Figure]:
     dict of str to matplotlib Axes or Figure
         By name, the score sheet first; each carries its alt text.
     """
-    from . import charts, sheets, stance_charts
-    from .terms import key_terms
+    from analysis import charts
+    from analysis.charts import sheets, stance_charts
+    from analysis.terms import key_terms
 
     r, labels = result, result.labels
     actors = main_actors(r.mentions)
@@ -117,9 +118,9 @@ def write_analysis(result: Analysis, folder: Path, article_text: bool = True) ->
     """
     import matplotlib.pyplot as plt
 
-    from .report import write_report
-    from .style import save
-    from .workbook import edge_list, write_tables
+    from analysis.charts.style import save
+    from analysis.reading.report import write_report
+    from analysis.workbook import edge_list, write_tables
 
     folder.mkdir(parents=True, exist_ok=True)
     text = result.article.text

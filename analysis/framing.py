@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from .codebook import Codebook
-from .tables import read_resource
-from .tokens import Structure, read_structure
+from analysis.codebook import Codebook
+from analysis.tables import read_resource
+from analysis.tokens import Structure, read_structure
 
 if TYPE_CHECKING:
     import pandas as pd

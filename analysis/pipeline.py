@@ -7,16 +7,23 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from .articles import Article
-from .codebook import Codebook
-from .framing import Frame, find_frames
-from .mentions import Mention, find_referents
-from .quotes import Quote, find_quotes
-from .stance import Claim, Evidence, Stance, explain_claims, find_claims, score_claims
-from .tables import to_table
-from .tokens import Structure, read_structure, tag_tokens
-from .tone import tone_textblob, tone_vader
-from .voices import count_words, find_positions, find_voices
+from analysis.articles import Article
+from analysis.codebook import Codebook
+from analysis.framing import Frame, find_frames
+from analysis.mentions import Mention, find_referents
+from analysis.mentions.voices import count_words, find_positions, find_voices
+from analysis.quotes import Quote, find_quotes
+from analysis.stance import (
+    Claim,
+    Evidence,
+    Stance,
+    explain_claims,
+    find_claims,
+    score_claims,
+)
+from analysis.stance.tone import tone_textblob, tone_vader
+from analysis.tables import to_table
+from analysis.tokens import Structure, read_structure, tag_tokens
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -156,7 +163,7 @@ class Analysis:
             As `analysis.trajectory.band` gives it; actors without stance are left
             out.
         """
-        from .trajectory import band, stance_toward
+        from analysis.trajectory import band, stance_toward
 
         points = {a: stance_toward(self.stance, self.paragraphs, a) for a in actors}
         return {actor: band(p) for actor, p in points.items() if len(p)}
@@ -229,7 +236,7 @@ class Analysis:
         Path
             The article's folder.
         """
-        from .export import write_analysis
+        from analysis.export import write_analysis
 
         return write_analysis(self, Path(folder) / self.article.name, article_text)
 
@@ -313,7 +320,7 @@ def analyse(
     if scorer not in ("encoder", "words"):
         raise ValueError(f"no scorer {scorer!r}; use 'encoder' or 'words'")
     if codebook is None:
-        from .drafting import choose_codebook
+        from analysis.drafting import choose_codebook
 
         codebook = choose_codebook(article)
     return Analysis(article, codebook, scorer)

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 
-from .tables import read_resource
-from .tokens import Structure, Token, function_words, plain
+from analysis.tables import read_resource
+from analysis.tokens import Structure, Token, function_words, plain
 
 
 def body_tokens(structure: Structure) -> list[Token]:

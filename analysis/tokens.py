@@ -16,8 +16,8 @@ from functools import cache, lru_cache
 from itertools import accumulate, compress
 from typing import TYPE_CHECKING, NamedTuple
 
-from .paragraphs import Kind, Paragraph, find_paragraphs
-from .tables import read_resource
+from analysis.articles.paragraphs import Kind, Paragraph, find_paragraphs
+from analysis.tables import read_resource
 
 if TYPE_CHECKING:
     from nltk.tokenize import PunktSentenceTokenizer

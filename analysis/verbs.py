@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from .acts import inflect
-from .tables import read_resource
+from analysis.acts import inflect
+from analysis.tables import read_resource
 
 _ADVERB = r"(?:\w+ly|also|already|now|still|never|not|even|just|then|later|since|again)"
 _HELP = (

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from .coding_sheets import harmless
-from .tables import read_resource
+from analysis.agreement.coding_sheets import harmless
+from analysis.tables import read_resource
 
 if TYPE_CHECKING:
     import pandas as pd

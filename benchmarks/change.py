@@ -28,8 +28,8 @@ import numpy as np
 import pandas as pd
 from scipy.stats import norm
 
-from analysis.change import change_points, test_change
-from analysis.curves import BANDWIDTH, arrays, band, kernel, kernel_means
+from analysis.trajectory.change import change_points, test_change
+from analysis.trajectory.curves import BANDWIDTH, arrays, band, kernel, kernel_means
 
 PERMUTATIONS = 499
 ENDS_OF_RUNS = 0.25  # chance that a running quotation starts at a paragraph

@@ -7,7 +7,7 @@ tables of a coding and ``actors.csv`` (actor, role, label). For each article a c
 is drafted from its text alone. A drafted actor is matched with the coded actor of the
 same role whose mentions it shares most, one to one; the others count as no coded
 actor. ``roles`` is the share of coded actors whose most overlapping drafted actor has
-their role; the other measures are those of `analysis.codings.score_coding`.
+their role; the other measures are those of `analysis.agreement.codings.score_coding`.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ from pathlib import Path
 
 import pandas as pd
 
+from analysis.agreement.codings import score_coding
 from analysis.articles import read_article
-from analysis.codings import score_coding
 from analysis.drafting import draft_codebook
 from analysis.pipeline import analyse
 

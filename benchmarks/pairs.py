@@ -14,7 +14,7 @@ import argparse
 from collections import Counter
 from importlib.util import find_spec
 
-from analysis.scorers import available_scorer, score_between, score_pairs
+from analysis.stance.scorers import available_scorer, score_between, score_pairs
 from benchmarks.corpora import PAIRS, ActorPair, read_pairs
 from benchmarks.measures import Result, measure, print_table
 

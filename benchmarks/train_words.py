@@ -2,7 +2,7 @@
 
     python -m benchmarks.train_words newsmtsc/train.jsonl
 
-Multinomial logistic regression on what `analysis.words` sees of each target, the
+Multinomial logistic regression on what `analysis.stance.words` sees of each target, the
 development articles left out (``--all`` takes them in). Also writes
 `resources/tone_words.csv` from the lexicons of VADER and TextBlob. Two runs on the
 same data give the same files, byte for byte.
@@ -17,8 +17,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from xml.etree import ElementTree
 
+from analysis.stance.words import find_features
 from analysis.tables import RESOURCES
-from analysis.words import find_features
 from benchmarks.corpora import Target, read_targets, split_targets
 
 FEWEST = 3
@@ -33,7 +33,7 @@ TONE_HEAD = """\
 WORDS_HEAD = """\
 # What a term at its place to the target adds to the two sums of the light scorer.
 # Learned from NewsMTSC train (MIT) by benchmarks/train_words.py.
-# Columns: term (a word or two; "(...)": a class, see analysis/words.py); place;
+# Columns: term (a word or two; "(...)": a class, see analysis/stance/words.py); place;
 # negative, positive (logits; neutral is 0).
 """
 

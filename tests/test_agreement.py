@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from nltk.metrics import interval_distance
 from nltk.metrics.agreement import AnnotationTask
 
-from analysis import agreement, coding_sheets, codings
+from analysis import agreement
+from analysis.agreement import coding_sheets, codings
 
 CASES = Path(__file__).with_name("cases")
 CODING = CASES.parents[1] / "data" / "codings" / "grok-deepfakes"

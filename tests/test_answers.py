@@ -9,11 +9,13 @@ import matplotlib.pyplot as plt
 import pandas as pd
 import pytest
 
-from analysis import answers, robust, trajectory, verdicts, views
+from analysis import trajectory
 from analysis.articles import Article
 from analysis.codebook import parse_codebook
-from analysis.figures import benchmarks, find_tables
+from analysis.notebooks import answers, verdicts, views
+from analysis.notebooks.figures import benchmarks, find_tables
 from analysis.pipeline import Analysis, analyse
+from analysis.trajectory import robust
 
 BOOK = """
 actors:

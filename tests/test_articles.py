@@ -10,11 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.articles import Article, decode, read_article, read_text
+from analysis.articles.paragraphs import KINDS, Kind, find_paragraphs
+from analysis.articles.web import LocalAddressError, check_address
 from analysis.codebook import parse_codebook
 from analysis.mentions import find_mentions
-from analysis.paragraphs import KINDS, Kind, find_paragraphs
 from analysis.tokens import read_structure
-from analysis.web import LocalAddressError, check_address
 
 CASES = Path(__file__).parent / "cases"
 GOLD = Path(__file__).parent / "articles"
@@ -397,7 +397,7 @@ def test_own_network_is_not_read(url):
 
 
 def test_redirect_into_the_own_network_is_refused(server, monkeypatch):
-    import analysis.web
+    import analysis.articles.web
 
     first = [True]
 
@@ -407,9 +407,9 @@ def test_redirect_into_the_own_network_is_refused(server, monkeypatch):
         else:
             check_address(url, allow_local)
 
-    monkeypatch.setattr(analysis.web, "check_address", once)
+    monkeypatch.setattr(analysis.articles.web, "check_address", once)
     with pytest.raises(LocalAddressError):
-        analysis.web.fetch(f"{server}/moved")
+        analysis.articles.web.fetch(f"{server}/moved")
 
 
 @pytest.mark.parametrize("url", ["file:///etc/hosts", "ftp://a.example/b", "http:///a"])

@@ -13,7 +13,8 @@ from matplotlib import pyplot as plt
 from matplotlib.collections import PathCollection
 from matplotlib.colors import to_hex
 
-from analysis import charts, colours
+from analysis import charts
+from analysis.charts import colours
 from analysis.tables import to_table
 
 P = ("paragraph", "start", "end", "kind", "voice", "words", "position", "tone_vader")

@@ -14,7 +14,7 @@ from analysis.codebook import (
     parse_codebook,
     read_codebook,
 )
-from analysis.codebook_text import codebook_text
+from analysis.codebook.writing import codebook_text
 
 FOLDER = Path(__file__).parents[1] / "data" / "codebooks"
 

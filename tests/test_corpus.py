@@ -8,9 +8,9 @@ import pandas as pd
 import pytest
 from pandas.testing import assert_frame_equal
 
-from analysis import analyse, batches, corpus, read_article
+from analysis import analyse, corpus, read_article
 from analysis.codebook import parse_codebook
-from analysis.corpus import analyse_corpus, read_corpus
+from analysis.corpus import analyse_corpus, batches, read_corpus
 from analysis.tables import TABLES, columns
 from tests.counting import calls
 
@@ -198,6 +198,6 @@ def test_work_grows_with_the_text_and_no_faster():
 
 def analyse_rows(text: str) -> None:
     from analysis.articles import Article
-    from analysis.parts import Plan, _rows
+    from analysis.corpus.parts import Plan, _rows
 
     _rows(Article(text, "", "", "long"), Plan(BOOK, "words", True, False, None))

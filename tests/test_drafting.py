@@ -10,16 +10,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis.articles import Article, read_article, read_text
-from analysis.cast import MOST_ACTORS
 from analysis.codebook import parse_codebook
-from analysis.codebook_text import codebook_text
+from analysis.codebook.writing import codebook_text
 from analysis.drafting import (
     choose_codebook,
     codebook_fit,
     draft_codebook,
     reasons,
 )
-from analysis.lists import first_names, institutions, name_words
+from analysis.drafting.cast import MOST_ACTORS
+from analysis.drafting.lists import first_names, institutions, name_words
 from analysis.tables import read_resource
 
 HERE = Path(__file__).parent

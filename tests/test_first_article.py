@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from analysis import analyse, read_article, read_codebook
+from analysis.agreement.codings import TABLES, score_coding
 from analysis.articles import Article
 from analysis.codebook import parse_codebook
-from analysis.codings import TABLES, score_coding
 
 ROOT = Path(__file__).parents[1]
 CODING = ROOT / "data" / "codings" / "grok-deepfakes"

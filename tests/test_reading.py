@@ -15,9 +15,9 @@ matplotlib.use("agg")
 
 from analysis import charts
 from analysis.articles import find_paragraphs
-from analysis.colours import colour
+from analysis.charts.colours import colour
 from analysis.reading import heaviest, key, mark_up, show
-from analysis.report import write_report
+from analysis.reading.report import write_report
 from analysis.tables import to_table
 from analysis.tokens import read_structure
 

@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis import encoder, scorers, shapley, words
 from analysis.acts import find_acts, inflect, split_words
-from analysis.scorers import (
+from analysis.stance import encoder, scorers, shapley, words
+from analysis.stance.scorers import (
     score_between,
     score_pairs,
     score_target,

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis import change, curves, trajectory
+from analysis import trajectory
+from analysis.trajectory import change, curves
 from benchmarks import change as benchmark
 
 

@@ -1,0 +1,246 @@
+"""Paragraphs and their kinds: body text, and the furniture around it."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from functools import cache
+from typing import NamedTuple
+
+from analysis.tables import read_resource
+
+KINDS = ("heading", "body", "caption", "prompt")
+FURNITURE = frozenset(KINDS) - {"body"}
+LONGEST_HEADING = 14  # words; a longer line without a full stop is a caption
+LONGEST_SUBHEADING = 9  # words; a longer one within the body is a caption
+LONGEST_STANDFIRST = 40  # words; a longer one opens the body
+TAIL = 80  # characters at a paragraph's end in which a picture credit may stand
+CLOSING = 4  # paragraphs at the end in which the author may be introduced
+
+_WORD = re.compile(r"\w+(?:['’-]\w+)*")
+_LINE = re.compile(r"[^\n]+")
+_STOP = re.compile(r"(?:[.!?…:;,][\"'”’»“)\]]*|[—–-])$")
+_INNER_STOP = re.compile(r"[a-z]\.\s+[A-Z]")
+_BYLINE = re.compile(
+    r"(?:By\s+)?((?:[A-Z][\w.’'-]+|[A-Z]{2,})(?:\s+(?:[A-Z][\w.’'-]+|de|van|von)){1,3})"
+    r"(?:,.*)?$"
+)
+
+
+class Paragraph(NamedTuple):
+    """A paragraph, its kind and the reason for that kind."""
+
+    paragraph: int
+    start: int
+    end: int
+    kind: str
+    reason: str
+    text: str
+
+
+class Kind(NamedTuple):
+    """A kind that is known of a paragraph: from the page's layout or a reader."""
+
+    paragraph: int
+    kind: str
+    reason: str
+
+
+def find_paragraphs(text: str, kinds: Iterable[Kind] = ()) -> list[Paragraph]:
+    """Find the paragraphs and say of each whether it is body text or furniture.
+
+    Furniture is a heading, a caption or a prompt (what asks the reader to do
+    something, and its box). The patterns stand in ``resources/furniture.csv``;
+    beside them count length, end marks, place and repetition. From the text alone
+    it does not know the page's layout: a caption that ends with a full stop and
+    repeats nothing passes for body text.
+
+    Parameters
+    ----------
+    text : str
+        The article's text; paragraphs break at line feeds only.
+    kinds : iterable of Kind
+        What is known of some paragraphs; it goes before the rules.
+
+    Returns
+    -------
+    list of Paragraph
+        Spans without the white space around them; blank lines are no paragraph.
+
+    Examples
+    --------
+    >>> [p.kind for p in find_paragraphs("Fine for X\\nOfcom fined X.\\nRead more")]
+    ['heading', 'body', 'prompt']
+    """
+    spans = []
+    for line in _LINE.finditer(text):
+        inner = line.group().strip()
+        if inner:
+            start = line.start() + line.group().index(inner)
+            spans.append((start, start + len(inner), inner))
+    found = _kinds([inner for _, _, inner in spans])
+    for paragraph, kind, reason in kinds:
+        if 0 <= paragraph < len(found):
+            found[paragraph] = (kind, reason)
+    return [
+        Paragraph(i, start, end, *kind, inner)
+        for i, ((start, end, inner), kind) in enumerate(zip(spans, found, strict=True))
+    ]
+
+
+def _kinds(texts: Sequence[str]) -> list[tuple[str, str]]:
+    """The kind of every paragraph: by itself, then by what stands around it."""
+    echoes = _echo_finder(texts)
+    kinds = [_kind(i, texts, echoes) for i in range(len(texts))]
+    kinds = _opening(kinds, texts)
+    kinds = _repeated(kinds, texts)
+    return _spread_prompts(_closing(kinds, texts), texts)
+
+
+@cache
+def _patterns() -> tuple[tuple[re.Pattern[str], list[tuple[str, str]]], ...]:
+    """Furniture patterns: those that open a paragraph, and those that end one."""
+    rows = read_resource("furniture.csv")
+    halves = (
+        [r for r in rows if r["pattern"].startswith("^")],
+        [r for r in rows if not r["pattern"].startswith("^")],
+    )
+    return tuple(_joined(half) for half in halves)
+
+
+def _joined(rows: Sequence[dict[str, str]]) -> tuple[re.Pattern[str], list]:
+    """Patterns as one expression; group n is row n."""
+    plain = (re.sub(r"(?<!\\)\((?!\?)", "(?:", r["pattern"]) for r in rows)
+    joined = "|".join(f"({pattern})" for pattern in plain)
+    return re.compile(joined, re.I), [(r["kind"], r["reason"]) for r in rows]
+
+
+def _kind(
+    i: int, texts: Sequence[str], echoes: Callable[[int], bool]
+) -> tuple[str, str]:
+    """The kind of one paragraph by itself, and why."""
+    (opening, opening_kinds), (ending, ending_kinds) = _patterns()
+    text = texts[i]
+    if found := opening.match(text):
+        return opening_kinds[found.lastindex - 1]
+    tail = text[-TAIL:]
+    stopped = _STOP.search(text, len(text) - 4) is not None
+    credit = not stopped or ":" in tail or "/" in tail or "..." in tail
+    if credit and (found := ending.search(tail)):
+        return ending_kinds[found.lastindex - 1]
+    if stopped:
+        return "body", "a full sentence"
+    if i and echoes(i):
+        return "caption", "no full stop, repeats the text"
+    if len(_WORD.findall(text)) > LONGEST_HEADING:
+        return "caption", "long line without a full stop"
+    return "heading", "short line without a full stop"
+
+
+def _content_words(text: str) -> Counter[str]:
+    return Counter([w for w in _WORD.findall(text.lower()) if len(w) > 3])
+
+
+def _echo_finder(texts: Sequence[str]) -> Callable[[int], bool]:
+    """A test whether another paragraph holds most of one's content words.
+
+    Whoever holds most of them holds one of the rarest: only those are compared.
+    """
+
+    @cache
+    def read() -> tuple[list[Counter[str]], dict[str, list[int]]]:
+        counts, holders = [_content_words(t) for t in texts], {}
+        for i, words in enumerate(counts):
+            for word in words:
+                holders.setdefault(word, []).append(i)
+        return counts, holders
+
+    def echoes(i: int) -> bool:
+        total = (mine := _content_words(texts[i])).total()
+        if total <= 4:
+            return False
+        counts, holders = read()
+        left, near = 0.4 * total, set()
+        for word in sorted(mine, key=lambda w: len(holders[w])):
+            near.update(holders[word])
+            left -= mine[word]
+            if left < -1e-9:
+                break
+        near.discard(i)
+        shared = (
+            sum(min(n, counts[j].get(w, 0)) for w, n in mine.items()) for j in near
+        )
+        return any(n >= 0.6 * total for n in shared)
+
+    return echoes
+
+
+def _opening(
+    kinds: Sequence[tuple[str, str]], texts: Sequence[str]
+) -> list[tuple[str, str]]:
+    """Above the body stand headline, standfirst, byline; below it, captions."""
+    out = list(kinds)
+    first = next((i for i, k in enumerate(out) if k[0] == "body"), len(out))
+    follow = out[first + 1][0] if first + 1 < len(out) else "body"
+    if first and follow == "heading" and len(texts[first].split()) < LONGEST_STANDFIRST:
+        out[first] = ("heading", "a standfirst: headings before and after it")
+    for i, (kind, reason) in enumerate(kinds):
+        if i < first and reason.startswith("long line") and i < len(out) - 1:
+            if len(texts[i].split()) < LONGEST_STANDFIRST:
+                out[i] = ("heading", "a standfirst: above the body")
+        elif i > first and kind == "heading" and _INNER_STOP.search(texts[i]):
+            out[i] = ("caption", "two sentences, the last without a full stop")
+        elif i > first and reason.startswith("short line"):
+            within = kinds[i - 1][0] == "body"
+            if within and len(texts[i].split()) > LONGEST_SUBHEADING:
+                out[i] = ("caption", "long for a heading within the body")
+    return out
+
+
+def _repeated(
+    kinds: Sequence[tuple[str, str]], texts: Sequence[str]
+) -> list[tuple[str, str]]:
+    """A paragraph that stands word for word in another one is a pull quote."""
+    out = list(kinds)
+    whole = "\n".join(texts)
+    seen: set[str] = set()
+    for i, text in enumerate(texts):
+        if out[i][0] not in ("body", "heading"):
+            continue
+        if text in seen and out[i][0] == "body":
+            out[i] = ("prompt", "repeats an earlier paragraph")
+        seen.add(text)
+        bare = text.strip("“”‘’\"' ")
+        short = 24 < len(bare) < 200 and len(bare) > len(text) - 5
+        if short and len(bare) < len(text) and whole.count(bare) > 1:
+            out[i] = ("caption", "a pull quote: repeats words of the text")
+    return out
+
+
+def _closing(
+    kinds: Sequence[tuple[str, str]], texts: Sequence[str]
+) -> list[tuple[str, str]]:
+    """A line at the end that opens with the byline's name introduces the author."""
+    out = list(kinds)
+    names = [
+        found[1].lower()
+        for (kind, _), text in list(zip(kinds, texts, strict=True))[:6]
+        if kind == "heading" and (found := _BYLINE.match(text))
+    ]
+    for i in range(max(1, len(texts) - CLOSING), len(texts)):
+        if any(texts[i].lower().startswith(n + " ") for n in names):
+            out[i] = ("prompt", "introduces the author")
+    return out
+
+
+def _spread_prompts(
+    kinds: Sequence[tuple[str, str]], texts: Sequence[str]
+) -> list[tuple[str, str]]:
+    """A question or heading right after a prompt belongs to the prompt's box."""
+    out = list(kinds)
+    for i in range(1, len(out)):
+        boxed = texts[i].endswith("?") or out[i][0] == "heading"
+        if boxed and out[i - 1][0] == "prompt" and "stamp" not in out[i][1]:
+            out[i] = ("prompt", "follows a prompt")
+    return out

@@ -1,0 +1,386 @@
+"""Charts: one function a chart, tables in, matplotlib ``Axes`` out.
+
+Every chart prints its n, leaves captions, prompts and headings out unless told
+otherwise, and carries a sentence computed from its data (`alt_text`). No evidence is
+drawn as no evidence. Charts with several panels stand in ``sheets.py``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
+
+from analysis.charts.colours import colour, known_first, marker, name, names, shade
+from analysis.charts.sheets import compare_articles, score_sheet
+from analysis.charts.stance_charts import (
+    change_panel,
+    stance_curve,
+    tone_and_stance,
+    who_to_whom,
+)
+from analysis.charts.style import (
+    ASIDE,
+    FAINT,
+    INK,
+    RULE,
+    TYPE,
+    add_badge,
+    alt_text,
+    below,
+    body_of,
+    position_axis,
+    save,
+    say_none,
+    start_chart,
+)
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+
+__all__ = [
+    "add_badge",
+    "alt_text",
+    "change_panel",
+    "compare_articles",
+    "distance_of_cues",
+    "frames_by_position",
+    "key_terms",
+    "mentions_by_actor",
+    "save",
+    "score_sheet",
+    "stance_curve",
+    "tone_and_stance",
+    "voice_through_text",
+    "who_to_whom",
+]
+
+FORMS = {"name": 0.0, "nominal": 0.45, "pronoun": 0.75}  # share of white in the bar
+KEY = {"frameon": False, "fontsize": TYPE, "handletextpad": 0.3, "columnspacing": 1}
+DISTANCES = {  # how a cue stands to the words: fill and hatch, told apart in grey
+    "neutral": ("#E4E4E4", ""),
+    "strong": ("#A8C4D4", ""),
+    "demanding": ("#5F8FA8", ""),
+    "conceding": ("#E8C58A", "...."),
+    "doubting": ("#B5651D", "////"),
+    "none": ("#FFFFFF", ""),
+}
+
+
+def mentions_by_actor(
+    mentions: pd.DataFrame,
+    paragraphs: pd.DataFrame,
+    actors: Iterable[str] | None = None,
+    labels: Mapping[str, str] | None = None,
+    furniture: bool = False,
+    ax: Axes | None = None,
+) -> Axes:
+    """How often each actor is mentioned, by name, by a noun or by a pronoun.
+
+    Parameters
+    ----------
+    mentions, paragraphs : pandas.DataFrame
+        Tables of an analysis. Generic plurals count as no mention.
+    actors : iterable of str, optional
+        Only these actors, in this order; all by their count unless given.
+    labels : mapping of str to str, optional
+        What to call them.
+    furniture : bool
+        Count captions, prompts and headings too.
+    ax : matplotlib.axes.Axes, optional
+        Where to draw.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        A stacked bar an actor, its count at the end.
+
+    Examples
+    --------
+    >>> from analysis.tables import to_table
+    >>> ax = mentions_by_actor(to_table([], "mentions"), to_table([], "paragraphs"))
+    >>> alt_text(ax.figure)
+    'No mentions found (n = 0).'
+    """
+    rows = body_of(mentions, paragraphs, furniture)
+    rows = rows[rows["form"].isin(list(FORMS))]
+    counts = rows.groupby(["actor", "form"]).size().unstack(fill_value=0)
+    counts = counts.reindex(columns=list(FORMS), fill_value=0)
+    total = counts.sum(axis=1).sort_values(ascending=False, kind="stable")
+    order = list(total.index) if actors is None else list(actors)
+    ax = start_chart(ax, "Mentions by actor", 1.3 + 0.3 * len(order))
+    if rows.empty:
+        return say_none(ax, "mentions")
+    counts, total = counts.reindex(order, fill_value=0), total.reindex(order).fillna(0)
+    left = total * 0
+    for form, white in FORMS.items():
+        fill = [shade(colour(a), white) for a in order]
+        ax.barh(range(len(order)), counts[form], left=left, color=fill, label=form)
+        left = left + counts[form]
+    for y, n in enumerate(total):
+        ax.annotate(f"{n:.0f}", (n, y), (3, 0), textcoords="offset points", **ASIDE)
+    ax.set_yticks(range(len(order)), names(order, labels))
+    ax.invert_yaxis()
+    ax.set_xlabel(f"mentions (n = {total.sum():.0f})", fontsize=9, color=INK)
+    _grey_key(ax, {f"{form}s": (shade("#555555", w), "") for form, w in FORMS.items()})
+    most = order[int(total.to_numpy().argmax())]
+    ax.set_label(
+        f"Mentions by actor, n = {total.sum():.0f}: {name(most, labels)} has the most, "
+        f"{total.max():.0f}."
+    )
+    return ax
+
+
+def voice_through_text(
+    paragraphs: pd.DataFrame,
+    labels: Mapping[str, str] | None = None,
+    furniture: bool = False,
+    ax: Axes | None = None,
+) -> Axes:
+    """Whose words fill each paragraph, and each voice's share of the words.
+
+    A fragment quoted inside the reporter's own sentence leaves its paragraph with
+    the narrator, so shares of quoted voices are on the low side.
+
+    Parameters
+    ----------
+    paragraphs : pandas.DataFrame
+        The table of one article.
+    labels : mapping of str to str, optional
+        What to call the voices.
+    furniture : bool
+        Count captions, prompts and headings (the narrator's) too.
+    ax : matplotlib.axes.Axes, optional
+        Where to draw.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        A lane a voice; a bar is a paragraph, as wide as its words.
+
+    Examples
+    --------
+    >>> from analysis.tables import to_table
+    >>> alt_text(voice_through_text(to_table([], "paragraphs")).figure)
+    'No paragraphs found (n = 0).'
+    """
+    rows = body_of(paragraphs, paragraphs, furniture)
+    rows = rows.assign(voice=rows["voice"].fillna("unknown"))
+    lanes = known_first(rows["voice"])
+    ax = start_chart(ax, "Whose voice speaks", 1.2 + 0.3 * len(lanes))
+    if rows.empty:
+        return say_none(ax, "paragraphs")
+    share = rows.groupby("voice")["words"].sum() / max(1, rows["words"].sum())
+    for y, voice in enumerate(lanes):
+        own = rows[rows["voice"] == voice]
+        spans = list(zip(own["left"], own["right"] - own["left"], strict=True))
+        ax.axhline(y, color=RULE, lw=0.6, zorder=0)
+        ax.broken_barh(spans, (y - 0.36, 0.72), color=colour(voice), ec="w", lw=0.5)
+        words = f"{share[voice]:.0%}  n = {len(own)}"
+        ax.annotate(words, (100, y), (5, 0), textcoords="offset points", **ASIDE)
+    ax.set_yticks(range(len(lanes)), names(lanes, labels))
+    ax.set_ylim(len(lanes) - 0.4, -0.6)
+    above = {"textcoords": "offset points", "fontsize": TYPE, "color": FAINT}
+    ax.annotate("share of words", (1, 1), (5, 3), "axes fraction", **above)
+    position_axis(ax)
+    most = share.idxmax()
+    ax.set_label(
+        f"Of {len(rows)} paragraphs the {name(most, labels)} voice has the largest "
+        f"share of the words, {share.max():.0%}; {len(lanes)} voices are heard."
+    )
+    return ax
+
+
+def frames_by_position(
+    frames: pd.DataFrame,
+    mentions: pd.DataFrame,
+    paragraphs: pd.DataFrame,
+    actors: Iterable[str] = ("government", "regulator", "platform"),
+    labels: Mapping[str, str] | None = None,
+    furniture: bool = False,
+    ax: Axes | None = None,
+) -> Axes:
+    """Where each frame's words stand, and beside which actor.
+
+    An actor's lane has the frame words of paragraphs that mention it. That they
+    stand in one paragraph does not say that the frame is about the actor.
+
+    Parameters
+    ----------
+    frames, mentions, paragraphs : pandas.DataFrame
+        Tables of one article.
+    actors : iterable of str
+        A lane each; a last grey lane has the words of paragraphs with none of them.
+    labels : mapping of str to str, optional
+        What to call the actors.
+    furniture : bool
+        Keep captions, prompts and headings too.
+    ax : matplotlib.axes.Axes, optional
+        Where to draw.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        A row a frame, most frequent first, with its n; a mark is a word or phrase.
+
+    Examples
+    --------
+    >>> from analysis.tables import to_table
+    >>> none = [to_table([], t) for t in ("frames", "mentions", "paragraphs")]
+    >>> alt_text(frames_by_position(*none).figure)
+    'No frame words found (n = 0).'
+    """
+    rows = body_of(frames, paragraphs, furniture)
+    counts = rows["frame"].value_counts()
+    ax = start_chart(ax, "Frame words through the text", 1.6 + 0.46 * len(counts))
+    if rows.empty:
+        return say_none(ax, "frame words")
+    lanes = [*actors, "none"]
+    beside = _beside(rows, mentions, lanes)
+    place = {frame: y for y, frame in enumerate(counts.index)}
+    for i, actor in enumerate(lanes):
+        own = beside[beside["actor"] == actor]
+        y = own["frame"].map(place).astype(float) + 0.72 * (
+            (i + 0.5) / len(lanes) - 0.5
+        )
+        look = {"marker": "|"} if actor == "none" else {"marker": marker(actor)}
+        fill = FAINT if actor == "none" else colour(actor)
+        label = "none of them" if actor == "none" else names([actor], labels)[0]
+        ax.scatter(own["at"], y, s=15, color=fill, lw=0.9, label=label, **look)
+    for frame, y in place.items():
+        ax.axhspan(y - 0.44, y + 0.44, color="#F4F4F4", lw=0, zorder=0)
+        words = f"n = {counts[frame]}"
+        ax.annotate(words, (100, y), (5, 0), textcoords="offset points", **ASIDE)
+    ax.set_yticks(range(len(place)), [f.replace("_", " ") for f in place])
+    ax.set_ylim(len(place) - 0.5, -0.5)
+    ax.tick_params(axis="y", length=0)
+    position_axis(ax)
+    title = {"title": "in paragraphs that mention", "title_fontsize": TYPE}
+    long = max(map(len, names(actors, labels)), default=0) > 12
+    ax.legend(ncols=2 if long else len(lanes), **below(ax), **title, **KEY)
+    first = counts.index[0].replace("_", " ")
+    ax.set_label(
+        f"Of {len(rows)} frame words {counts.iloc[0]} belong to {first}, the commonest "
+        f"of {len(counts)} frames."
+    )
+    return ax
+
+
+def _beside(
+    rows: pd.DataFrame, mentions: pd.DataFrame, actors: list[str]
+) -> pd.DataFrame:
+    """The rows once for each of the actors that their paragraph mentions, or none."""
+    key = ["article", "paragraph"]
+    named = mentions[mentions["form"] != "generic"][[*key, "actor"]].drop_duplicates()
+    rows = rows.merge(named[named["actor"].isin(actors)], on=key, how="left")
+    return rows.fillna({"actor": "none"})
+
+
+def distance_of_cues(
+    quotes: pd.DataFrame,
+    paragraphs: pd.DataFrame,
+    labels: Mapping[str, str] | None = None,
+    furniture: bool = False,
+    ax: Axes | None = None,
+) -> Axes:
+    """How each speaker's words are introduced: said, claimed, admitted, urged.
+
+    Parameters
+    ----------
+    quotes, paragraphs : pandas.DataFrame
+        Tables of an analysis; a quotation counts once however long it runs.
+    labels : mapping of str to str, optional
+        What to call the speakers.
+    furniture : bool
+        Count captions, prompts and headings too.
+    ax : matplotlib.axes.Axes, optional
+        Where to draw.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        A stacked bar a speaker. Speakers outside the codebook are ``other``,
+        those that no rule finds ``unknown``; ``none`` has no cue of its own.
+
+    Examples
+    --------
+    >>> from analysis.tables import to_table
+    >>> ax = distance_of_cues(to_table([], "quotes"), to_table([], "paragraphs"))
+    >>> alt_text(ax.figure)
+    'No quotations found (n = 0).'
+    """
+    rows = body_of(quotes, paragraphs, furniture)
+    rows = rows.drop_duplicates(["article", "quote"])
+    rows = rows.fillna({"actor": "unknown", "distance": "none"})
+    order = known_first(rows["actor"])
+    ax = start_chart(ax, "How speech is introduced", 1.5 + 0.3 * len(order))
+    if rows.empty:
+        return say_none(ax, "quotations")
+    counts = rows.groupby(["actor", "distance"]).size().unstack(fill_value=0)
+    counts = counts.reindex(index=order, columns=list(DISTANCES), fill_value=0)
+    left = counts.sum(axis=1) * 0
+    for distance, (fill, hatch) in DISTANCES.items():
+        look = {"color": fill, "hatch": hatch, "ec": FAINT, "lw": 0.5}
+        ax.barh(range(len(order)), counts[distance], left=left, label=distance, **look)
+        left = left + counts[distance]
+    for y, n in enumerate(left):
+        ax.annotate(f"{n}", (n, y), (3, 0), textcoords="offset points", **ASIDE)
+    ax.set_yticks(range(len(order)), names(order, labels))
+    ax.invert_yaxis()
+    ax.xaxis.get_major_locator().set_params(integer=True)
+    ax.set_xlabel(f"quotations (n = {len(rows)})", fontsize=9, color=INK)
+    _grey_key(ax, {d: DISTANCES[d] for d in DISTANCES if counts[d].any()})
+    ax.set_label(
+        f"Of {len(rows)} quotations {counts['neutral'].sum()} are introduced neutrally "
+        f"and {counts['doubting'].sum()} with doubt."
+    )
+    return ax
+
+
+def key_terms(terms: Iterable[tuple[str, int]], ax: Axes | None = None) -> Axes:
+    """The commonest content words with their counts.
+
+    Parameters
+    ----------
+    terms : iterable of (str, int)
+        As `analysis.terms.key_terms` gives them.
+    ax : matplotlib.axes.Axes, optional
+        Where to draw.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        A bar a word.
+
+    Examples
+    --------
+    >>> alt_text(key_terms([("platform", 4), ("fine", 2)]).figure)
+    'The commonest content word is “platform”, 4 times.'
+    """
+    terms = list(terms)
+    ax = start_chart(ax, "Commonest content words", 1.0 + 0.21 * len(terms))
+    if not terms:
+        return say_none(ax, "content words")
+    words, counts = zip(*terms, strict=True)
+    ax.barh(range(len(words)), counts, color=FAINT, height=0.7)
+    for y, n in enumerate(counts):
+        ax.annotate(f"{n}", (n, y), (3, 0), textcoords="offset points", **ASIDE)
+    ax.set_yticks(range(len(words)), words)
+    ax.invert_yaxis()
+    ax.xaxis.get_major_locator().set_params(integer=True)
+    shown = f"occurrences (n = {sum(counts)} of these {len(words)} words)"
+    ax.set_xlabel(shown, fontsize=9, color=INK)
+    ax.set_label(f"The commonest content word is “{words[0]}”, {counts[0]} times.")
+    return ax
+
+
+def _grey_key(ax: Axes, fills: Mapping[str, tuple[str, str]]) -> None:
+    """A key of fills and hatches, above the bars."""
+    from matplotlib.patches import Patch
+
+    handles = [
+        Patch(fc=fill, hatch=hatch, ec=FAINT, lw=0.5, label=label)
+        for label, (fill, hatch) in fills.items()
+    ]
+    above = {"loc": "lower left", "bbox_to_anchor": (0, 1), "borderpad": 0}
+    ax.legend(handles=handles, ncols=4, **above, **KEY)

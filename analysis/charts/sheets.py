@@ -1,0 +1,351 @@
+"""Charts of several panels: the score sheet, and articles side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from itertools import groupby
+from textwrap import shorten
+from typing import TYPE_CHECKING
+
+from analysis.charts.colours import colour, known_first, marker, name, names, on
+from analysis.charts.style import (
+    FAINT,
+    INK,
+    RULE,
+    TYPE,
+    WIDTH,
+    below,
+    body_of,
+    position_axis,
+    signed,
+)
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+ACTORS = ("government", "regulator", "platform")
+KEY_TITLE = (
+    "points: who holds the stance, larger for more sentences; tint: whose voice\n"
+    "mentions: tall a name, lower a noun, lowest a pronoun"
+)
+HATCH = {"fc": "w", "ec": "#B0B0B0", "hatch": "//////", "lw": 0}
+RUG = {  # where a mention's tick stands below the scores, and how heavy it is
+    "name": (-1.62, -1.22, 1.3),
+    "nominal": (-1.62, -1.38, 1.0),
+    "pronoun": (-1.62, -1.53, 1.0),
+}
+
+
+def score_sheet(
+    paragraphs: pd.DataFrame,
+    mentions: pd.DataFrame,
+    stance: pd.DataFrame,
+    actors: Sequence[str] = ACTORS,
+    curves: Mapping[str, pd.DataFrame] | None = None,
+    labels: Mapping[str, str] | None = None,
+    furniture: bool = False,
+) -> Figure:
+    """The score sheet: who is named, who speaks, who is for or against whom, and where.
+
+    Parameters
+    ----------
+    paragraphs, mentions, stance : pandas.DataFrame
+        Tables of one article.
+    actors : sequence of str
+        A panel each.
+    curves : mapping of str to pandas.DataFrame, optional
+        For an actor its smoothed stance: position (0 to 1), estimate, low, high, as
+        `analysis.trajectory.band` gives it. Where it is missing no line is drawn.
+    labels : mapping of str to str, optional
+        What to call the actors.
+    furniture : bool
+        Count captions, prompts and headings too; else they are hatched out.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+        On top whose voice speaks. In a panel: a point is one holder's stance toward
+        the panel's actor in one paragraph (+1 for, -1 against), in the holder's
+        colour and marker, as large as its sentences; below it a tick a mention, tall
+        for a name, lower for a nominal, lowest for a pronoun; the tint is the voice.
+
+    Examples
+    --------
+    >>> from analysis.tables import to_table
+    >>> empty = [to_table([], t) for t in ("paragraphs", "mentions", "stance")]
+    >>> score_sheet(*empty).get_label()[:55]
+    'Stance through 0 paragraphs, mean (n stances): governme'
+    """
+    rows = body_of(stance, paragraphs, furniture).dropna(subset=["score"])
+    named = body_of(mentions, paragraphs, furniture)
+    named = named[named["form"].isin(list(RUG))]
+    shown = body_of(paragraphs, paragraphs, furniture=True)
+    figure, (strip, *panels) = _panels(len(actors))
+    figure.suptitle(
+        "Stance toward each actor through the text",
+        x=0.01,
+        ha="left",
+        fontsize=11,
+        weight="bold",
+        color=INK,
+    )
+    _voices(strip, shown, labels, furniture)
+    for ax, actor in zip(panels, actors, strict=True):
+        own = rows[rows["target"] == actor]
+        ticks = named[named["actor"] == actor]
+        _tint(ax, shown, furniture)
+        _rug(ax, ticks, actor)
+        if curves and actor in curves:
+            _curve(ax, curves[actor], actor)
+        _points(ax, own)
+        _panel_frame(ax, name(actor, labels), len(own), len(ticks))
+        position_axis(ax, label=ax is panels[-1])
+    holders = known_first(rows[rows["target"].isin(list(actors))]["holder"])
+    _key(panels[-1], holders, labels)
+    figure.set_label(_reading(rows, actors, labels, len(shown)))
+    return figure
+
+
+def _panels(actors: int) -> tuple[Figure, Sequence[Axes]]:
+    """A strip for the voice and a panel an actor, one under the other."""
+    import matplotlib.pyplot as plt
+
+    heights = [0.22, *[1.45] * actors]
+    figure, axes = plt.subplots(
+        len(heights),
+        figsize=(WIDTH, 1.6 + sum(heights)),
+        sharex=True,
+        height_ratios=heights,
+        layout="constrained",
+    )
+    figure.get_layout_engine().set(h_pad=0.03, hspace=0.02)
+    return figure, axes
+
+
+def _reading(
+    rows: pd.DataFrame,
+    actors: Sequence[str],
+    labels: Mapping[str, str] | None,
+    paragraphs: int,
+) -> str:
+    """The sheet in a sentence."""
+    own = {a: rows[rows["target"] == a]["score"] for a in actors}
+    parts = (
+        f"{name(a, labels)} {signed(s.mean()) if len(s) else 'none'} ({len(s)})"
+        for a, s in own.items()
+    )
+    return (
+        f"Stance through {paragraphs} paragraphs, mean (n stances): {', '.join(parts)}."
+    )
+
+
+def _voices(
+    ax: Axes,
+    shown: pd.DataFrame,
+    labels: Mapping[str, str] | None,
+    furniture: bool,
+) -> None:
+    """The strip on top: whose voice speaks, named where there is room."""
+    top = ax.secondary_xaxis("top")
+    every = max(1, len(shown) // 8)
+    ticked = shown.iloc[::every]
+    middles = (ticked["left"] + ticked["right"]) / 2
+    top.set_xticks(middles, [f"¶{p}" for p in ticked["paragraph"]])
+    top.tick_params(labelsize=TYPE, length=2, color=FAINT, labelcolor=INK, pad=1)
+    top.spines[:].set_visible(False)
+    ax.set(ylim=(0, 1), yticks=[])
+    ax.spines[:].set_visible(False)
+    ax.set_ylabel("voice", rotation=0, ha="right", va="center", fontsize=TYPE)
+    ax.tick_params(bottom=False, labelbottom=False)
+    for voice, run in groupby(_spoken(shown, furniture), key=lambda r: r[0]):
+        spans = [(left, right) for _, left, right in run]
+        for left, right in spans:
+            ax.axvspan(left, right, **(_fill(voice) if voice else HATCH))
+        label, room = name(voice, labels), (spans[-1][1] - spans[0][0]) / 1.45
+        if voice and room > 6:
+            short = label if len(label) <= room else f"{label[:6]}."
+            look = {"ha": "center", "va": "center", "color": on(colour(voice))}
+            ax.text((spans[0][0] + spans[-1][1]) / 2, 0.47, short, fontsize=7.5, **look)
+
+
+def _fill(voice: str) -> dict[str, object]:
+    return {"color": colour(voice), "lw": 0}
+
+
+def _spoken(shown: pd.DataFrame, furniture: bool) -> list[tuple[str, float, float]]:
+    """Voice, left and right of each paragraph; no voice where it does not count."""
+    voice = shown["voice"].fillna("unknown")
+    if not furniture:
+        voice = voice.where(shown["kind"] == "body", "")
+    return list(zip(voice, shown["left"], shown["right"], strict=True))
+
+
+def _tint(ax: Axes, shown: pd.DataFrame, furniture: bool) -> None:
+    """Shade a panel by the voice; the narrator stays white, furniture is hatched."""
+    for voice, left, right in _spoken(shown, furniture):
+        if not voice:
+            ax.axvspan(left, right, zorder=1, **HATCH)
+        elif voice != "narrator":
+            ax.axvspan(left, right, alpha=0.14, zorder=0, **_fill(voice))
+
+
+def _rug(ax: Axes, ticks: pd.DataFrame, actor: str) -> None:
+    """A tick a mention: tall for a name, lower for a nominal, lowest a pronoun."""
+    for form, (low, high, weight) in RUG.items():
+        at = ticks[ticks["form"] == form]["at"]
+        look = {"color": colour(actor), "lw": weight, "zorder": 2, "label": form}
+        ax.vlines(at, low, high, **look)
+    ax.axhline(-1.14, color=RULE, lw=0.6)
+
+
+def _curve(ax: Axes, curve: pd.DataFrame, actor: str) -> None:
+    """The smoothed stance with its band."""
+    x = 100 * curve["position"].astype(float)
+    low, high = curve["low"].astype(float), curve["high"].astype(float)
+    estimate = curve["estimate"].astype(float)
+    ax.fill_between(x, low, high, color=INK, alpha=0.13, lw=0, zorder=2)
+    ax.plot(x, estimate, color=INK, lw=1.6, zorder=3)
+
+
+def _points(ax: Axes, own: pd.DataFrame) -> None:
+    """A point a stance, in the holder's colour and marker, sized by sentences."""
+    for holder, rows in own.groupby("holder"):
+        size = 22 + 14 * rows["n"].fillna(1).astype(float)
+        look = {"marker": marker(holder), "lw": 0.6, "ec": "w", "zorder": 4}
+        points = ax.scatter(
+            rows["at"], rows["score"].astype(float), s=size, c=colour(holder), **look
+        )
+        points.set_urls([f"#p{p}" for p in rows["paragraph"]])
+
+
+def _panel_frame(ax: Axes, label: str, stances: int, mentions: int) -> None:
+    """Titles, the axis of the score and what n stands behind the panel."""
+    ax.set_ylim(-1.7, 1.15)
+    counted = f"{mentions} mentions"
+    ax.set_yticks([1, 0, -1, -1.42], ["+1 for", "0", "−1 against", counted])
+    ax.axhline(0, color=FAINT, lw=0.7, zorder=1)
+    ax.spines[["top", "right"]].set_visible(False)
+    ax.spines[["left", "bottom"]].set_color(FAINT)
+    ax.tick_params(color=FAINT, labelcolor=INK, labelsize=TYPE, length=2)
+    toward = shorten(f"toward {label}", 36, placeholder=" …")
+    ax.set_title(toward, loc="left", fontsize=9.5, weight="bold", pad=3)
+    n = f"stances: n = {stances}"
+    ax.set_title(n, loc="right", fontsize=TYPE, color=FAINT, pad=3)
+    if not stances:
+        words = f"no stance toward {label} found (n = 0)"
+        look = {"ha": "center", "va": "center", "fontsize": TYPE, "color": FAINT}
+        box = {"fc": "w", "lw": 0, "pad": 1.5}
+        ax.text(50, 0.5, words, zorder=5, bbox=box, **look)
+
+
+def _key(ax: Axes, holders: Sequence[str], labels: Mapping[str, str] | None) -> None:
+    """The key below the panels: who holds the stance, and the hatching."""
+    from matplotlib.lines import Line2D
+    from matplotlib.patches import Patch
+
+    shown = names(holders, labels, 20)
+    handles = [
+        Line2D([], [], ls="", marker=marker(h), color=colour(h), label=label)
+        for h, label in zip(holders, shown, strict=True)
+    ]
+    handles.append(Patch(label="no body text", **HATCH))
+    ax.legend(
+        handles=handles,
+        **below(ax),
+        ncols=4 if max(map(len, shown), default=0) < 14 else 3,
+        frameon=False,
+        fontsize=TYPE,
+        title=KEY_TITLE,
+        title_fontsize=TYPE,
+        handletextpad=0.3,
+        columnspacing=1.2,
+    )
+
+
+def compare_articles(
+    paragraphs: pd.DataFrame,
+    stance: pd.DataFrame,
+    actors: Sequence[str] = ACTORS,
+    curves: Mapping[tuple[str, str], pd.DataFrame] | None = None,
+    labels: Mapping[str, str] | None = None,
+    furniture: bool = False,
+) -> Figure:
+    """Articles side by side: stance toward each actor, one row an article.
+
+    Parameters
+    ----------
+    paragraphs, stance : pandas.DataFrame
+        Tables of several articles, one under the other.
+    actors : sequence of str
+        A column each.
+    curves : mapping of (str, str) to pandas.DataFrame, optional
+        For an article and an actor its smoothed stance, as in `score_sheet`.
+    labels : mapping of str to str, optional
+        What to call the actors.
+    furniture : bool
+        Count captions, prompts and headings too.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+        Small panels on common axes; the dashed line is the mean of the stances.
+
+    Examples
+    --------
+    >>> from analysis.tables import to_table
+    >>> compare_articles(to_table([], "paragraphs"), to_table([], "stance")).get_label()
+    'Mean stance (n) in 0 articles.'
+    """
+    import matplotlib.pyplot as plt
+
+    rows = body_of(stance, paragraphs, furniture).dropna(subset=["score"])
+    articles = list(paragraphs["article"].unique())
+    size = max(1, len(articles)), len(actors)
+    figure, grid = plt.subplots(
+        *size,
+        figsize=(WIDTH, 1.1 + 1.15 * size[0]),
+        sharex=True,
+        sharey=True,
+        squeeze=False,
+        layout="constrained",
+    )
+    title = "Stance toward each actor, article by article"
+    look = {"fontsize": 10.5, "weight": "bold", "color": INK}
+    figure.suptitle(title, x=0.01, ha="left", **look)
+    reading = []
+    for i, article in enumerate(articles):
+        for ax, actor in zip(grid[i], actors, strict=True):
+            own = rows[(rows["article"] == article) & (rows["target"] == actor)]
+            curve = (curves or {}).get((article, actor))
+            if curve is not None:
+                _curve(ax, curve, actor)
+            _small(ax, own, names([actor], labels, 14)[0] if i == 0 else "")
+            ax.tick_params(labelbottom=i == len(articles) - 1)
+            mean = signed(own["score"].mean()) if len(own) else "none"
+            reading.append(
+                f"{article} toward {name(actor, labels)} {mean} ({len(own)})"
+            )
+        grid[i][0].set_ylabel(article, fontsize=TYPE, color=INK)
+    words = "position in the text (% of words)"
+    grid[-1][len(actors) // 2].set_xlabel(words, fontsize=9, color=INK)
+    start = f"Mean stance (n) in {len(articles)} articles"
+    figure.set_label(f"{start}: {'; '.join(reading)}." if reading else f"{start}.")
+    return figure
+
+
+def _small(ax: Axes, own: pd.DataFrame, title: str) -> None:
+    """One small panel: points, their mean and n."""
+    ax.axhline(0, color=FAINT, lw=0.7, zorder=1)
+    _points(ax, own)
+    if len(own):
+        ax.axhline(float(own["score"].mean()), color=INK, lw=0.9, ls="--", zorder=2)
+    position_axis(ax, label=False)
+    ax.set_xticks([0, 50, 100])
+    ax.set(ylim=(-1.15, 1.15), yticks=[-1, 0, 1])
+    ax.set_yticklabels(["against", "0", "for"])
+    ax.spines[["top", "right"]].set_visible(False)
+    ax.tick_params(color=FAINT, labelcolor=INK, labelsize=TYPE, length=2)
+    ax.set_title(title, loc="left", fontsize=9, weight="bold")
+    ax.set_title(f"n = {len(own)}", loc="right", fontsize=TYPE, color=FAINT)

@@ -1,0 +1,280 @@
+"""Charts of stance: who toward whom, beside tone, and under other choices."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from textwrap import fill
+from typing import TYPE_CHECKING
+
+from analysis.charts.colours import colour, known_first, marker, name, names
+from analysis.charts.style import (
+    ASIDE,
+    DIVERGING,
+    FAINT,
+    INK,
+    RULE,
+    TYPE,
+    body_of,
+    position_axis,
+    say_none,
+    signed,
+    start_chart,
+)
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+
+
+def who_to_whom(
+    stance: pd.DataFrame,
+    paragraphs: pd.DataFrame,
+    actors: Iterable[str] | None = None,
+    labels: Mapping[str, str] | None = None,
+    furniture: bool = False,
+    ax: Axes | None = None,
+) -> Axes:
+    """Who takes which stance toward whom: the mean score of each pair.
+
+    Parameters
+    ----------
+    stance, paragraphs : pandas.DataFrame
+        Tables of an analysis.
+    actors : iterable of str, optional
+        Only these holders and targets; all unless given.
+    labels : mapping of str to str, optional
+        What to call them.
+    furniture : bool
+        Count captions, prompts and headings too.
+    ax : matplotlib.axes.Axes, optional
+        Where to draw.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        A row a holder, a column a target; a cell is the mean score of its
+        paragraphs, -1 (against) to 1 (for), and their n. Empty: no evidence.
+
+    Examples
+    --------
+    >>> from analysis.tables import to_table
+    >>> ax = who_to_whom(to_table([], "stance"), to_table([], "paragraphs"))
+    >>> ax.get_label()
+    'No stance found (n = 0).'
+    """
+    rows = body_of(stance, paragraphs, furniture).dropna(subset=["score"])
+    if actors is not None:
+        rows = rows[rows["holder"].isin(list(actors)) & rows["target"].isin(actors)]
+    holders, targets = known_first(rows["holder"]), known_first(rows["target"])
+    title = "Who takes which stance toward whom"
+    ax = start_chart(ax, title, 1.6 + 0.46 * len(holders))
+    if rows.empty:
+        return say_none(ax, "stance")
+    cells = rows.groupby(["holder", "target"])["score"].agg(["mean", "size"])
+    mean = cells["mean"].unstack().reindex(index=holders, columns=targets)
+    grid = mean.to_numpy(float, na_value=float("nan"))
+    mesh = ax.pcolormesh(grid, cmap=DIVERGING, vmin=-1, vmax=1, ec="w", lw=2)
+    for (holder, target), (score, n) in cells.iterrows():
+        x, y = targets.index(target) + 0.5, holders.index(holder) + 0.5
+        dark = "w" if abs(score) > 0.62 else INK
+        words = f"{signed(score)}\nn = {n:.0f}"
+        ax.text(x, y, words, ha="center", va="center", fontsize=TYPE, color=dark)
+    many = len(targets) > 4 or max(map(len, names(targets, labels, 99))) > 13
+    turn = {"rotation": 35, "ha": "right", "rotation_mode": "anchor"} if many else {}
+    across, down = ([i + 0.5 for i in range(len(x))] for x in (targets, holders))
+    ax.set_xticks(across, names(targets, labels, 40 if many else 9), **turn)
+    ax.set_yticks(down, names(holders, labels))
+    ax.invert_yaxis()
+    ax.tick_params(length=0)
+    ax.spines[:].set_visible(False)
+    ax.set_xlabel(f"target (n = {len(rows)} stances)", fontsize=9, color=INK)
+    ax.set_ylabel("holder", fontsize=9, color=INK)
+    bar = ax.figure.colorbar(mesh, ax=ax, fraction=0.035, ticks=[-1, 0, 1])
+    bar.ax.set_yticklabels(["−1 against", "0", "+1 for"], fontsize=TYPE)
+    bar.outline.set_visible(False)
+    (holder, target), n = cells["size"].idxmax(), cells["size"].max()
+    ax.set_label(
+        f"Of {len(rows)} stances the most, {n}, are {name(holder, labels)} toward "
+        f"{name(target, labels)}, mean {signed(cells['mean'][holder, target])}."
+    )
+    return ax
+
+
+def tone_and_stance(
+    paragraphs: pd.DataFrame,
+    stance: pd.DataFrame,
+    target: str,
+    tone: str = "tone_vader",
+    labels: Mapping[str, str] | None = None,
+    furniture: bool = False,
+    ax: Axes | None = None,
+) -> Axes:
+    """Each paragraph's tone beside its stance toward one actor: where they part.
+
+    Parameters
+    ----------
+    paragraphs, stance : pandas.DataFrame
+        Tables of one article.
+    target : str
+        The actor toward whom.
+    tone : str
+        ``tone_vader`` or ``tone_textblob``.
+    labels : mapping of str to str, optional
+        What to call the actor.
+    furniture : bool
+        Keep captions, prompts and headings too.
+    ax : matplotlib.axes.Axes, optional
+        Where to draw.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        A point a paragraph with stance toward the actor; those whose tone and
+        stance have opposite signs are filled and carry their number.
+
+    Examples
+    --------
+    >>> from analysis.tables import to_table
+    >>> none = to_table([], "paragraphs"), to_table([], "stance")
+    >>> tone_and_stance(*none, "platform").get_label()
+    'No stance toward platform found (n = 0).'
+    """
+    label = name(target, labels)
+    ax = start_chart(ax, f"Tone and stance toward {label}", 3.6)
+    own = stance[stance["target"] == target].groupby(["article", "paragraph"])["score"]
+    rows = body_of(own.mean().reset_index(), paragraphs, furniture)
+    rows = rows.merge(paragraphs[["article", "paragraph", tone]]).dropna(
+        subset=["score", tone]
+    )
+    if rows.empty:
+        return say_none(ax, f"stance toward {label}")
+    x, y = rows[tone].astype(float), rows["score"].astype(float)
+    part = x * y < 0
+    for left, low in ((-1, 0), (0, -1)):
+        ax.fill_between([left, left + 1], low, low + 1, color="#EFEFEF", lw=0)
+    fill = [colour(target) if p else "w" for p in part]
+    shape = {"marker": marker(target), "s": 34, "lw": 1.2, "zorder": 3}
+    points = ax.scatter(x, y, c=fill, ec=colour(target), clip_on=False, **shape)
+    points.set_urls([f"#p{i}" for i in rows["paragraph"]])
+    places = zip(x[part], y[part], strict=True)
+    for i, at in zip(rows["paragraph"][part], places, strict=True):
+        ax.annotate(f"¶{i}", at, (5, 3), textcoords="offset points", fontsize=7.5)
+    ax.axhline(0, color=FAINT, lw=0.7)
+    ax.axvline(0, color=FAINT, lw=0.7)
+    ticks = [-1, -0.5, 0, 0.5, 1]
+    ax.set(xlim=(-1, 1), ylim=(-1, 1), xticks=ticks, yticks=ticks)
+    axis = f"tone, {tone.split('_')[1]} (−1 negative, +1 positive)"
+    n = f"n = {len(rows)} paragraphs, {part.sum()} with opposite signs (shaded)"
+    ax.set_xlabel(f"{axis}\n{n}", fontsize=9)
+    ax.set_ylabel("stance (−1 against, +1 for)", fontsize=9)
+    ax.set_label(
+        f"In {part.sum()} of {len(rows)} paragraphs tone and stance toward {label} "
+        "have opposite signs."
+    )
+    return ax
+
+
+def stance_curve(
+    points: pd.DataFrame,
+    curve: pd.DataFrame | None,
+    actor: str,
+    labels: Mapping[str, str] | None = None,
+    ax: Axes | None = None,
+) -> Axes:
+    """The stance toward one actor through the text, with its smoothed line.
+
+    Parameters
+    ----------
+    points : pandas.DataFrame
+        As `analysis.trajectory.stance_toward` gives them.
+    curve : pandas.DataFrame or None
+        As `analysis.trajectory.band` gives it; without one no line is drawn.
+    actor : str
+        The target.
+    labels : mapping of str to str, optional
+        What to call the actor.
+    ax : matplotlib.axes.Axes, optional
+        Where to draw.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        A point a paragraph, as large as its sentences; the line and its 95 % band
+        have gaps where there is too little evidence.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> stance_curve(pd.DataFrame(columns=["score"]), None, "platform").get_label()
+    'No stance toward platform found (n = 0).'
+    """
+    label = name(actor, labels)
+    ax = start_chart(ax, f"Stance toward {label}", 2.9)
+    if points.empty:
+        return say_none(ax, f"stance toward {label}")
+    if curve is not None:
+        x, low, high = 100 * curve["position"], curve["low"], curve["high"]
+        low, high = (y.astype(float) for y in (low, high))
+        ax.fill_between(x, low, high, color=INK, alpha=0.13, lw=0)
+        ax.plot(x, curve["estimate"].astype(float), color=INK, lw=1.6)
+    look = {"c": colour(actor), "marker": marker(actor), "ec": "w", "lw": 0.6}
+    size = 16 + 14 * points["n"].astype(float)
+    score = points["score"].astype(float)
+    ax.scatter(100 * points["position"].astype(float), score, s=size, zorder=3, **look)
+    ax.axhline(0, color=FAINT, lw=0.7, zorder=1)
+    ax.set(ylim=(-1.1, 1.1), yticks=[-1, 0, 1])
+    ax.set_yticklabels(["−1 against", "0", "+1 for"])
+    ax.set_title(f"paragraphs: n = {len(points)}", loc="right", fontsize=TYPE)
+    position_axis(ax)
+    mean = (score * points["n"]).sum() / points["n"].sum()
+    ax.set_label(
+        f"Stance toward {label}, mean {signed(mean)}, paragraphs: n = {len(points)}."
+    )
+    return ax
+
+
+def change_panel(panel: pd.DataFrame, ax: Axes | None = None) -> Axes:
+    """One conclusion under every choice: estimates, intervals and verdicts.
+
+    Parameters
+    ----------
+    panel : pandas.DataFrame
+        choice, estimate, low, high (in score, second half minus first), n
+        (paragraphs), verdict; the first row is the reference.
+    ax : matplotlib.axes.Axes, optional
+        Where to draw.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        A row a choice. A missing estimate is drawn as none.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> row = {"choice": "as set", "estimate": -0.2, "low": -0.6, "high": 0.2, "n": 30}
+    >>> change_panel(pd.DataFrame([{**row, "verdict": "holds"}])).get_label()
+    'Change under 1 choices (holds: 1); as set: −0.20.'
+    """
+    title = "Does the change hold under other choices?"
+    ax = start_chart(ax, title, 1.2 + 0.36 * len(panel))
+    rows = panel.astype({c: float for c in ("estimate", "low", "high")})
+    if not rows["estimate"].notna().any():
+        return say_none(ax, "change to test")
+    ax.axvline(0, color=FAINT, lw=0.8)
+    ax.axvline(rows["estimate"].iloc[0], color=RULE, lw=0.8, ls="--")
+    for y, row in enumerate(rows.itertuples(index=False)):
+        ax.plot([row.low, row.high], [y, y], color=INK, lw=1.4, solid_capstyle="butt")
+        ax.plot(row.estimate, y, "o", color=INK, mfc=INK if y == 0 else "w", ms=5.5)
+        words = fill(f"{row.verdict}  n = {row.n}", 16)
+        right = ax.get_yaxis_transform()
+        ax.annotate(words, (1.02, y), xycoords=right, **ASIDE)
+    ax.set_yticks(range(len(rows)), [fill(choice, 22) for choice in rows["choice"]])
+    ax.set_ylim(len(rows) - 0.4, -0.6)
+    words = "change in score, second half minus first (95% interval)"
+    ax.set_xlabel(words, fontsize=9, color=INK)
+    counts = rows["verdict"].value_counts().items()
+    verdicts = ", ".join(f"{verdict}: {n}" for verdict, n in counts)
+    first = f"{rows['choice'].iloc[0]}: {signed(rows['estimate'].iloc[0])}"
+    ax.set_label(f"Change under {len(rows)} choices ({verdicts}); {first}.")
+    return ax

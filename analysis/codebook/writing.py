@@ -1,0 +1,84 @@
+"""A codebook as YAML text with comments, for a person to read and correct."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from analysis.codebook import Actor, Codebook, Person
+
+HELP = """\
+# Who is who in this article. To correct it, edit and rerun. Move a name to the actor
+# that it belongs to; to change a role, change the actor's id (regulator:, company:, …;
+# role_suffix: for a second one of a kind); delete what is no actor of the story.
+# names are matched as written, nominals in any case (the regulator, its regulator);
+# pronoun is he, she, it or they. data/codebooks/README.md tells the rest."""
+
+
+def codebook_text(codebook: Codebook) -> str:
+    """The YAML of a codebook, with the reason for each actor and person.
+
+    Parameters
+    ----------
+    codebook : Codebook
+        Any codebook.
+
+    Returns
+    -------
+    str
+        What `analysis.codebook.parse_codebook` reads back; the reasons are
+        comments and are not read.
+
+    Examples
+    --------
+    >>> actor = Actor("regulator", "Ofwat", ("Ofwat",), reason="known")
+    >>> book = Codebook("Leaks", (actor,))
+    >>> print(codebook_text(book).splitlines()[-4])
+      regulator:  # known
+    """
+    lines = [HELP, f"title: {_quoted(codebook.title)}", "actors:"]
+    for actor in codebook.actors:
+        lines += _actor(actor)
+    lines += _mapping("frames", ((k, _list(v)) for k, v in codebook.frames.items()))
+    lines += _mapping("words", ((k, str(v)) for k, v in codebook.words.items()))
+    return "\n".join(lines) + "\n"
+
+
+def _actor(actor: Actor) -> Iterator[str]:
+    yield f"  {actor.id}:{_comment(actor.reason)}"
+    yield f"    label: {_quoted(actor.label)}"
+    lists = ("names", actor.names), ("nominals", actor.nominals), ("not", actor.exclude)
+    for key, values in (*lists, ("generics", actor.generics)):
+        if values:
+            yield f"    {key}:"
+            yield from (f"      - {_quoted(v)}" for v in values)
+    if actor.people:
+        yield "    people:"
+        yield from (f"      - {_person(p)}" for p in actor.people)
+
+
+def _person(person: Person) -> str:
+    titles = f", titles: {_list(person.titles)}" if person.titles else ""
+    fields = f"name: {_quoted(person.name)}{titles}, pronoun: {person.pronoun}"
+    return f"{{{fields}}}{_comment(person.reason)}"
+
+
+def _comment(reason: str) -> str:
+    return f"  # {' '.join(reason.split())}" if reason else ""
+
+
+def _list(values: Sequence[str]) -> str:
+    return f"[{', '.join(map(_quoted, values))}]"
+
+
+def _mapping(name: str, items: Iterable[tuple[str, str]]) -> list[str]:
+    rows = [f"  {_quoted(key)}: {value}" for key, value in items]
+    return [f"{name}:", *rows] if rows else []
+
+
+def _quoted(text: str) -> str:
+    """Text in double quotation marks wherever YAML could misread it."""
+    safe = text and all(c.isalpha() or c in " ’" for c in text) and text[0].isalpha()
+    odd = text.lower() in ("yes", "no", "on", "off", "true", "false", "null", "y", "n")
+    if safe and not odd and text == text.strip():
+        return text
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'

@@ -1,0 +1,352 @@
+"""Many articles: analysed side by side into Parquet tables, and read back.
+
+Articles go in batches to processes on this machine, or to the workers of a Dask
+cluster; the parts come back as Parquet and are written here, one after another. A
+part's mark in ``done/`` is written last, so a run that was killed goes on where it
+stopped, and a table never holds half a batch. Batches depend on the source alone,
+so the tables are the same whatever the number of workers.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import os
+import zipfile
+from collections.abc import Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from analysis.codebook import Codebook
+from analysis.corpus.batches import Source, cut_batches, fingerprint, open_source
+from analysis.corpus.parts import Item, Plan, analyse_part
+from analysis.tables import RESOURCES
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from distributed import Client, WorkerPlugin
+
+AHEAD = 3  # batches a worker that wait or run: enough to keep it busy
+
+
+def analyse_corpus(
+    source: Source,
+    codebook: Codebook,
+    out: str | Path,
+    client: Client | str | None = None,
+    scorer: str = "words",
+    workers: int | None = None,
+    evidence: bool | None = None,
+    tone: bool = False,
+    progress: bool = True,
+) -> Path:
+    """Analyse many articles and write their tables as Parquet.
+
+    Call it again after an interruption: finished batches are not done again. A
+    script must call it under ``if __name__ == "__main__":``, since workers are
+    processes of their own; a notebook need not.
+
+    Parameters
+    ----------
+    source : str, Path or sequence of them
+        A folder of articles, a list of files or addresses, or a CSV, Parquet or JSONL
+        table with a column ``text`` and, if it has one, ``name``; its other columns
+        (outlet, date …) stand in the table ``articles``.
+    codebook : Codebook
+        Whom to look for.
+    out : str or Path
+        Where the tables go: a folder a table, a file a batch.
+    client : dask.distributed.Client or str, optional
+        A Dask client or a scheduler's address; without one, processes here. This
+        package goes along. Files must be within reach of the workers; the texts of
+        a table go along.
+    scorer : str
+        ``"words"`` or ``"encoder"``, some fifty times slower.
+    workers : int, optional
+        Processes here; by default one a core.
+    evidence : bool, optional
+        Whether to write the table ``evidence``; by default for ``words`` alone.
+    tone : bool
+        Whether to add tone by TextBlob and VADER, which cost more than all else.
+    progress : bool
+        Whether to show a progress bar.
+
+    Returns
+    -------
+    Path
+        The folder `out`, for `read_corpus`. Tables as in ``columns.csv``, without
+        parts of speech; ``articles``; and ``failures``: the articles that could not
+        be analysed, each with its cause.
+
+    Raises
+    ------
+    ValueError
+        If the source is of no known kind, or `out` holds a run with other settings.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from analysis import read_codebook
+    >>> book = read_codebook("data/codebooks/uk-online-safety.yml")
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     found = analyse_corpus(
+    ...         "data/articles", book, folder, workers=1, progress=False)
+    ...     len(read_corpus(found, "articles"))
+    3
+    """
+    if scorer not in ("encoder", "words"):
+        raise ValueError(f"no scorer {scorer!r}; use 'encoder' or 'words'")
+    kept, total, items = open_source(source)
+    evidence = scorer == "words" if evidence is None else evidence
+    plan = Plan(codebook, scorer, evidence, tone, kept)
+    out = Path(out)
+    _settle(out, plan)
+    with _bar(total, progress) as bar, _executor(client, workers) as (pool, ahead):
+        for part, result in _run(pool, ahead, plan, out, cut_batches(items), bar):
+            _write(out, part, result)
+    return out
+
+
+def read_corpus(
+    out: str | Path,
+    table: str,
+    columns: Sequence[str] | None = None,
+    where: Any = None,
+) -> pd.DataFrame:
+    """Read a table of a corpus, or the columns and rows of it that are asked for.
+
+    Parameters
+    ----------
+    out : str or Path
+        The folder that `analyse_corpus` wrote.
+    table : str
+        One of the eight tables, ``articles`` or ``failures``.
+    columns : sequence of str, optional
+        By default all.
+    where : list of (column, operator, value) or pyarrow expression, optional
+        Rows to read, such as ``[("target", "==", "regulator")]``; all must hold.
+
+    Returns
+    -------
+    pandas.DataFrame
+        In the order of the source. Only batches that were finished are read.
+
+    Raises
+    ------
+    KeyError
+        If there is no such table; the message lists those there are.
+
+    Examples
+    --------
+    >>> read_corpus("output", "voices")
+    Traceback (most recent call last):
+    ...
+    KeyError: "no table 'voices' in output; there are none"
+    """
+    import pandas as pd
+    import pyarrow as pa
+    import pyarrow.dataset as ds
+    import pyarrow.parquet as pq
+
+    out = Path(out)
+    files = [out / table / f"{mark.stem}.parquet" for mark in _marks(out)]
+    if not files or not files[0].exists():
+        known = ", ".join(sorted({p.parent.name for p in out.glob("*/part-*.parquet")}))
+        raise KeyError(f"no table {table!r} in {out}; there are {known or 'none'}")
+    if isinstance(where, list):
+        where = pq.filters_to_expression(where)
+    found = ds.dataset(files, format="parquet").to_table(columns, filter=where)
+    types = {
+        pa.string(): pd.StringDtype(),
+        pa.int64(): pd.Int64Dtype(),
+        pa.float64(): pd.Float64Dtype(),
+        pa.bool_(): pd.BooleanDtype(),
+    }
+    return found.to_pandas(types_mapper=types.get)
+
+
+def _settle(out: Path, plan: Plan) -> None:
+    """Write down the settings of a run, or compare them with those it began with."""
+    from importlib.metadata import version
+
+    book = plan.codebook._replace(source="")
+    model = sorted(p.name + str(p.stat().st_size) for p in RESOURCES.iterdir())
+    settings = {
+        "package": version("throughline"),
+        "resources": hashlib.sha256("".join(model).encode()).hexdigest(),
+        "codebook": hashlib.sha256(repr(book).encode()).hexdigest(),
+        "scorer": plan.scorer,
+        "evidence": plan.evidence,
+        "tone": plan.tone,
+        "columns": plan.kept.names,
+    }
+    path = out / "settings.json"
+    if path.exists() and json.loads(path.read_text("utf-8")) != settings:
+        raise ValueError(f"{out} holds a run with other settings; name another folder")
+    (out / "done").mkdir(parents=True, exist_ok=True)
+    _replace(path, json.dumps(settings, indent=1).encode())
+
+
+def _marks(out: Path) -> list[Path]:
+    return sorted((out / "done").glob("part-*.json"))
+
+
+def _run(
+    pool: Executor,
+    ahead: int,
+    plan: Plan,
+    out: Path,
+    batches: Iterator[tuple[str, list[Item]]],
+    bar: Any,
+) -> Iterator[tuple[tuple[str, str], dict[str, bytes]]]:
+    """Results as they come in, with a few batches under way at a time."""
+    running: dict[Future, tuple[str, str, int]] = {}
+    left = {mark.stem for mark in _marks(out)}
+    for name, batch in batches:
+        left.discard(name)
+        mark = fingerprint(batch)
+        if _is_done(out, name, mark):
+            bar.update(len(batch))
+            continue
+        if len(running) >= ahead:
+            yield from _finished(running, bar)
+        running[pool.submit(analyse_part, plan, batch)] = name, mark, len(batch)
+    while running:
+        yield from _finished(running, bar)
+    for name in left:  # of a source that was longer
+        (out / "done" / f"{name}.json").unlink()
+
+
+def _finished(running: dict[Future, tuple[str, str, int]], bar: Any) -> Iterator:
+    for future in wait(running, return_when=FIRST_COMPLETED).done:
+        name, mark, n = running.pop(future)
+        yield (name, mark), future.result()
+        bar.update(n)
+
+
+def _is_done(out: Path, name: str, mark: str) -> bool:
+    path = out / "done" / f"{name}.json"
+    return path.exists() and json.loads(path.read_text("utf-8"))["batch"] == mark
+
+
+def _write(out: Path, part: tuple[str, str], result: dict[str, bytes]) -> None:
+    """Write a batch's files, and when all are there its mark."""
+    name, mark = part
+    for table, data in result.items():
+        (out / table).mkdir(exist_ok=True)
+        _replace(out / table / f"{name}.parquet", data)
+    _replace(out / "done" / f"{name}.json", json.dumps({"batch": mark}).encode())
+
+
+def _replace(path: Path, data: bytes) -> None:
+    """Write a file whole or not at all."""
+    temporary = path.with_suffix(".tmp")
+    temporary.write_bytes(data)
+    os.replace(temporary, path)
+
+
+@contextmanager
+def _bar(total: int, progress: bool) -> Iterator[Any]:
+    from tqdm.auto import tqdm
+
+    with tqdm(total=total, unit="article", disable=not progress) as bar:
+        yield bar
+
+
+@contextmanager
+def _executor(
+    client: Client | str | None, workers: int | None
+) -> Iterator[tuple[Executor, int]]:
+    """Where the work is done, and how many batches to keep under way there."""
+    if client is None:
+        from concurrent.futures import ProcessPoolExecutor
+        from multiprocessing import get_context
+
+        workers = workers or os.cpu_count() or 1
+        context = get_context("spawn")
+        pool = ProcessPoolExecutor(workers, context, initializer=_watch_parent)
+        try:
+            yield pool, AHEAD * workers
+        finally:
+            pool.shutdown(cancel_futures=True)
+        return
+    from distributed import Client
+
+    connected = Client(client) if isinstance(client, str) else client
+    try:
+        _bring_package(connected)
+        cores = sum(connected.nthreads().values()) or 1
+        yield connected.get_executor(pure=False), AHEAD * cores
+    finally:
+        if connected is not client:
+            connected.close()
+
+
+def _watch_parent() -> None:
+    """End this worker when the run that started it has been killed."""
+    import threading
+    from multiprocessing import parent_process
+
+    def watch() -> None:
+        parent_process().join()
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
+
+
+def _bring_package(client: Client) -> None:
+    """Send this package, resources too, where a worker does not have it as it is.
+
+    What travels is defined inside functions: so it goes by value, not by name.
+    """
+
+    def mark() -> str | None:
+        from hashlib import sha256
+        from importlib.util import find_spec
+        from pathlib import Path
+
+        spec = find_spec("analysis")
+        if spec is None or spec.origin is None:
+            return None
+        files = (p for p in Path(spec.origin).parent.rglob("*") if p.is_file())
+        code = sorted(p for p in files if "__pycache__" not in p.parts)
+        return sha256(b"".join(p.read_bytes() for p in code)).hexdigest()
+
+    own = mark()
+    if set(client.run(mark).values()) != {own}:  # or no worker yet
+        client.register_plugin(_package_plugin(_package()))
+
+
+def _package() -> bytes:
+    """This package as a zip file."""
+    data, root = io.BytesIO(), RESOURCES.parent
+    with zipfile.ZipFile(data, "w", zipfile.ZIP_DEFLATED) as file:
+        for path in sorted(root.rglob("*")):
+            if path.is_file() and "__pycache__" not in path.parts:
+                file.write(path, path.relative_to(root.parent))
+    return data.getvalue()
+
+
+def _package_plugin(package: bytes) -> WorkerPlugin:
+    """What makes every worker, a later one too, import the package sent to it."""
+    from distributed import WorkerPlugin
+
+    class Package(WorkerPlugin):
+        name = "throughline"
+
+        def setup(self, worker) -> None:
+            import io
+            import sys
+            import zipfile
+            from pathlib import Path
+
+            folder = Path(worker.local_directory) / "throughline"
+            zipfile.ZipFile(io.BytesIO(package)).extractall(folder)
+            sys.path.insert(0, str(folder))
+            for module in [m for m in sys.modules if m.split(".")[0] == "analysis"]:
+                del sys.modules[module]
+
+    return Package()

@@ -1,0 +1,184 @@
+"""A part of a corpus: a batch of articles analysed into Parquet, by one worker.
+
+What a worker gets and gives is plain data, so that it may be a process on this
+machine or on another. No pandas here: rows become Arrow columns.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from analysis.articles import Article, read_article, read_text
+from analysis.codebook import Codebook
+from analysis.framing import find_frames
+from analysis.mentions import find_referents
+from analysis.pipeline import paragraph_rows
+from analysis.quotes import find_quotes
+from analysis.stance import score_claims, weigh_claims
+from analysis.stance.claims import find_claims
+from analysis.tables import TABLES, columns
+from analysis.tokens import Tokens, read_structure
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+ORIGIN = ("article", "title", "source", "outlet", "date", "byline", "url")
+
+
+class Item(NamedTuple):
+    """An article to analyse: where it is or its text, and what is known of it."""
+
+    name: str
+    source: str
+    text: str | None  # None: read it from the source
+    about: dict[str, Any]  # further columns of the table it came from
+
+
+class Plan(NamedTuple):
+    """What is done with every article of a corpus."""
+
+    codebook: Codebook
+    scorer: str
+    evidence: bool
+    tone: bool
+    kept: pa.Schema  # the columns of `Item.about`
+
+
+class Failure(NamedTuple):
+    """An article that could not be analysed, and why."""
+
+    article: str
+    source: str
+    error: str
+
+
+def analyse_part(plan: Plan, items: Sequence[Item]) -> dict[str, bytes]:
+    """Analyse a batch of articles.
+
+    Parameters
+    ----------
+    plan : Plan
+        Codebook and settings.
+    items : sequence of Item
+        The batch.
+
+    Returns
+    -------
+    dict of str to bytes
+        A Parquet file for each table: the eight tables, ``articles`` (a row an
+        article) and ``failures`` (a row an article that could not be analysed).
+    """
+    done: list[tuple[str, dict[str, Sequence[tuple]]]] = []
+    about: list[dict[str, Any]] = []
+    failures: list[Failure] = []
+    for item in items:
+        try:
+            article = _read(item)
+            done.append((item.name, _rows(article, plan)))
+        except Exception as error:  # whatever it is, the corpus goes on
+            cause = f"{type(error).__name__}: {error}"
+            failures.append(Failure(item.name, item.source, cause))
+        else:
+            origin = article._replace(name=item.name)
+            about.append(_about(origin) | item.about)
+    found = {table: _table(done, table) for table in TABLES}
+    found["articles"] = _articles(about, plan.kept)
+    found["failures"] = _failures(failures)
+    return {table: _parquet(arrow) for table, arrow in found.items()}
+
+
+def _read(item: Item) -> Article:
+    if item.text is None:
+        return read_article(item.source)
+    return read_text(item.text, name=item.name)
+
+
+def _about(article: Article) -> dict[str, str | None]:
+    values = (getattr(article, "name" if c == "article" else c) for c in ORIGIN)
+    return {c: v or None for c, v in zip(ORIGIN, values, strict=True)}
+
+
+def _rows(article: Article, plan: Plan) -> dict[str, Sequence[tuple]]:
+    """All rows of an article, by table."""
+    text, words = article.text, plan.codebook.words
+    structure = read_structure(text, article.kinds)
+    quotes = find_quotes(text, structure)
+    mentions, quotes = find_referents(structure, plan.codebook, quotes)
+    claims = find_claims(structure, quotes, mentions)
+    if plan.evidence:
+        stance, evidence = weigh_claims(text, claims, plan.scorer, words)
+    else:
+        stance, evidence = score_claims(text, claims, plan.scorer, words), []
+    return {
+        "paragraphs": paragraph_rows(structure, quotes, plan.tone),
+        "sentences": structure.sentences,
+        "tokens": structure.tokens,
+        "mentions": mentions,
+        "quotes": quotes,
+        "stance": stance,
+        "evidence": evidence,
+        "frames": find_frames(text, plan.codebook, structure),
+    }
+
+
+def _table(done: list[tuple[str, dict]], table: str) -> pa.Table:
+    """The rows of several articles as one Arrow table."""
+    import pyarrow as pa
+
+    every: dict[str, list] = {name: [] for name in columns(table)}
+    for name, tables in done:
+        rows = tables[table]
+        for column, values in _columns(rows):
+            if column in every:
+                every[column] += values
+        every["article"] += [name] * len(rows)
+        for values in every.values():
+            values += [None] * (len(every["article"]) - len(values))
+    return pa.table(every, schema=schema(table))
+
+
+def _columns(rows: Sequence[tuple]) -> Iterator[tuple[str, Iterable]]:
+    if isinstance(rows, Tokens):
+        yield from rows.columns().items()
+    elif rows:
+        yield from zip(rows[0]._fields, zip(*rows, strict=True), strict=True)
+
+
+@cache
+def schema(table: str) -> pa.Schema:
+    """The Arrow columns of one of the eight tables, as in ``columns.csv``."""
+    import pyarrow as pa
+
+    types = {
+        "string": pa.string(),
+        "Int64": pa.int64(),
+        "Float64": pa.float64(),
+        "boolean": pa.bool_(),
+    }
+    return pa.schema([(c, types[dtype]) for c, dtype in columns(table).items()])
+
+
+def _articles(about: list[dict[str, Any]], kept: pa.Schema) -> pa.Table:
+    """The table of articles: where each comes from, and the columns it came with."""
+    import pyarrow as pa
+
+    types = {c: pa.string() for c in ORIGIN} | {f.name: f.type for f in kept}
+    return pa.Table.from_pylist(about, pa.schema(list(types.items())))
+
+
+def _failures(failures: list[Failure]) -> pa.Table:
+    import pyarrow as pa
+
+    fields = [(name, pa.string()) for name in Failure._fields]
+    return pa.Table.from_pylist([f._asdict() for f in failures], pa.schema(fields))
+
+
+def _parquet(table: pa.Table) -> bytes:
+    import pyarrow.parquet as pq
+
+    file = io.BytesIO()
+    pq.write_table(table, file, compression="zstd")
+    return file.getvalue()

@@ -1,0 +1,99 @@
+"""Lists of names: well-known institutions, telling words, first names."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import NamedTuple
+
+from analysis.tables import read_resource
+
+
+class Institution(NamedTuple):
+    """A well-known institution of ``resources/institutions.csv``."""
+
+    name: str
+    acronym: str
+    role: str
+    country: str
+    industry: str
+    parent: str
+    source: str
+
+
+@cache
+def institutions() -> dict[str, Institution]:
+    """Well-known institutions by each of their names and acronyms.
+
+    Returns
+    -------
+    dict of str to Institution
+        Dots of acronyms and leading articles are left out of the keys.
+
+    Examples
+    --------
+    >>> institutions()["FCA"].role, institutions()["Ofwat"].industry
+    ('regulator', 'water')
+    """
+    rows = [Institution(**r) for r in read_resource("institutions.csv")]
+    known = {plain(r.acronym): r for r in rows if r.acronym}
+    return known | {plain(r.name): r for r in rows}
+
+
+@cache
+def name_words() -> dict[str, tuple[str, str]]:
+    """Words in names of organisations: their role, and where they must stand."""
+    rows = read_resource("name_words.csv")
+    return {r["word"]: (r["role"], r["place"]) for r in rows}
+
+
+@cache
+def first_names() -> dict[str, str]:
+    """First names and the pronoun that each makes likely."""
+    return {r["name"]: r["pronoun"] for r in read_resource("first_names.csv")}
+
+
+def plain(name: str) -> str:
+    """A name without article, dots of its acronym, and typewriter apostrophes.
+
+    Examples
+    --------
+    >>> plain("the F.T.C."), plain("Barnardo's")
+    ('FTC', 'Barnardo’s')
+    """
+    name = " ".join(name.split()).replace("'", "’").replace("‘", "’")
+    name = re.sub(r"^[Tt]he (?=.)", "", name)
+    name = re.sub(
+        r"\b(?:[A-Z]\.)+[A-Z]?(?![a-z])", lambda m: m[0].replace(".", ""), name
+    )
+    return name.rstrip(".")
+
+
+def telling_role(name: str) -> tuple[str, str] | None:
+    """The role that a word in an organisation's name tells, and the word.
+
+    Parameters
+    ----------
+    name : str
+        The name.
+
+    Returns
+    -------
+    (str, str) or None
+        The last telling word decides; roles also include ``place`` and ``thing``.
+
+    Examples
+    --------
+    >>> telling_role("Michigan Public Service Commission")
+    ('regulator', 'commission')
+    """
+    words = [w.lower().strip(".,") for w in plain(name).split()]
+    found = None
+    for i, word in enumerate(words):
+        role, place = name_words().get(word, ("", ""))
+        at_end = i == len(words) - 1 or words[i + 1] in ("of", "for")
+        if place == "strong":
+            return role, word
+        if role and (place == "any" or at_end):
+            found = (role, word)
+    return found

@@ -1,0 +1,241 @@
+"""Names in running text: capitalised runs, told apart as persons and organisations.
+
+It reads capitals, titles and small lists, no model: a name that stands once, at the
+start of a sentence, and in no list may be missed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from typing import NamedTuple
+
+from analysis.drafting.lists import (
+    first_names,
+    institutions,
+    name_words,
+    plain,
+    telling_role,
+)
+from analysis.mentions.aliases import TITLES, role_words
+from analysis.tokens import Structure, function_words
+
+_ABBREVIATED = r"(?:Mr|Mrs|Ms|Dr|Prof|Gov|Sen|Rep|Lt|Gen|Col|St|Rev|Hon|[A-Z])\.(?=\s)"
+_WORD = (
+    rf"(?:(?:[A-Z]\.){{2,}}|{_ABBREVIATED}|[^\W\d_a-z][\w&]*(?:-\w+|[’'‘](?![sS]\b)\w+)*"
+    r"|[a-z]{1,3}[A-Z]\w+)"
+)
+_SPACE = r"[^\S\n]+"
+_RUN = re.compile(rf"(?<![\w@#£$€.’'-]){_WORD}(?:{_SPACE}(?:&{_SPACE})?{_WORD})*")
+_SERIES = re.compile(
+    rf"(?:Department|Ministry|Office|Committee|Secretary of State){_SPACE}(?:for|of)"
+    rf"{_SPACE}(?:the{_SPACE})?{_WORD}(?:{_SPACE}{_WORD})*"
+    rf"(?:(?:,{_SPACE}{_WORD}(?:{_SPACE}{_WORD})*)*{_SPACE}and"
+    rf"{_SPACE}{_WORD}(?:{_SPACE}{_WORD})*)?"
+)
+_OF = re.compile(rf"{_SPACE}(?:of|for){_SPACE}(?:the{_SPACE})?")
+_AND = re.compile(rf"{_SPACE}and{_SPACE}")
+_OWNED = re.compile(rf"[’'‘]s?{_SPACE}")
+_PLACE_BEFORE = re.compile(
+    r"\b(?:in|at|near|outside|across|around|from|to|between|off|into|through)\s+$"
+)
+LONGEST_NAME = 9  # words; a longer run is a line in title case
+_PUBLIC_BODIES = ("government", "regulator", "court")
+HONORIFICS = frozenset(t.lower() for t in TITLES) | frozenset(
+    "prof gov sen rep lt gen col rev hon baroness president".split()
+)
+
+
+class Name(NamedTuple):
+    """A place where a name stands."""
+
+    start: int
+    end: int
+    text: str
+    kind: str  # person, organisation, office or unknown
+    title: str = ""
+
+
+def find_names(structure: Structure) -> list[Name]:
+    """Names in the body and captions of an article, split from titles and offices.
+
+    Parameters
+    ----------
+    structure : Structure
+        The article, split.
+
+    Returns
+    -------
+    list of Name
+        In the order of the text. ``kind`` is what the place itself shows.
+
+    Examples
+    --------
+    >>> from analysis.tokens import read_structure
+    >>> s = read_structure("Then Environment Secretary Ann Lee met Ofwat.")
+    >>> [(n.text, n.kind, n.title) for n in find_names(s)]  # doctest: +ELLIPSIS
+    [('Ann Lee', 'person', 'Environment Secretary'), ('Ofwat', 'organisation', '')]
+    """
+    text, found = structure.text, []
+    shown = [p for p in structure.paragraphs if p.kind in ("body", "caption")]
+    firsts = {s.start for s in structure.sentences}
+    for paragraph in shown or structure.paragraphs:
+        for start, end in _joined(text, paragraph.start, paragraph.end):
+            start = _skip_opener(text, start, end, firsts)
+            if start < end and len(text[start:end].split()) <= LONGEST_NAME:
+                found += _split(text, start, end)
+    return found
+
+
+def _joined(text: str, first: int, last: int) -> list[tuple[int, int]]:
+    """Capitalised runs with `of`, `for`, `and` inside the names of bodies."""
+    series = [m.span() for m in _SERIES.finditer(text, first, last)]
+    runs = [m.span() for m in _RUN.finditer(text, first, last)]
+    covered = [r for r in runs if not any(a <= r[0] < b for a, b in series)]
+    out: list[tuple[int, int]] = []
+    for start, end in sorted([*covered, *series]):
+        if out and _joins(text, out[-1], (start, end)):
+            out[-1] = (out[-1][0], end)
+        else:
+            out.append((start, end))
+    return out
+
+
+def _joins(text: str, left: tuple[int, int], right: tuple[int, int]) -> bool:
+    a, gap, b = text[slice(*left)], text[left[1] : right[0]], text[slice(*right)]
+    whole = plain(text[left[0] : right[1]])
+    if whole in institutions():
+        return True
+    last_a, last_b = a.split()[-1].lower(), b.split()[-1].lower()
+    role = name_words().get(last_b, ("", ""))[0]
+    if _OF.fullmatch(gap):
+        head = name_words().get(last_a, ("", ""))[0]
+        return head not in ("", "company", "place", "thing") or last_a == "bank"
+    if _AND.fullmatch(gap):
+        single = len(a.split()) == 1 and plain(a) not in institutions()
+        return single and role in _PUBLIC_BODIES
+    shared = role not in ("", "place", "thing", "company") or last_b == "group"
+    return bool(_OWNED.fullmatch(gap)) and shared
+
+
+def _skip_opener(text: str, start: int, end: int, firsts: set[int]) -> int:
+    """Leave out a sentence's first word where only its place gives the capital."""
+    while start < end:
+        word = re.match(r"\S+?(?=[’'‘]s?(?:\s|$)|\s|$)", text[start:end]).group()
+        lower = word.lower().rstrip(".")
+        opens = start in firsts or text[start - 1 : start] in "“‘\"'(" or not start
+        if lower in function_words() and word != "US" or word == "I":
+            pass
+        elif not (opens and _common(word, text)) or _belongs(text, start, end, word):
+            return start
+        start += len(word)
+        start += len(text[start:end]) - len(text[start:end].lstrip())
+    return start
+
+
+def _belongs(text: str, start: int, end: int, word: str) -> bool:
+    """Whether a common word that opens a sentence is a part of the name after it.
+
+    So it is in a known name, before an office (`Commerce Secretary`), and where the
+    rest is no name by itself: not known, no person's, and nowhere without the word.
+    """
+    run, rest = text[start:end], text[start + len(word) : end].strip()
+    if not rest or rest[0] in "’'‘":
+        return False
+    if _is_title(rest.split()[0]) or plain(run) in institutions():
+        return True
+    alone = rf"(?<!{re.escape(word)} ){re.escape(rest)}\b"
+    person = rest.split()[0] in first_names()
+    return not (person or plain(rest) in institutions() or re.search(alone, text))
+
+
+@cache
+def _lexicon() -> dict[str, str]:
+    from textblob.en import parser
+
+    return parser.lexicon
+
+
+def _common(word: str, text: str) -> bool:
+    """Whether a word is a common noun, verb or adjective rather than a name."""
+    lower = word.lower()
+    if lower in role_words() or lower in name_words() or lower in HONORIFICS:
+        return False
+    if re.search(rf"[^.?!“‘”’\"\s:][^\S\n]+{re.escape(word)}\b", text):
+        return False
+    tag = _lexicon().get(lower) or _lexicon().get(word, "NNP")
+    return re.search(rf"\b{re.escape(lower)}\b", text) is not None or "NNP" not in tag
+
+
+def _split(text: str, start: int, end: int) -> Iterator[Name]:
+    """A run cut into organisation, office or title, and person."""
+    whole = text[start:end]
+    if plain(whole) in institutions():
+        yield Name(start, end, whole, "organisation")
+        return
+    words = [(m.start() + start, m.group()) for m in re.finditer(r"\S+", whole)]
+    while len(words) > 1 and _describes(words[0][1], text[words[1][0] : end]):
+        words = words[1:]
+    start, whole = words[0][0], text[words[0][0] : end]
+    titles = [i for i, (_, w) in enumerate(words) if _is_title(w)]
+    if not titles:
+        yield _name(text, words[0][0], end)
+        return
+    last = titles[-1]
+    head = next((i for i in titles if i), titles[0])
+    before = words[: titles[0]]
+    while before and role_words().get(before[-1][1].lower()) == "modifier":
+        before = before[:-1]
+    if last == len(words) - 1:
+        yield Name(start, end, whole, "office", whole)
+        return
+    if before and _is_body(" ".join(w for _, w in before)):
+        yield _name(text, start, before[-1][0] + len(before[-1][1]))
+    elif before and head == last and _given(before):
+        yield _name(text, start, end)
+        return
+    first = words[last + 1][0]
+    yield Name(first, end, text[first:end], "person", text[start:first].strip())
+
+
+def _describes(word: str, rest: str) -> bool:
+    """Whether a first word says what a known institution is: `Regulator Ofcom`."""
+    return role_words().get(word.lower()) is not None and plain(rest) in institutions()
+
+
+def _given(before: list[tuple[int, str]]) -> bool:
+    return before[0][1] in first_names()
+
+
+def _is_title(word: str) -> bool:
+    lower = word.lower().rstrip(".")
+    return lower in HONORIFICS or role_words().get(lower) == "officer"
+
+
+def _is_body(name: str) -> bool:
+    found = telling_role(name)
+    return plain(name) in institutions() or bool(found and len(name.split()) > 1)
+
+
+def _name(text: str, start: int, end: int) -> Name:
+    name = text[start:end]
+    words = name.split()
+    told = telling_role(name)
+    if plain(name) in institutions():
+        kind = "organisation"
+    elif told and told[0] in ("place", "thing"):
+        kind = told[0]
+    elif words[0] in first_names() and 1 < len(words) < 5 and not _corporate(told):
+        kind = "person"
+    elif told and len(words) > 1:
+        kind = "organisation"
+    elif _PLACE_BEFORE.search(text[max(0, start - 12) : start]):
+        kind = "place"
+    else:
+        kind = "unknown"
+    return Name(start, end, name, kind)
+
+
+def _corporate(told: tuple[str, str] | None) -> bool:
+    return told is not None and told[1] not in ("light", "power", "post", "watch", "co")

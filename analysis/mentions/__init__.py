@@ -1,0 +1,234 @@
+"""References to actors: names, nouns and pronouns, and the part each plays."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import takewhile
+from typing import TYPE_CHECKING, NamedTuple
+
+from analysis.codebook import Codebook
+from analysis.mentions.aliases import PERSON_OF, compile_aliases
+from analysis.mentions.phrases import find_references, officer_again
+from analysis.mentions.pronouns import Reference, resolve_pronouns, resolve_speakers
+from analysis.quotes import Quote, find_quotes
+from analysis.tokens import Structure, read_structure
+from analysis.verbs import part_in_sentence
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_SPOKESMAN = re.compile(
+    r"\b(?:an?|the|one|its)[^\S\n]+spokes(?:man|woman|person)\b(?![^\S\n]+(?:for|of)\b)",
+    re.I,
+)
+
+
+class Mention(NamedTuple):
+    """A reference to an actor."""
+
+    paragraph: int
+    sentence: int
+    start: int
+    end: int
+    text: str
+    actor: str
+    form: str
+    part: str
+    rule: str
+
+
+class Referents(NamedTuple):
+    """Mentions, and the quotations with the actors behind their speakers."""
+
+    mentions: list[Mention]
+    quotes: list[Quote]
+
+
+def find_mentions(text: str, codebook: Codebook) -> list[Mention]:
+    """Find every reference to the codebook's actors.
+
+    The longest noun phrase around a name or noun is one mention (``Technology
+    Secretary Liz Kendall``); a possessive makes two (``X’s`` | ``Grok AI tool``).
+    Generic plurals (*platforms*) get the form ``generic`` and count as no mention.
+    Pronouns are resolved by rules to the nearest fitting reference, `we` inside a
+    quotation to its speaker. It does not know people the codebook does not name.
+
+    Parameters
+    ----------
+    text : str
+        The article's text.
+    codebook : Codebook
+        Whom to look for.
+
+    Returns
+    -------
+    list of Mention
+        In the order of the text: paragraph, sentence, start, end, text, actor,
+        form (name, nominal, pronoun, generic), part (speaker, doer, done-to,
+        other), rule.
+
+    Examples
+    --------
+    >>> from analysis.codebook import parse_codebook
+    >>> book = parse_codebook("actors: {regulator: {names: [Ofcom]}}")
+    >>> [(m.text, m.form) for m in find_mentions("Ofcom said it will act.", book)]
+    [('Ofcom', 'name'), ('it', 'pronoun')]
+    """
+    structure = read_structure(text)
+    return find_referents(structure, codebook, find_quotes(text, structure)).mentions
+
+
+def find_referents(
+    structure: Structure, codebook: Codebook, quotes: Sequence[Quote]
+) -> Referents:
+    """Mentions, and the quotations with the actor behind each speaker.
+
+    Parameters
+    ----------
+    structure : Structure
+        The article, split.
+    codebook : Codebook
+        Whom to look for.
+    quotes : sequence of Quote
+        From `analysis.quotes.find_quotes`.
+
+    Returns
+    -------
+    Referents
+        ``.mentions``; ``.quotes`` with ``actor`` filled in: an id, ``other`` for
+        a speaker who is no actor, None for an unknown one.
+
+    Examples
+    --------
+    >>> from analysis.codebook import parse_codebook
+    >>> book = parse_codebook("actors: {regulator: {names: [Ofcom]}}")
+    >>> s = read_structure("“We will act,” Ofcom said.")
+    >>> found = find_referents(s, book, find_quotes(s.text, s))
+    >>> found.quotes[0].actor, found.mentions[0].actor
+    ('regulator', 'regulator')
+    """
+    aliases = compile_aliases(codebook.actors)
+    found, pronouns = find_references(structure, aliases)
+    found = sorted([*found, *_spokesmen(structure, found)])
+    speakers = [(q.speaker_start, q.speaker_end) for q in quotes if q.speaker]
+    persons = resolve_pronouns(structure, found, pronouns, speakers)
+    quotes = resolve_speakers(quotes, found, persons)
+    everyone = sorted([*found, *persons, *_we(structure.text, pronouns, quotes)])
+    return Referents(_mentions(structure, everyone, speakers), list(quotes))
+
+
+def count_mentions(
+    mentions: Iterable[Mention] | pd.DataFrame, by: Sequence[str] = ("actor",)
+) -> pd.DataFrame:
+    """Count mentions by any of their columns; generic plurals do not count.
+
+    Parameters
+    ----------
+    mentions : iterable of Mention or DataFrame
+        Rows of `find_mentions` or the table ``mentions``.
+    by : sequence of str
+        Columns to count by, such as ``("actor", "form")`` or ``("paragraph",)``.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The columns of `by` and ``mentions``, most frequent first.
+
+    Raises
+    ------
+    KeyError
+        If a column is unknown; the message lists the known ones.
+
+    Examples
+    --------
+    >>> from analysis.codebook import parse_codebook
+    >>> book = parse_codebook("actors: {regulator: {names: [Ofcom]}}")
+    >>> int(count_mentions(find_mentions("Ofcom acted.", book)).mentions[0])
+    1
+    """
+    import pandas as pd
+
+    from analysis.tables import to_table
+
+    by = [by] if isinstance(by, str) else list(by)
+    table = mentions
+    if not isinstance(mentions, pd.DataFrame):
+        table = to_table(mentions, "mentions")
+    unknown = [c for c in by if c not in table]
+    if unknown:
+        raise KeyError(f"no column {unknown[0]!r}; count by any of {list(table)}")
+    table = table[table["form"] != "generic"]
+    counts = table.groupby(by, observed=True, dropna=False).size()
+    return (
+        counts.rename("mentions")
+        .reset_index()
+        .sort_values(["mentions", *by], ascending=[False] + [True] * len(by))
+        .reset_index(drop=True)
+    )
+
+
+def _spokesmen(structure: Structure, found: Sequence[Reference]) -> Iterator[Reference]:
+    """*A spokesman* without more speaks for the institution named last.
+
+    It is sought in his own and the paragraph before; a body in the phrase itself
+    (`a company spokeswoman`) is found with the nouns.
+    """
+    starts = [r.start for r in found]
+    paragraphs = structure.paragraphs
+    for match in _SPOKESMAN.finditer(structure.text):
+        at = bisect_right(starts, match.start())
+        if at and found[at - 1].end > match.start():
+            continue
+        here = bisect_right(paragraphs, match.start(), key=lambda p: p.start) - 1
+        first = paragraphs[max(0, here - 1)].start
+        near = (found[i] for i in range(at - 1, -1, -1) if found[i].form != "generic")
+        near = takewhile(lambda r, first=first: r.start >= first, near)
+        body = next((r for r in near if r.again in ("it", "they")), None)
+        if body:
+            again = officer_again(match.group()) or "person"
+            rule = "spokesman of the body named last"
+            yield Reference(*match.span(), body.actor, "nominal", again, rule)
+
+
+def _we(
+    text: str, pronouns: Sequence[re.Match[str]], quotes: Sequence[Quote]
+) -> Iterator[Reference]:
+    """`We`, `our`, `my` inside a quotation are its speaker."""
+    spoken = [
+        q for q in quotes if q.kind != "indirect" and q.actor not in (None, "other")
+    ]
+    starts = [q.start for q in spoken]
+    for pronoun in pronouns:
+        at = bisect_right(starts, pronoun.start()) - 1
+        word = pronoun.group()
+        if at < 0 or pronoun.end() > spoken[at].end or word in ("US", "i"):
+            continue
+        if PERSON_OF[word.lower()] == "we":
+            actor = spoken[at].actor
+            yield Reference(*pronoun.span(), actor, "pronoun", "we", "speaker's we")
+
+
+def _mentions(
+    structure: Structure,
+    found: Sequence[Reference],
+    speakers: Sequence[tuple[int, int]],
+) -> list[Mention]:
+    """Rows with their sentence and the part each plays in it."""
+    text, sentences = structure.text, structure.sentences
+    starts = [s.start for s in sentences]
+    spoken = sorted(speakers)
+    firsts = [s for s, _ in spoken]
+    rows = []
+    for start, end, actor, form, _, rule in found:
+        sentence = sentences[max(0, bisect_right(starts, start) - 1)]
+        at = bisect_right(firsts, end - 1) - 1
+        if at >= 0 and spoken[at][1] > start:
+            part = "speaker"
+        else:
+            part = part_in_sentence(text, start, end, sentence.start, sentence.end)
+        inside = text[start:end]
+        place = (sentence.paragraph, sentence.sentence, start, end)
+        rows.append(Mention(*place, inside, actor, form, part, rule))
+    return rows

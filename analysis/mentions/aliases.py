@@ -1,0 +1,195 @@
+"""All names and nouns of a codebook as one expression, matched in one pass.
+
+A prefix tree keeps the pass near the cost of finding words, however many the
+aliases; the longest alias wins, so ``X Factor`` can be told from ``X``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import cache
+from typing import NamedTuple
+
+from analysis.codebook import Actor, Person
+from analysis.tables import read_resource
+
+TITLES = ("Mr", "Mrs", "Ms", "Miss", "Sir", "Dame", "Lord", "Lady", "Dr", "Professor")
+PRONOUNS = {
+    "he": "he him his himself",
+    "she": "she her hers herself",
+    "it": "it its itself",
+    "they": "they them their theirs themselves",
+    "we": "we us our ours ourselves i me my mine myself",
+}
+PERSON_OF = {w: person for person, words in PRONOUNS.items() for w in words.split()}
+
+# A name may be part of a compound only where the compound is about its bearer.
+_NOT_AFTER = r"(?<![\w@#/’'-])"
+_NOT_BEFORE = (
+    r"(?!\w|\.\w|[’'](?![sS]?\b)\w|-(?!(?:led|owned|backed|run|based|style|funded)\b))"
+)
+
+
+class Alias(NamedTuple):
+    """What an alias says: its actor (None: no mention) and whom it can be again."""
+
+    actor: str | None
+    pronoun: str = "it"
+    bare: bool = False  # a noun that needs no article: ministers, the press
+
+
+class Aliases(NamedTuple):
+    """The compiled aliases of a codebook; dictionary keys are as matched."""
+
+    pattern: re.Pattern[str]  # group names: name, noun, pronoun
+    names: dict[str, Alias]
+    nouns: dict[str, Alias]
+    plurals: dict[str, str]
+    home: frozenset[str]
+
+
+@cache
+def role_words() -> dict[str, str]:
+    """Words that say what an actor is (minister, platform) and their use.
+
+    Returns
+    -------
+    dict of str to str
+        Lower-cased word to ``head``, ``officer``, ``modifier`` or ``country``.
+
+    Examples
+    --------
+    >>> role_words()["minister"], role_words()["platform"]
+    ('officer', 'head')
+    """
+    return {r["word"]: r["use"] for r in reversed(read_resource("role_words.csv"))}
+
+
+@cache
+def compile_aliases(actors: tuple[Actor, ...]) -> Aliases:
+    """Everything that the actors are called, compiled into one expression.
+
+    Parameters
+    ----------
+    actors : tuple of Actor
+        A codebook's actors.
+
+    Returns
+    -------
+    Aliases
+        The expression and what each of its matches stands for.
+
+    Examples
+    --------
+    >>> from analysis.codebook import Actor
+    >>> found = compile_aliases((Actor("regulator", "Ofcom", ("Ofcom",)),))
+    >>> found.pattern.search("Then Ofcom acted.").group("name")
+    'Ofcom'
+    """
+    names: dict[str, Alias] = {}
+    nouns: dict[str, Alias] = {}
+    plurals: dict[str, str] = {}
+    for actor in actors:
+        names |= {_spaced(n): Alias(actor.id) for n in actor.names}
+        for person in actor.people:
+            for name in _person_names(person):
+                names.setdefault(name, Alias(actor.id, person.pronoun))
+        names |= {_spaced(n): Alias(None) for n in actor.exclude}
+        for nominal in actor.nominals:
+            noun = nominal.lower()
+            bare = not noun.startswith("the ")
+            alias = Alias(actor.id, _again(noun), bare)
+            nouns.setdefault(noun.removeprefix("the "), alias)
+        for plural in _class_nouns(actor):
+            plurals.setdefault(plural, actor.id)
+    words = (*nouns, *plurals)
+    pattern = (
+        rf"{_NOT_AFTER}(?:(?P<name>{_trie(names)})|(?P<noun>{_any_case(words)})"
+        rf"|(?P<pronoun>{_any_case(PERSON_OF)})){_NOT_BEFORE}"
+    )
+    home = {
+        n.split()[0].lower() for a in actors if a.role == "government" for n in a.names
+    }
+    return Aliases(re.compile(pattern), names, nouns, plurals, frozenset(home))
+
+
+def _spaced(name: str) -> str:
+    return " ".join(name.split())
+
+
+def _person_names(person: Person) -> list[str]:
+    """Full name, surname, and the surname after each title."""
+    name = _spaced(person.name)
+    surname = name.split()[-1]
+    courtesy = [t for t in person.titles if t in TITLES]
+    first = name.split()[0]
+    return [name, surname, *(f"{t} {surname}" for t in courtesy)] + [
+        f"{t} {first}" for t in courtesy if t in ("Sir", "Dame")
+    ]
+
+
+def _again(noun: str) -> str:
+    """The pronoun that takes up a noun: an officer's is a person's."""
+    last = noun.split()[-1]
+    if role_words().get(last) == "officer":
+        ends = {"woman": "she", "man": "he"}
+        return next((p for end, p in ends.items() if last.endswith(end)), "person")
+    return "they" if last.endswith("s") and not last.endswith("ss") else "it"
+
+
+def _class_nouns(actor: Actor) -> list[str]:
+    """Plurals of the nouns for the actor's role: the class it belongs to."""
+    if "_" in actor.id.removeprefix(actor.role):
+        return [g.lower() for g in actor.generics]
+    heads = (
+        r["word"]
+        for r in read_resource("role_words.csv")
+        if r["role"] == actor.role and r["use"] == "head"
+    )
+    return [g.lower() for g in actor.generics] or [_plural(h) for h in heads]
+
+
+def _plural(noun: str) -> str:
+    if noun.endswith("y") and noun[-2] not in "aeiou":
+        return noun[:-1] + "ies"
+    return noun + ("es" if noun.endswith(("s", "sh", "ch", "x")) else "s")
+
+
+def _any_case(words: Iterable[str]) -> str:
+    """A prefix tree for any case; the first letters apart, which are tried fast."""
+    by_letter: dict[str, list[str]] = {}
+    for word in words:
+        by_letter.setdefault(word[0], []).append(word[1:])
+    branches = (
+        f"[{re.escape(letter + letter.upper())}](?i:{_trie(rests)})"
+        for letter, rests in sorted(by_letter.items())
+    )
+    return f"(?:{'|'.join(branches) or '(?!)'})"
+
+
+def _trie(words: Iterable[str]) -> str:
+    """A prefix tree of the words as an expression that prefers the longest."""
+    root: dict = {}
+    for word in words:
+        node = root
+        for letter in word:
+            node = node.setdefault(letter, {})
+        node[""] = {}
+    return _branch(root) if root else r"(?!)"
+
+
+def _branch(node: dict) -> str:
+    branches = [
+        re.escape(letter).replace(r"\ ", r"[^\S\n]+") + _branch(rest)
+        for letter, rest in sorted(node.items())
+        if letter
+    ]
+    if not branches:
+        return ""
+    joined = (
+        branches[0] if len(branches) == 1 and "" not in node else "|".join(branches)
+    )
+    if len(branches) > 1 or "" in node:
+        joined = f"(?:{joined})"
+    return joined + ("?" if "" in node else "")

@@ -1,0 +1,228 @@
+"""The whole phrase around a name or noun of an actor: titles, offices, possessors."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+
+from analysis.mentions.aliases import Aliases, role_words
+from analysis.mentions.pronouns import Reference
+from analysis.tokens import Structure, function_words
+
+_WORD_BEFORE = re.compile(r"([\w.&’'-]+)[^\S\n]+$")
+_WORD_AFTER = re.compile(r"[^\S\n]+([\w&-]+)(?![\w’'])")
+_POSSESSIVES = frozenset({"its", "his", "her", "their"})
+_DETERMINERS = frozenset(
+    {"the", "a", "an", "this", "that", "its", "his", "her", "their"}
+)
+_FOR = frozenset({"for", "of", "at", "from", "with"})
+DATES = frozenset(
+    "monday tuesday wednesday thursday friday saturday sunday january february march"
+    " april june july august september october november december yesterday".split()
+)
+
+
+def find_references(
+    structure: Structure, aliases: Aliases
+) -> tuple[list[Reference], list[re.Match[str]]]:
+    """Names and nouns with their whole phrases, and the pronouns yet to resolve."""
+    text = structure.text
+    found: list[Reference] = []
+    pronouns: list[re.Match[str]] = []
+    starts = [s.start for s in structure.sentences]
+    for match in aliases.pattern.finditer(text):
+        if match.lastgroup == "pronoun":
+            pronouns.append(match)
+            continue
+        if found and match.end() <= found[-1].end:
+            continue  # inside the phrase of the name before
+        at = bisect_right(starts, match.start()) - 1
+        floor = starts[at] if at >= 0 else 0
+        if found:
+            floor = max(floor, found[-1].end)
+        candidate = _candidate(text, match, aliases, floor)
+        if candidate is None:
+            continue
+        if found and _side_by_side(text, found[-1], candidate):
+            candidate = _merge(found.pop(), candidate)
+        found.append(candidate)
+    kept = [c for c in _headlines(structure, found) if c.form != "bare" and c.actor]
+    return kept, list(_outside(pronouns, kept))
+
+
+def _candidate(
+    text: str, match: re.Match[str], aliases: Aliases, floor: int
+) -> Reference | None:
+    start, end = match.span()
+    key = " ".join(match.group().split())
+    if match.lastgroup == "name":
+        alias = aliases.names[key]
+        if alias.actor is None or _part_of_other_name(text, key, start, floor):
+            return None
+        end = _extend_right(text, end)
+        begin = _extend_left(text, start, floor, officer=end > match.end())
+        again = officer_again(text[match.end() : end]) or alias.pronoun
+        return Reference(begin, end, alias.actor, "name", again, "name")
+    key = key.lower()
+    if key in aliases.nouns:
+        return _nominal(text, start, end, key, aliases, floor)
+    return Reference(start, end, aliases.plurals[key], "generic", "they", "class noun")
+
+
+def _headlines(structure: Structure, found: Sequence[Reference]) -> Iterator[Reference]:
+    """Headlines drop articles: `Watchdog fines lender` names both."""
+    heads = [(p.start, p.end) for p in structure.paragraphs if p.kind == "heading"]
+    for c in found:
+        if c.form == "bare" and any(start <= c.start < end for start, end in heads):
+            c = c._replace(form="nominal", rule="noun in a headline")
+        yield c
+
+
+def _word_before(text: str, floor: int, start: int) -> re.Match[str] | None:
+    """The word before a position; looked for from the blank in front of it."""
+    near = text.rfind(" ", floor, max(floor, start - 2))
+    return _WORD_BEFORE.search(text, max(near, floor), start)
+
+
+def _part_of_other_name(text: str, key: str, start: int, floor: int) -> bool:
+    """A one-letter name after another capitalised word is a part of its name."""
+    if len(key) > 1:
+        return False
+    before = _word_before(text, floor, start)
+    if not before or before.start() == floor:
+        return False
+    word = before.group(1)
+    known = word.lower() in role_words() or word.lower() in function_words()
+    return word[0].isupper() and not known and not re.search(r"[’'‘]s?$", word)
+
+
+def _nominal(
+    text: str, start: int, end: int, key: str, aliases: Aliases, floor: int
+) -> Reference | None:
+    """A noun for an actor with its determiner and what stands between the two."""
+    alias = aliases.nouns[key]
+    after = _WORD_AFTER.match(text, end)
+    use = role_words().get(after.group(1).lower()) if after else None
+    if use == "head":
+        return None  # it only modifies another noun: the media regulator
+    if use == "officer":  # whoever speaks for it: a company spokeswoman
+        end = _extend_right(text, end)
+        begin = _extend_left(text, start, floor, officer=True)
+        again = officer_again(text[start:end]) or alias.pronoun
+        return Reference(begin, end, alias.actor, "nominal", again, "noun")
+    first, modifiers = start, 0
+    while modifiers < 4 and (before := _word_before(text, floor, first)):
+        word = before.group(1).lower() if before.group(1) != "US" else "u.s"
+        first = before.start()
+        if word in _DETERMINERS:
+            if word in ("a", "an"):
+                break
+            firm = alias.actor.startswith(("company", "platform"))
+            officer = role_words().get(key.split()[-1]) == "officer"
+            if word in _POSSESSIVES and (firm or officer):
+                return None  # their business is no firm, its president no state's
+            begin = _officer_for(text, first, floor)
+            return Reference(begin, end, alias.actor, "nominal", alias.pronoun, "noun")
+        if word in function_words() or word.endswith(("’s", "'s", "’")):
+            break
+        if _foreign(word, alias.actor, aliases):
+            return None
+        modifiers += 1
+    if alias.bare:
+        return Reference(start, end, alias.actor, "nominal", alias.pronoun, "noun")
+    start = _extend_left(text, start, floor, officer=False)
+    return Reference(start, end, alias.actor, "bare", alias.pronoun, "noun")
+
+
+def _foreign(word: str, actor: str, aliases: Aliases) -> bool:
+    """Whether a noun so modified is another country's (the US regulator)."""
+    public = actor.startswith(("government", "regulator", "court", "opposition"))
+    return public and role_words().get(word) == "country" and word not in aliases.home
+
+
+def _extend_left(text: str, start: int, floor: int, officer: bool) -> int:
+    """Take in titles, offices and nouns before a name: `Technology Secretary …`."""
+    uses, first, grown = role_words(), start, officer
+    while before := _word_before(text, floor, first):
+        word = before.group(1)
+        lower = word.lower().rstrip(".")
+        title = word.rstrip(".") in ("Mr", "Mrs", "Ms", "Miss", "Sir", "Dame", "Dr")
+        capital = word[0].isupper() and lower not in function_words()
+        if lower in uses or title:
+            grown = True
+        elif not (grown and first < start and capital) or lower in DATES:
+            break
+        if word.endswith(("’s", "'s", "‘s")):
+            break
+        first = before.start()
+    before = _word_before(text, floor, first)
+    word = before.group(1).lower() if before else ""
+    if word == "the":
+        return _officer_for(text, before.start(), floor)
+    if grown and word in _DETERMINERS - {"that"}:
+        return before.start()
+    return _officer_for(text, first, floor)
+
+
+def _officer_for(text: str, start: int, floor: int) -> int:
+    """Take in the officer before a name: `A spokesman for` the regulator."""
+    before = _word_before(text, floor, start)
+    if not before or before.group(1).lower() not in _FOR:
+        return start
+    noun = _word_before(text, floor, before.start())
+    if not noun or role_words().get(noun.group(1).lower()) != "officer":
+        return start
+    return _extend_left(text, noun.start(), floor, officer=True)
+
+
+def _extend_right(text: str, end: int) -> int:
+    """Take in nouns after a name: `Home Office` spokesman, `Grok` AI tool."""
+    uses, last, reached = role_words(), end, end
+    while after := _WORD_AFTER.match(text, last):
+        use = uses.get(after.group(1).lower())
+        if use in (None, "country"):
+            break
+        last = after.end()
+        if use != "modifier":
+            reached = last
+    return reached
+
+
+def officer_again(words: str) -> str | None:
+    """The pronoun for the officer whose noun ends a phrase; None for no officer."""
+    last = words.split()[-1].lower() if words.strip() else ""
+    if role_words().get(last) != "officer":
+        return None
+    return (
+        "she" if last.endswith("woman") else "he" if last.endswith("man") else "person"
+    )
+
+
+def _side_by_side(text: str, first: Reference, second: Reference) -> bool:
+    """Aliases of one actor that touch are one mention: `Grok X account`."""
+    gap = text[first.end : second.start]
+    if first.actor != second.actor or "generic" in (first.form, second.form):
+        return False
+    return first.end >= second.start or (
+        "\n" not in gap and all(w.lower() in role_words() for w in gap.split())
+    )
+
+
+def _merge(first: Reference, second: Reference) -> Reference:
+    form = "name" if "name" in (first.form, second.form) else second.form
+    start, end = min(first.start, second.start), max(first.end, second.end)
+    return Reference(
+        start, end, first.actor, form, second.again, "aliases side by side"
+    )
+
+
+def _outside(
+    pronouns: Sequence[re.Match[str]], found: Sequence[Reference]
+) -> Iterator[re.Match[str]]:
+    """Pronouns that are not inside a longer mention (`its AI tool Grok`)."""
+    ends = [c.end for c in found]
+    for pronoun in pronouns:
+        at = bisect_right(ends, pronoun.start())
+        if at == len(found) or found[at].start >= pronoun.end():
+            yield pronoun

@@ -1,0 +1,279 @@
+"""Pronouns resolved by rules to the references before them."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+from analysis.mentions.aliases import PERSON_OF
+from analysis.quotes import Quote
+from analysis.tokens import Sentence, Structure
+
+# "It is right that …": an `it` that stands for nothing before it.
+_EXPLETIVE = re.compile(
+    r"it(?:’s|'s|\s+(?:is|was|will be|would be|has been|may be|seems|appears|remains))"
+    r"(?:\s+(?!\w+ing\b)\w+){0,3}\s+(?:that|to|whether|if|for|when|who)\b",
+    re.I,
+)
+_KIND = re.compile(r"its (?:kind|sort|type)\b|it (?:costs|takes|turns out)\b", re.I)
+_SUBJECT_AFTER = re.compile(
+    r"\s+(?:(?:has|have|had|is|was|will|would|can|cannot|could|may|might|must|should"
+    r"|does|did|also|then|now|later|never|deems?)\b"
+    r"|(?:(?:last|first|once|recently|already|only|still)\s+)?"
+    r"(?:\w+(?:ed|s)|held|made|took|gave|told|said|found|put|set|sent|broke|won|lost"
+    r"|ran|began|went|came|got|paid|bought|sold|led|met|knew|saw|kept|left|let)\b)"
+)
+_CLAUSE_BEFORE = re.compile(
+    r"(?:^|[.?!:;,–—“‘\"]\s*|\b(?:and|but|that|because|if|when|while|as|after|before"
+    r"|where|although|though|since|unless|whether|what|how|why|which)\s+)$",
+    re.I,
+)
+_COORDINATE = re.compile(r"\b(?:but|and)\s+$", re.I)  # takes up the subject
+_BOTH = re.compile(r"\s+(?:and|or)\s+")
+_PEOPLE = re.compile(
+    r"\b(?:users|people|children|women|girls|men|boys|parents|families|customers"
+    r"|patients|victims|households|residents|voters|workers|staff|experts|critics"
+    r"|campaigners|players|consumers|investors|drivers|teenagers|others)\b",
+    re.I,
+)
+OPENING = 20  # characters before a pronoun that still opens its sentence
+_NOUN_PHRASE = re.compile(
+    r"[A-Z]|(?:the|an?|one|his|her|its|their|another|this)\b(?!.*\b(?:minute|hour|day"
+    r"|week|month|year|decade|moment|time|way|lot|number)s?$)"
+)
+REACH = 3  # paragraphs back that he or she may look for a person
+
+
+class Reference(NamedTuple):
+    """A reference to an actor and the pronoun that can take it up again."""
+
+    start: int
+    end: int
+    actor: str | None
+    form: str
+    again: str
+    rule: str
+
+
+def resolve_pronouns(
+    structure: Structure,
+    found: Sequence[Reference],
+    pronouns: Sequence[re.Match[str]],
+    speakers: Sequence[tuple[int, int]] = (),
+) -> list[Reference]:
+    """Third-person pronouns with the actor that each stands for.
+
+    *He* and *she* take up the nearest person that fits, *it* the nearest
+    institution in its sentence (at a paragraph's start the last one before),
+    *they* the nearest plural or institution, after *but* the sentence's subject.
+    An expletive *it* and a pronoun whose nearest fit is no actor stay out.
+
+    Parameters
+    ----------
+    structure : Structure
+        The article, split.
+    found : sequence of Reference
+        Names, nouns and generic plurals in the order of the text.
+    pronouns : sequence of re.Match
+        The pronouns of the text.
+    speakers : sequence of (int, int)
+        Spans of the quotations' speakers: a speaker who is no reference is a
+        person whom the codebook does not know, and bars the way to earlier ones.
+
+    Returns
+    -------
+    list of Reference
+        One row a pronoun resolved.
+    """
+    strangers = _strangers(structure.text, found, speakers)
+    known = sorted([*found, *strangers])
+    resolved = []
+    for pronoun in pronouns:
+        person = PERSON_OF[pronoun.group().lower()]
+        if person == "we":
+            continue
+        at = bisect_left(known, pronoun.start(), key=lambda r: r.start)
+        found_at = _antecedent(structure, pronoun, person, known[max(0, at - 40) : at])
+        if found_at is None or not found_at.actor or found_at.form == "generic":
+            continue
+        again = person if person != "they" else found_at.again
+        rule = f"{person} → nearest"
+        row = Reference(*pronoun.span(), found_at.actor, "pronoun", again, rule)
+        resolved.append(row)
+        known.insert(at, row)  # so that a chain of pronouns holds
+    return resolved
+
+
+def _strangers(
+    text: str, found: Sequence[Reference], speakers: Iterable[tuple[int, int]]
+) -> Iterator[Reference]:
+    ends = [r.end for r in found]
+    for start, end in sorted(set(speakers)):
+        at = bisect_right(ends, start)
+        covered = at < len(found) and found[at].start < end
+        covered = covered or not _NOUN_PHRASE.match(text[start:end])
+        covered = covered or bool(_PEOPLE.match(text, start))
+        if not covered and text[start:end].lower() not in PERSON_OF:
+            yield Reference(start, end, None, "name", "person", "speaker")
+
+
+def _antecedent(
+    structure: Structure,
+    pronoun: re.Match[str],
+    person: str,
+    before: Sequence[Reference],
+) -> Reference | None:
+    sentence = _holding(structure.sentences, pronoun.start())
+    here = [r for r in before if sentence and r.start >= sentence.start]
+    if person in ("he", "she"):
+        return _person(structure, pronoun, person, before)
+    if person == "it":
+        return _institution(structure, pronoun, here, before)
+    return _plural(structure, pronoun, here, before)
+
+
+def _holding(rows: Sequence, position: int):
+    at = bisect_right(rows, position, key=lambda r: r.start) - 1
+    return rows[at] if at >= 0 else None
+
+
+def _person(
+    structure: Structure,
+    pronoun: re.Match[str],
+    person: str,
+    before: Sequence[Reference],
+) -> Reference | None:
+    here = _holding(structure.paragraphs, pronoun.start())
+    first = structure.paragraphs[max(0, here.paragraph - REACH)].start if here else 0
+    fits = (r for r in reversed(before) if r.start >= first)
+    return next((r for r in fits if r.again in (person, "person")), None)
+
+
+def _institution(
+    structure: Structure,
+    pronoun: re.Match[str],
+    here: Sequence[Reference],
+    before: Sequence[Reference],
+) -> Reference | None:
+    text = structure.text
+    if _EXPLETIVE.match(text, pronoun.start()) or _KIND.match(text, pronoun.start()):
+        return None
+    opening = not here
+    lead = text[max(0, pronoun.start() - 20) : pronoun.start()]
+    possessive = pronoun.group().lower() != "it"
+    subject = _SUBJECT_AFTER.match(text, pronoun.end())
+    if not possessive and not (subject or opening and _CLAUSE_BEFORE.search(lead)):
+        return None
+    near = here or (_previous(structure, pronoun, before) if opening else [])
+    fits = [r for r in near if r.again == "it" and r.form != "generic"]
+    if opening and fits and _is_subject(structure, fits[0]):
+        return fits[0]
+    return fits[-1] if fits else None
+
+
+def _is_subject(structure: Structure, reference: Reference) -> bool:
+    """Whether a reference opens its sentence, so that *It* next takes it up."""
+    sentence = _holding(structure.sentences, reference.start)
+    return sentence is not None and reference.start - sentence.start < 3
+
+
+def _previous(
+    structure: Structure, pronoun: re.Match[str], before: Sequence[Reference]
+) -> list[Reference]:
+    """References of the sentence before, for a pronoun that opens its own."""
+    sentence = _holding(structure.sentences, pronoun.start())
+    if not sentence or pronoun.start() - sentence.start > OPENING:
+        return []
+    first = _before_sentence(structure, sentence)
+    return [r for r in before if first <= r.start < sentence.start]
+
+
+def _before_sentence(structure: Structure, sentence: Sentence) -> int:
+    """Where the sentence before starts; furniture in between is passed over."""
+    for number in range(sentence.sentence - 1, -1, -1):
+        earlier = structure.sentences[number]
+        if structure.paragraphs[earlier.paragraph].kind == "body":
+            return earlier.start
+    return sentence.start
+
+
+def _plural(
+    structure: Structure,
+    pronoun: re.Match[str],
+    here: Sequence[Reference],
+    before: Sequence[Reference],
+) -> Reference | None:
+    text = structure.text
+    lead = text[max(0, pronoun.start() - 8) : pronoun.start()]
+    subjects = [r for r in here if r.again in ("it", "they")]
+    joined = _COORDINATE.search(lead)
+    if subjects and pronoun.group().lower() == "they" and joined:
+        people = _PEOPLE.search(text, subjects[0].end, pronoun.start())
+        return None if people and joined[0].lower().startswith("and") else subjects[0]
+    for r in reversed(here):
+        if _PEOPLE.search(text, r.end, pronoun.start()):
+            return None
+        if r.again in ("it", "they"):
+            one = r.again == "it" and pronoun.group().lower() == "them"
+            return None if one else r
+    return None if here else _pair(structure, pronoun, before)
+
+
+def _pair(
+    structure: Structure, pronoun: re.Match[str], before: Sequence[Reference]
+) -> Reference | None:
+    """Two references joined by *and* in the sentence or paragraph before."""
+    text = structure.text
+    sentence = _holding(structure.sentences, pronoun.start())
+    own = pronoun.group().lower() == "themselves"
+    if own or not sentence or _PEOPLE.search(text, sentence.start, pronoun.start()):
+        return None
+    floor = _before_sentence(structure, sentence)
+    near = [r for r in before if r.start >= floor]
+    for first, second in zip(near[-2::-1], near[:0:-1], strict=True):
+        gap = text[first.end : second.start]
+        if first.actor == second.actor and _BOTH.fullmatch(gap):
+            return second
+    return None
+
+
+def _apposed(quote: Quote, reference: Reference) -> bool:
+    """Whether a name stands right behind a speaker: `its president, Gail Wen`."""
+    return 0 < reference.start - quote.speaker_end < 3 and reference.form == "name"
+
+
+def resolve_speakers(
+    quotes: Iterable[Quote],
+    found: Sequence[Reference],
+    persons: Sequence[Reference],
+) -> list[Quote]:
+    """Quotations with the actor behind each speaker.
+
+    Parameters
+    ----------
+    quotes : iterable of Quote
+        Quotations with the speaker's span, where known.
+    found, persons : sequence of Reference
+        Names and nouns, and resolved pronouns.
+
+    Returns
+    -------
+    list of Quote
+        ``actor`` is an id, ``other`` for a speaker who is no actor, None where
+        the speaker is unknown.
+    """
+    known = sorted(r for r in [*found, *persons] if r.form != "generic")
+    starts = [r.start for r in known]
+    out = []
+    for quote in quotes:
+        actor = None
+        if quote.speaker_start is not None:
+            at = bisect_left(starts, quote.speaker_end)
+            near = known[max(0, at - 8) : at]
+            inside = [r for r in near if r.end > quote.speaker_start]
+            inside = inside or [r for r in known[at : at + 1] if _apposed(quote, r)]
+            actor = inside[0].actor if inside else "other"
+        out.append(quote._replace(actor=actor))
+    return out

@@ -1,0 +1,155 @@
+"""Whose voice speaks: paragraph by paragraph, and its share of the words."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from analysis.quotes import Quote
+from analysis.tokens import Structure
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+HALF = 0.5  # share of a paragraph's characters that makes its voice the speaker's
+
+
+def find_voices(structure: Structure, quotes: Sequence[Quote]) -> list[str]:
+    """The voice of each paragraph: the actor whose quoted words fill it.
+
+    Parameters
+    ----------
+    structure : Structure
+        The article, split.
+    quotes : sequence of Quote
+        With their actors, from `analysis.mentions.find_referents`.
+
+    Returns
+    -------
+    list of str
+        One a paragraph: an actor's id, ``other`` where a quotation by somebody
+        else fills at least half of it, else ``narrator`` (furniture always).
+
+    Examples
+    --------
+    >>> from analysis.quotes import find_quotes
+    >>> from analysis.tokens import read_structure
+    >>> s = read_structure("“We will look at this with care,” she said.")
+    >>> find_voices(s, find_quotes(s.text, s))
+    ['other']
+    """
+    spoken: dict[int, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    for quote in quotes:
+        if quote.kind == "direct":
+            length = quote.end - quote.start
+            spoken[quote.paragraph][quote.actor or "other"] += length
+    return [
+        _voice(spoken[p.paragraph], p.end - p.start) if p.kind == "body" else "narrator"
+        for p in structure.paragraphs
+    ]
+
+
+def _voice(spoken: dict[str, int], length: int) -> str:
+    if sum(spoken.values()) < HALF * length:
+        return "narrator"
+    return max(spoken, key=lambda actor: spoken[actor])
+
+
+def count_words(structure: Structure) -> list[int]:
+    """Words of each paragraph: its tokens that hold a letter or a digit.
+
+    Parameters
+    ----------
+    structure : Structure
+        The article, split.
+
+    Returns
+    -------
+    list of int
+
+    Examples
+    --------
+    >>> from analysis.tokens import read_structure
+    >>> count_words(read_structure("No, X’s.\\nTen."))
+    [2, 1]
+    """
+    counts = [0] * len(structure.paragraphs)
+    words, starts = structure.tokens.text, structure.tokens.start
+    first = 0
+    for i, paragraph in enumerate(structure.paragraphs):
+        last = bisect_left(starts, paragraph.end, first)
+        counts[i] = sum(w[-1].isalnum() or w[0].isalnum() for w in words[first:last])
+        first = last
+    return counts
+
+
+def find_positions(words: Sequence[int]) -> list[float | None]:
+    """Where the middle of each paragraph stands in the text, by words.
+
+    Parameters
+    ----------
+    words : sequence of int
+        Words of each paragraph.
+
+    Returns
+    -------
+    list of float or None
+        From 0 (first word) to 1 (last); None in a text without words.
+
+    Examples
+    --------
+    >>> find_positions([10, 10])
+    [0.25, 0.75]
+    """
+    total, before, positions = sum(words), 0, []
+    for n in words:
+        positions.append((before + n / 2) / total if total else None)
+        before += n
+    return positions
+
+
+def voice_shares(
+    paragraphs: pd.DataFrame, quotes: pd.DataFrame, furniture: bool = False
+) -> pd.DataFrame:
+    """The share of the words that each voice speaks, quotation marks aside.
+
+    Parameters
+    ----------
+    paragraphs, quotes : DataFrame
+        Tables of one article.
+    furniture : bool
+        Whether to count captions, prompts and headings too.
+
+    Returns
+    -------
+    pandas.DataFrame
+        voice (an actor, ``other``, or ``narrator`` for all that is not quoted),
+        words, share (0 to 1, sums to 1), quotations. Fragments count for their
+        speaker; indirect speech is the narrator's wording.
+
+    Examples
+    --------
+    >>> from analysis import analyse, read_article, read_codebook
+    >>> a = read_article("data/articles/grok-deepfakes.txt")
+    >>> book = read_codebook("data/codebooks/uk-online-safety.yml")
+    >>> r = analyse(a, book, scorer="words")
+    >>> voice_shares(r.paragraphs, r.quotes).voice[0]
+    'narrator'
+    """
+    import pandas as pd
+
+    shown = paragraphs if furniture else paragraphs[paragraphs["kind"] == "body"]
+    spoken = quotes[quotes["kind"] != "indirect"]
+    spoken = spoken[spoken["paragraph"].isin(shown["paragraph"])]
+    words = spoken["text"].str.count(r"\w+(?:[’'-]\w+)*")
+    by = spoken.assign(voice=spoken["actor"].fillna("other"), words=words)
+    table = by.groupby("voice").agg(
+        words=("words", "sum"), quotations=("quote", "nunique")
+    )
+    rest = int(shown["words"].sum()) - int(table["words"].sum())
+    narrator = pd.DataFrame({"words": [rest], "quotations": [0]}, index=["narrator"])
+    table = pd.concat([table, narrator]).rename_axis("voice").reset_index()
+    table["share"] = table["words"] / max(1, int(shown["words"].sum()))
+    return table.sort_values("words", ascending=False, ignore_index=True)

@@ -1,0 +1,251 @@
+"""What notebooks show: sentences, tables, passages, and what widgets draw."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from html import escape
+from typing import TYPE_CHECKING
+
+from analysis.notebooks.answers import Finding
+from analysis.charts.colours import name
+from analysis.reading import show
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from IPython.display import HTML
+
+    from analysis.pipeline import Analysis
+
+ACTORS = ("actor", "holder", "target", "voice")
+IDS = ("frame", "measure", "role", "rule")
+P_VALUES = ("p", "p_corrected", "p_trend")
+# In the tags, for JupyterLab drops a style sheet from a notebook not yet trusted.
+TEXT, NUMBER = (
+    f' style="text-align:{side};vertical-align:top"' for side in ("left", "right")
+)
+
+
+def say(findings: Iterable[Finding]) -> HTML:
+    """Findings as a list, each with where it was counted.
+
+    Parameters
+    ----------
+    findings : iterable of Finding
+        From `analysis.notebooks.answers`.
+
+    Returns
+    -------
+    IPython.display.HTML
+        The sentences; their sources stand behind them in small type.
+
+    Examples
+    --------
+    >>> "<li>All is well." in say([Finding("All is well.", "quotes")]).data
+    True
+    """
+    from IPython.display import HTML
+
+    items = (
+        f"<li>{escape(f.sentence)} <small><i>[{escape(f.source)}]</i></small></li>"
+        for f in findings
+    )
+    return HTML(f"<ul>{''.join(items)}</ul>")
+
+
+def table(rows: pd.DataFrame, labels: Mapping[str, str] | None = None) -> HTML:
+    """A table for readers: labels for ids, two decimals, a dash for what is missing.
+
+    Parameters
+    ----------
+    rows : pandas.DataFrame
+        Any table; the index is not shown.
+    labels : mapping of str to str, optional
+        What to call the actors in the columns actor, holder, target and voice.
+
+    Returns
+    -------
+    IPython.display.HTML
+        All text escaped; a table without rows says so.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> html = table(pd.DataFrame({"actor": ["court"], "p": [0.0004]})).data
+    >>> ">court</td>" in html, "&lt; 0.001" in html
+    (True, True)
+    """
+    from IPython.display import HTML
+    from pandas.api.types import is_bool_dtype, is_numeric_dtype
+
+    if rows.empty:
+        return HTML("<p><i>None found (n = 0).</i></p>")
+    kinds = rows.dtypes.items()
+    numbers = {c for c, d in kinds if is_numeric_dtype(d) and not is_bool_dtype(d)}
+    heads = "".join(
+        f"<th{NUMBER if c in numbers else TEXT}>{escape(str(c).replace('_', ' '))}</th>"
+        for c in rows
+    )
+    lines = (
+        "".join(
+            f"<td{NUMBER if c in numbers else TEXT}>{words}</td>"
+            for c, words in zip(rows, _words(rows, line, labels), strict=True)
+        )
+        for line in rows.astype(object).itertuples(index=False, name=None)
+    )
+    body = "".join(f"<tr>{line}</tr>" for line in lines)
+    head = f"<thead><tr>{heads}</tr></thead>"
+    return HTML(f"<table>{head}<tbody>{body}</tbody></table>")
+
+
+def _words(
+    columns: Iterable[str], line: Iterable[object], labels: Mapping[str, str] | None
+) -> Iterator[str]:
+    """The cells of a line in words, escaped."""
+    import pandas as pd
+
+    for column, value in zip(columns, line, strict=True):
+        if pd.isna(value):
+            yield "–"
+        elif column in ACTORS:
+            yield escape(name(str(value), labels))
+        elif column in IDS:
+            yield escape(str(value).replace("_", " "))
+        elif isinstance(value, bool):
+            yield "yes" if value else "no"
+        elif isinstance(value, float):
+            tiny = column in P_VALUES and value < 0.001
+            digits = f"{value:z.{3 if column in P_VALUES else 2}f}"
+            yield "&lt; 0.001" if tiny else digits.replace("-", "−")
+        elif isinstance(value, int):
+            yield str(value).replace("-", "−")
+        else:
+            yield escape(str(value))
+
+
+def passage(result: Analysis, paragraph: int) -> HTML:
+    """One paragraph marked up, with the phrases behind each of its scores.
+
+    Parameters
+    ----------
+    result : Analysis
+        From `analysis.analyse`.
+    paragraph : int
+        Its number.
+
+    Returns
+    -------
+    IPython.display.HTML
+        The paragraph, then for each holder and target the score and its phrases,
+        strongest first; the weights sum to the score.
+
+    Examples
+    --------
+    >>> from analysis.notebooks.answers import example
+    >>> "Ofcom toward X" in passage(example(), 0).data
+    True
+    """
+    from IPython.display import HTML
+
+    labels = result.labels
+    parts = [show(result.article.text, result, [paragraph], labels).data]
+    rows = result.stance[result.stance["paragraph"] == paragraph]
+    if rows.empty:
+        parts.append("<p><i>No stance was found in this paragraph.</i></p>")
+    for row in rows.itertuples(index=False):
+        who = f"{name(row.holder, labels)} toward {name(row.target, labels)}"
+        score = f"{row.score:+.2f}".replace("-", "−")
+        parts.append(f"<p><b>{escape(who)}: {score}</b></p>")
+        phrases = result.explain(paragraph, row.holder, row.target)
+        parts.append(table(phrases[["text", "weight"]]).data)
+    return HTML("".join(parts))
+
+
+def differences(
+    before: pd.DataFrame, after: pd.DataFrame, least: float = 1e-6
+) -> pd.DataFrame:
+    """Where two tables of stance give another score to the same holder and target.
+
+    Parameters
+    ----------
+    before, after : pandas.DataFrame
+        The table ``stance`` of one article, made in two ways.
+    least : float
+        The least difference of scores to show.
+
+    Returns
+    -------
+    pandas.DataFrame
+        paragraph, holder, target, before, after, difference (after minus before), the
+        widest apart first. Rows that only one of the tables has are left out.
+
+    Examples
+    --------
+    >>> from analysis.notebooks.answers import example
+    >>> stance = example().stance
+    >>> differences(stance, stance.assign(score=0.0)).after.tolist()
+    [0.0]
+    """
+    keys = ["article", "paragraph", "holder", "target"]
+    old, new = (t[[*keys, "score"]] for t in (before, after))
+    both = old.rename(columns={"score": "before"}).merge(
+        new.rename(columns={"score": "after"}), on=keys
+    )
+    both = both.assign(difference=both["after"] - both["before"])
+    apart = both["difference"].abs().sort_values(ascending=False, kind="stable")
+    kept = both.loc[apart[apart > least].index].reset_index(drop=True)
+    return kept.drop(columns="article")
+
+
+def heaviest_word(evidence: pd.DataFrame) -> str:
+    """The single word that moved a score most, to try a correction on.
+
+    Parameters
+    ----------
+    evidence : pandas.DataFrame
+        The table of an article.
+
+    Returns
+    -------
+    str
+        In lower case; empty where there is none.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> rows = {"text": ["fined", "to", "X has"], "weight": [-0.4, -0.5, -0.6]}
+    >>> heaviest_word(pd.DataFrame(rows))
+    'fined'
+    """
+    words = evidence[evidence["text"].str.fullmatch(r"[a-z]{4,}")]
+    strength = words["weight"].abs().sort_values(ascending=False, kind="stable")
+    return words.loc[strength.index[0], "text"] if len(words) else ""
+
+
+def curve(result: Analysis, actor: str, bandwidth: float = 0.15) -> None:
+    """Draw the stance toward one actor, smoothed as widely as asked.
+
+    Nothing is returned, so that a widget shows the chart and no more.
+
+    Parameters
+    ----------
+    result : Analysis
+        From `analysis.analyse`.
+    actor : str
+        The target.
+    bandwidth : float
+        The kernel's standard deviation as a share of the text: larger is smoother.
+
+    Examples
+    --------
+    >>> from analysis.notebooks.answers import example
+    >>> import matplotlib.pyplot as plt
+    >>> curve(example(), "platform", 0.3)
+    >>> plt.gca().get_label()[:17]
+    'Stance toward X, '
+    """
+    from analysis.charts import stance_curve
+    from analysis.trajectory import band, stance_toward
+
+    points = stance_toward(result.stance, result.paragraphs, actor)
+    smoothed = band(points, bandwidth) if len(points) else None
+    stance_curve(points, smoothed, actor, result.labels)

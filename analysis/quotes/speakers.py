@@ -1,0 +1,339 @@
+"""Find who speaks: cue verbs and the noun phrases around them.
+
+Works on tokens without parts of speech: closed classes of words
+(``resources/speaker_words.csv``) bound the noun phrase that is a verb's subject.
+Every function takes and gives token numbers; ``end`` is exclusive.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from functools import cache
+from itertools import pairwise
+from typing import NamedTuple
+
+from analysis.tables import read_resource
+from analysis.tokens import Structure
+
+Range = tuple[int, int]
+
+ACCORDING = frozenset({"according", "According"})
+REACH = 80  # tokens before a verb in which its subject is looked for
+LONGEST_PHRASE = 10  # tokens of a speaker that are not cut at a preposition
+NEAREST = 8  # cue verbs that are tried before giving up
+
+
+class Cue(NamedTuple):
+    """A form of a cue verb: its tense, its distance, what it introduces."""
+
+    verb: str
+    tense: str
+    distance: str
+    introduces: str
+    addressed: bool
+    noun: bool
+    particle: str
+
+
+class Words(NamedTuple):
+    """The tokens of a text as columns, and the tokens that are cue verbs."""
+
+    text: str
+    word: list[str]
+    start: list[int]
+    sentence: list[int]
+    cues: list[int]
+    according: list[int]
+
+
+@cache
+def cue_forms() -> dict[str, Cue]:
+    """Forms of the cue verbs; a form of several tenses counts as the finite one."""
+    found: dict[str, Cue] = {}
+    for row in read_resource("cue_verbs.csv"):
+        flags = (row["object"] == "yes", row["noun"] == "yes")
+        rest = (row["distance"], row["introduces"], *flags)
+        for tense in ("participle", "verb", "perfect", "past", "present"):
+            form, _, particle = row[tense].partition(" ")
+            found[form] = Cue(row["verb"], tense, *rest, particle)
+    opening = [
+        w
+        for w, cue in found.items()
+        if cue.distance == "neutral"
+        and cue.introduces == "both"
+        and cue.tense in ("past", "present")
+        and not cue.addressed
+        and not cue.noun
+        and not cue.particle
+    ]
+    return found | {w.capitalize(): found[w] for w in opening}
+
+
+@cache
+def class_of(*names: str) -> frozenset[str]:
+    """Words of one closed class or several, such as pronouns."""
+    rows = read_resource("speaker_words.csv")
+    return frozenset(r["word"] for r in rows if r["class"] in names)
+
+
+def read_words(structure: Structure) -> Words:
+    """The tokens of a structure as columns."""
+    word, start = structure.tokens.text, structure.tokens.start
+    forms, either = cue_forms(), _cue_words()
+    hits = [i for i, w in enumerate(word) if w in either]
+    cues = [i for i in hits if word[i] in forms and _complete(word, i)]
+    sentence = [s[2] for s in structure.sentences]
+    according = [i for i in hits if word[i] in ACCORDING]
+    return Words(structure.text, word, start, sentence, cues, according)
+
+
+@cache
+def _cue_words() -> frozenset[str]:
+    return ACCORDING | cue_forms().keys()
+
+
+def span_of(words: Words, i: int, j: int) -> Range:
+    """Characters of the tokens from ``i`` up to ``j``."""
+    return words.start[i], words.start[j - 1] + len(words.word[j - 1])
+
+
+def _complete(word: list[str], i: int) -> bool:
+    """Whether a cue verb has the particle that it needs (`point` its `out`)."""
+    particle = cue_forms()[word[i]].particle
+    return not particle or word[i + 1 : i + 2] == [particle]
+
+
+def sentence_of(words: Words, v: int) -> Range:
+    """First token of the sentence of token ``v``, and one past its last."""
+    at = bisect_right(words.sentence, words.start[v])
+    lo = bisect_left(words.start, words.sentence[at - 1])
+    if at == len(words.sentence):
+        return lo, len(words.word)
+    return lo, bisect_left(words.start, words.sentence[at], v)
+
+
+def cues_back(words: Words, lo: int, hi: int) -> list[int]:
+    """The cue verbs between two tokens, the nearest to ``hi`` first."""
+    first, last = bisect_left(words.cues, lo), bisect_left(words.cues, hi)
+    return words.cues[max(first, last - NEAREST) : last][::-1]
+
+
+def subject(words: Words, lo: int, v: int) -> Range | None:
+    """The noun phrase that the verb at ``v`` has for its subject.
+
+    ``lo`` is where its sentence starts. Adverbs and auxiliaries between are passed
+    over; appositions and relative clauses are left out.
+    """
+    word = words.word
+    lo = max(lo, v - REACH)
+    j = verb_group(words, lo, v)
+    if j <= lo:
+        return None
+    last = word[j - 1].lower()
+    if last in class_of("relative") or last.startswith(("who'", "who’")):
+        j -= 1 + (j - 1 > lo and word[j - 2] == ",")
+        return phrase_before(words, lo, j)
+    if last in ",)—–-":
+        return head_before(words, lo, j - 1)
+    if last in ("to", "and", "but", "then", "or"):
+        return clause_subject(words, lo, j - 1)
+    return phrase_before(words, lo, j)
+
+
+def participle_subject(words: Words, lo: int, v: int) -> Range | None:
+    """The subject of a participle: `X said …, adding`, `with X saying`."""
+    word = words.word
+    for u in cues_back(words, lo, v):
+        if cue_forms()[word[u]].tense in ("past", "present") and is_verb(words, lo, u):
+            return subject(words, lo, u)
+    j = verb_group(words, lo, v)
+    bound = class_of("link", "opener")
+    if j <= lo or not word[j - 1][0].isalnum() or word[j - 1] in bound:
+        return clause_subject(words, lo, v)
+    near = max(lo, j - 10)
+    at = next((k for k in range(j - 1, near - 1, -1) if word[k] == "with"), None)
+    return (at + 1, j) if at is not None and at + 1 < j else phrase_before(words, lo, j)
+
+
+def is_verb(words: Words, lo: int, v: int) -> bool:
+    """Whether a form of a cue verb that may be a noun stands as a verb."""
+    cue = cue_forms()[words.word[v]]
+    if v == lo:
+        return cue.tense in ("past", "participle")
+    written = words.word[v - 1]
+    before = written.lower()
+    if cue.tense in ("past", "perfect", "participle"):
+        return before not in class_of("article")
+    helped = before in class_of("helper") or before.endswith("ly")
+    if cue.noun and cue.tense == "verb" or helped:
+        return helped
+    if cue.noun:
+        return written[0].isupper() or written in ",)" or before in class_of("pronoun")
+    noun = class_of("determiner", "joiner")
+    return before not in noun and not before.endswith(("'s", "’s"))
+
+
+def verb_group(words: Words, lo: int, v: int) -> int:
+    """Where the auxiliaries and adverbs before a verb start."""
+    auxiliaries, adverbs = class_of("auxiliary"), class_of("adverb")
+    while v > lo:
+        w = words.word[v - 1]
+        manner = w.endswith(("ly", "n't", "n’t")) and w.islower()
+        if not (w in auxiliaries or w in adverbs or manner):
+            break
+        v -= 1
+    return v
+
+
+def phrase_before(words: Words, lo: int, j: int) -> Range | None:
+    """The noun phrase that ends before token ``j``."""
+    word = words.word
+    if j <= lo:
+        return None
+    if word[j - 1].lower() in class_of("pronoun"):
+        return j - 1, j
+    stops, cues = class_of("stop", "verb"), cue_forms()
+    i = j
+    while i > lo:
+        w = word[i - 1]
+        if not (w[0].isalnum() or w in "&.'’/") or w.lower() in stops:
+            break
+        if i < j and w in cues and cues[w].tense in ("past", "present"):
+            break
+        i -= 1
+    cut = next((k for k in range(i + 1, j) if word[k] in class_of("relative")), j)
+    i += word[i].lower() in class_of("relative") if i < j else 0
+    joiners = class_of("joiner")
+    while cut - i > LONGEST_PHRASE:
+        later = next((k + 1 for k in range(i, cut - 1) if word[k] in joiners), None)
+        if later is None:
+            break
+        i = later
+    return trim(words, i, cut)
+
+
+def trim(words: Words, i: int, j: int) -> Range | None:
+    """Drop a conjunction, or an introductory phrase, from a noun phrase's start."""
+    word = words.word
+    openers, links = class_of("opener"), class_of("link")
+    while i < j and word[i].lower() in openers:
+        phrase = word[i].lower() not in links
+        i += 1
+        if phrase and i < j:
+            k = j
+            while k > i and (word[k - 1][0].isupper() or word[k - 1] in "&."):
+                k -= 1
+            i = k if k < j else i
+    while i < j and not word[i][0].isalnum():
+        i += 1
+    return (i, j) if i < j else None
+
+
+def head_before(words: Words, lo: int, c: int) -> Range | None:
+    """The noun phrase before the appositions and relative clauses that end at ``c``."""
+    word = words.word
+    edges = [lo - 1, *(i for i in range(lo, c) if word[i] in _CUTS), c]
+    segments = [(a + 1, b) for a, b in pairwise(edges) if b - a > 1]
+    head = None
+    for i, j in reversed(segments):
+        if head and word[head[0]].lower() in ("and", "but"):
+            break
+        if _opens(words, i):
+            if head:
+                break
+            continue
+        head = i, j
+        if not _apposed(words, i):
+            break
+    return head and opening_phrase(words, *head)
+
+
+_CUTS = frozenset(",;:—–(")
+
+
+def _opens(words: Words, i: int) -> bool:
+    """Whether an introductory phrase or clause opens at a token."""
+    first = words.word[i].lower()
+    if first in class_of("link"):
+        return False
+    if first in class_of("name"):
+        return False
+    return first in class_of("opener") or first.endswith(("ing", "ly"))
+
+
+def _apposed(words: Words, i: int) -> bool:
+    """Whether what opens at a token looks like an apposition or a relative clause."""
+    first = words.word[i]
+    after = words.word[i + 1] if i + 1 < len(words.word) else ""
+    if first.islower() or not first[0].isalpha() or after in ("of", "from", "for", ")"):
+        return first not in class_of("pronoun")
+    return first.endswith((".", "’s", "'s")) or first.isupper() or after in (".", "-")
+
+
+def clause_subject(words: Words, lo: int, v: int) -> Range | None:
+    """The subject of the sentence that opens at ``lo``, its introduction skipped."""
+    word = words.word
+    openers, links = class_of("opener"), class_of("link")
+    i, v = lo, min(v, lo + REACH)
+    if i < v and word[i].isupper():  # a dateline: WASHINGTON —
+        i = next((k + 1 for k in range(i, min(v, i + 8)) if word[k] in "–—-"), i)
+    while i < v and not word[i][0].isalnum():
+        i += 1
+    while i < v and word[i].lower() in openers and word[i].lower() not in links:
+        comma = next((k for k in range(i, v) if word[k] == "," and _new(words, k)), v)
+        if comma == v:
+            break
+        i = comma + 1
+    return opening_phrase(words, i, v)
+
+
+def _new(words: Words, comma: int) -> bool:
+    """Whether a noun phrase can open after a comma."""
+    if comma + 1 >= len(words.word):
+        return False
+    after = words.word[comma + 1]
+    known = class_of("determiner", "pronoun", "opener")
+    return not after.islower() or after in known or after.endswith("s")
+
+
+def opening_phrase(words: Words, i: int, end: int) -> Range | None:
+    """The noun phrase that opens a clause, up to its verb."""
+    word = words.word
+    openers, stops, cues = class_of("opener"), class_of("stop"), cue_forms()
+    adverbs, verbs = class_of("adverb"), class_of("verb", "relative")
+    while i < end and (word[i].lower() in openers or not word[i][0].isalnum()):
+        i += 1
+    if i < end and word[i].lower() in class_of("pronoun"):
+        return i, i + 1
+    k = i
+    while k < end:
+        w = word[k]
+        if not (w[0].isalnum() or w in "&.’'/") or w in stops or w in verbs:
+            break
+        if k > i and w.islower():
+            verb = w in cues and cues[w].tense != "verb"
+            if verb or w in adverbs or w.endswith(("ed", "ly")):
+                break
+        k += 1
+    return (i, k) if k > i else None
+
+
+def phrase_after(words: Words, i: int, end: int) -> Range | None:
+    """The noun phrase that opens at ``i``: up to a comma or what follows a speaker."""
+    word, trailers = words.word, class_of("trailer")
+    if i >= end:
+        return None
+    if word[i].lower() in class_of("pronoun"):
+        return i, i + 1
+    j, named = i, False
+    while j < end:
+        w = word[j]
+        if not (w[0].isalnum() or w in "&.’'/"):
+            break
+        if w in trailers and not (w == "of" or w == "for" and not named):
+            break
+        named = named or w[0].isupper()
+        j += 1
+    if j > i and word[j - 1] == ".":
+        j -= 1
+    return (i, j) if j > i else None

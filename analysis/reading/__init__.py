@@ -1,0 +1,328 @@
+"""The article itself as HTML: who is mentioned, who speaks, what moved a score.
+
+Overlapping spans are cut at every boundary, so that each piece of text stands in one
+element that knows all that covers it. The tags hold everything that is added: taking
+them out and unescaping what is left gives back the article's text to the character.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from html import escape
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from analysis.articles import FURNITURE
+from analysis.charts.colours import colour, known_first, name, shade
+from analysis.charts.style import (
+    AGAINST,
+    FOR,
+    signed,
+)
+from analysis.tables import RESOURCES
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from IPython.display import HTML
+
+UNDERLINES = {"name": "solid", "nominal": "dashed", "pronoun": "dotted"}
+LEADING = 1 / 3  # of the heaviest phrase of its stance: a lighter one is not marked
+LEAST_WEIGHT = 0.1  # … and neither is one that moves the score by less
+QUOTED = 3  # phrases a stance that a report without the article's text still quotes
+
+
+class Mark(NamedTuple):
+    """A stretch of text, how it looks and why it is marked."""
+
+    start: int
+    end: int
+    kind: str  # CSS classes
+    style: str
+    why: str
+
+
+def mark_up(
+    text: str,
+    mentions: pd.DataFrame,
+    quotes: pd.DataFrame,
+    evidence: pd.DataFrame,
+    stance: pd.DataFrame,
+    paragraphs: pd.DataFrame,
+    labels: Mapping[str, str] | None = None,
+    article_text: bool = True,
+) -> str:
+    """Mark mentions, quotations and evidence in the article, as HTML.
+
+    Parameters
+    ----------
+    text : str
+        The article's text, which all spans point into.
+    mentions, quotes, evidence, stance, paragraphs : pandas.DataFrame
+        Tables of the article. Only the given paragraphs are shown.
+    labels : mapping of str to str, optional
+        What to call the actors.
+    article_text : bool
+        False leaves the text out but for up to three phrases a stance.
+
+    Returns
+    -------
+    str
+        A ``<p id="p12">`` a paragraph; its number links to its stance (``#s12``).
+        Every mark says why in its ``title``.
+
+    Examples
+    --------
+    >>> from analysis.tables import to_table
+    >>> from analysis.articles import find_paragraphs
+    >>> names = ("mentions", "quotes", "evidence", "stance")
+    >>> none = [to_table([], n) for n in names]
+    >>> paragraphs = to_table(find_paragraphs("A <b> & more."), "paragraphs")
+    >>> mark_up("A <b> & more.", *none, paragraphs)[-28:]
+    '>A &lt;b&gt; &amp; more.</p>'
+    """
+    evidence = heaviest(evidence, None if article_text else QUOTED)
+    found = list(_evidence_marks(evidence, stance, labels))
+    marks = [*_mention_marks(mentions, labels), *_quote_marks(quotes, labels), *found]
+    linked = set(stance["paragraph"].dropna())
+    parts, at = [], 0
+    for row in plain_rows(paragraphs):
+        gap = text[at : row.start]
+        parts.append("" if gap.strip() else escape(gap))
+        near = [m for m in marks if m.start < row.end and m.end > row.start]
+        if article_text:
+            inner = "".join(_pieces(text, row.start, row.end, near))
+        else:
+            near = [m for m in near if m in found]
+            pieces = _pieces(text, row.start, row.end, near, bare=False)
+            inner = " … ".join(pieces) or "…"
+        parts.append(f"{_opening(row, linked)}{inner}</p>")
+        at = row.end
+    gap = text[at:]
+    parts.append("" if gap.strip() else escape(gap))
+    return "".join(parts)
+
+
+def heaviest(evidence: pd.DataFrame, most: int | None = None) -> pd.DataFrame:
+    """The phrases that moved each stance: at least 0.1 and a third of its heaviest.
+
+    Parameters
+    ----------
+    evidence : pandas.DataFrame
+        The table.
+    most : int, optional
+        How many a stance; all of them unless given.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Rows of the table, in its order.
+
+    Examples
+    --------
+    >>> from analysis.tables import to_table
+    >>> len(heaviest(to_table([], "evidence")))
+    0
+    """
+    stance = ["article", "paragraph", "holder", "target"]
+    weight = evidence["weight"].abs()
+    own = weight.groupby([evidence[c] for c in stance], dropna=False)
+    heavy = weight >= (LEADING * own.transform("max")).clip(lower=LEAST_WEIGHT)
+    first = own.rank(method="first", ascending=False) <= (most or len(evidence))
+    return evidence[(heavy & first).fillna(False).astype(bool)]
+
+
+def plain_rows(table: pd.DataFrame) -> Iterator[NamedTuple]:
+    """Rows of a table, with None for what is missing.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        Any table.
+
+    Returns
+    -------
+    iterator of NamedTuple
+        One a row.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> [tuple(r) for r in plain_rows(pd.DataFrame({"n": pd.array([1, None])}))]
+    [(1,), (None,)]
+    """
+    plain = table.astype(object)
+    return plain.where(plain.notna(), None).itertuples(index=False)
+
+
+def show(
+    text: str,
+    tables: object,
+    only: Iterable[int] | None = None,
+    labels: Mapping[str, str] | None = None,
+) -> HTML:
+    """The marked-up article for a notebook; hover over a mark to see why.
+
+    Parameters
+    ----------
+    text : str
+        The article's text.
+    tables : object
+        An `Analysis`, or anything with the tables as attributes.
+    only : iterable of int, optional
+        Only these paragraphs.
+    labels : mapping of str to str, optional
+        What to call the actors.
+
+    Returns
+    -------
+    IPython.display.HTML
+        What JupyterLab displays, with no script.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> from analysis.tables import to_table
+    >>> names = ("mentions", "quotes", "evidence", "stance", "paragraphs")
+    >>> tables = SimpleNamespace(**{n: to_table([], n) for n in names})
+    >>> "<style>" in show("", tables).data
+    True
+    """
+    from IPython.display import HTML
+
+    paragraphs = tables.paragraphs
+    if only is not None:
+        paragraphs = paragraphs[paragraphs["paragraph"].isin(list(only))]
+    marked = mark_up(
+        text,
+        tables.mentions,
+        tables.quotes,
+        tables.evidence,
+        tables.stance,
+        paragraphs,
+        labels,
+    )
+    top = key([*tables.mentions["actor"], *tables.quotes["actor"]], labels)
+    style = Path(RESOURCES, "reading.css").read_text(encoding="utf-8")
+    article = f'<div class="article">{marked}</div>'
+    return HTML(f"<style>{style}</style>{top}{article}")
+
+
+def key(actors: Iterable[str], labels: Mapping[str, str] | None = None) -> str:
+    """The key to the marks, as HTML.
+
+    Parameters
+    ----------
+    actors : iterable of str
+        The actors that are marked; repeated and missing ones do no harm.
+    labels : mapping of str to str, optional
+        What to call them.
+
+    Returns
+    -------
+    str
+        A paragraph.
+
+    Examples
+    --------
+    >>> "civil society" in key(["civil_society", None])
+    True
+    """
+    chips = " ".join(
+        f'<span style="border-bottom:2px solid {colour(a)};'
+        f'background:{shade(colour(a), 0.85)}">{escape(name(a, labels))}</span>'
+        for a in known_first(actors)
+    )
+    lines = ", ".join(
+        f'<span style="border-bottom:2px {line} #555">{form}</span>'
+        for form, line in UNDERLINES.items()
+    )
+    signs = (
+        f'<span class="first against" style="{_glow(AGAINST, 0.3)}">against</span> '
+        f'<span class="first for" style="{_glow(FOR, 0.3)}">for</span>'
+    )
+    return (
+        f'<p class="key">{chips} · line: mention ({lines}) · tint: quotation in the '
+        f"speaker’s colour, paler where reported · glow: evidence {signs} · grey: "
+        "caption, prompt, heading</p>"
+    )
+
+
+def _opening(row: NamedTuple, linked: set[int]) -> str:
+    """The opening tag of a paragraph and its number, which is no text."""
+    n = row.paragraph
+    about = escape(f"{row.kind}: {row.reason}")
+    kind = f"furniture {row.kind}" if row.kind in FURNITURE else str(row.kind)
+    number = f'<span class="n" data-n="{n}"></span>'
+    if n in linked:
+        number = f'<a class="n" href="#s{n}" data-n="{n}" title="its stance"></a>'
+    kind = escape(kind)
+    return f'<p id="p{n}" class="{kind}" data-kind="{about}">{number}'
+
+
+def _pieces(
+    text: str, start: int, end: int, marks: list[Mark], bare: bool = True
+) -> Iterator[str]:
+    """The text cut at every boundary of a mark, each piece with all its marks."""
+    inside = {p for m in marks for p in (m.start, m.end) if start < p < end}
+    cuts = sorted({start, end, *inside})
+    for left, right in zip(cuts, cuts[1:], strict=False):
+        over = [m for m in marks if m.start <= left and m.end >= right]
+        if over:
+            first = ["first"] if any(m.start == left for m in over) else []
+            kinds = " ".join(dict.fromkeys([m.kind for m in over] + first))
+            style = ";".join(dict.fromkeys(m.style for m in over))
+            why = escape("\n".join(m.why for m in over)).replace("\n", "&#10;")
+            tag = f'<span class="{kinds}" style="{style}" title="{why}">'
+            yield f"{tag}{escape(text[left:right])}</span>"
+        elif bare:
+            yield escape(text[left:right])
+
+
+def _because(*parts: object) -> str:
+    return " · ".join(str(p) for p in parts if p is not None)
+
+
+def _mention_marks(
+    mentions: pd.DataFrame, labels: Mapping[str, str] | None
+) -> Iterator[Mark]:
+    for row in plain_rows(mentions):
+        if row.form in UNDERLINES:
+            style = f"border-bottom:2px {UNDERLINES[row.form]} {colour(row.actor)}"
+            who = f"mention of {name(row.actor, labels)}"
+            why = _because(who, row.form, row.part, row.rule)
+            yield Mark(row.start, row.end, "mention", style, why)
+
+
+def _quote_marks(
+    quotes: pd.DataFrame, labels: Mapping[str, str] | None
+) -> Iterator[Mark]:
+    for row in plain_rows(quotes):
+        actor = row.actor or "unknown"
+        pale = 0.93 if row.kind == "indirect" else 0.85
+        style = f"background:{shade(colour(actor), pale)}"
+        who = f"quotation by {row.speaker or 'an unknown speaker'}"
+        cue = row.cue and f"cue “{row.cue}” ({row.distance})"
+        sure = row.confidence is not None and f"confidence {row.confidence:.2f}"
+        why = _because(who, name(actor, labels), row.kind, cue, row.rule, sure or None)
+        yield Mark(row.start, row.end, "quote", style, why)
+
+
+def _evidence_marks(
+    evidence: pd.DataFrame, stance: pd.DataFrame, labels: Mapping[str, str] | None
+) -> Iterator[Mark]:
+    """Evidence, weakest first: where phrases overlap the strongest shows."""
+    scores = {(s.paragraph, s.holder, s.target): s.score for s in plain_rows(stance)}
+    for row in sorted(plain_rows(evidence), key=lambda r: abs(r.weight)):
+        sign, tone = ("against", AGAINST) if row.weight < 0 else ("for", FOR)
+        score = scores.get((row.paragraph, row.holder, row.target))
+        edge = f"{name(row.holder, labels)} → {name(row.target, labels)}"
+        total = None if score is None else f"score {signed(score)}"
+        why = _because(f"evidence, {edge}", total, f"phrase {signed(row.weight)}")
+        style = _glow(tone, min(0.6, abs(row.weight)))
+        yield Mark(row.start, row.end, f"evidence {sign}", style, why)
+
+
+def _glow(tone: str, strength: float) -> str:
+    """A highlighter's stroke at the foot of the line, clear of the letters' middle."""
+    alpha = f"{round(50 + 160 * strength):02x}"
+    return f"box-shadow:inset 0 -0.4em {tone}{alpha}"

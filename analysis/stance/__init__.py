@@ -1,0 +1,349 @@
+"""Who takes which stance toward whom, paragraph by paragraph, with its evidence."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from analysis.codebook import Codebook
+from analysis.mentions import find_referents
+from analysis.quotes import find_quotes
+from analysis.stance.claims import Claim, find_claims
+from analysis.stance.judgements import find_own_words, find_terms, is_denied
+from analysis.stance.scorers import (
+    Score,
+    Term,
+    available_scorer,
+    explain_pair,
+    explain_target,
+    score_between,
+    score_pairs,
+    score_target,
+    score_targets,
+    shift_score,
+)
+from analysis.tokens import read_structure
+
+__all__ = [
+    "Evidence",
+    "Stance",
+    "explain_claims",
+    "find_claims",
+    "score_between",
+    "score_claims",
+    "score_paragraphs",
+    "score_target",
+    "weigh_claims",
+]
+
+
+SURE = 2 / 3  # from here up the pair head is believed without a listed act
+
+
+class Stance(NamedTuple):
+    """A holder's stance toward a target in a paragraph."""
+
+    paragraph: int
+    holder: str
+    target: str
+    direction: int
+    score: float
+    negative: float
+    neutral: float
+    positive: float
+    n: int
+    implied: bool
+    scorer: str
+
+
+class Evidence(NamedTuple):
+    """A phrase that moved a score; the target's own words carry the baseline."""
+
+    paragraph: int
+    holder: str
+    target: str
+    start: int
+    end: int
+    text: str
+    weight: float
+
+
+class Judged(NamedTuple):
+    """A claim that holds, with its score and the terms that moved it."""
+
+    claim: Claim
+    score: Score
+    terms: list[Term]
+
+
+def score_paragraphs(
+    text: str, codebook: Codebook, scorer: str = "encoder"
+) -> list[Stance]:
+    """Score who takes which stance toward whom in each paragraph.
+
+    Parameters
+    ----------
+    text : str
+        The article's text.
+    codebook : Codebook
+        The actors, and a reader's own words.
+    scorer : str
+        ``"encoder"`` or ``"words"``.
+
+    Returns
+    -------
+    list of Stance
+        A row a holder and target in a paragraph, sentences averaged (``n`` of
+        them): direction -1 against, 0 neither, 1 for; score -1 to 1, which is
+        positive - negative; ``implied`` where the target is left unsaid. A
+        paragraph in which nobody is spoken of has no row. It reads no irony.
+
+    Raises
+    ------
+    ValueError
+        For an unknown scorer.
+
+    Examples
+    --------
+    >>> from analysis.codebook import parse_codebook
+    >>> book = parse_codebook("actors: {platform: {names: [X]}}")
+    >>> rows = score_paragraphs("“X must act,” she said.", book, "words")
+    >>> [(r.holder, r.target, r.direction) for r in rows]
+    [('other', 'platform', -1)]
+    """
+    structure = read_structure(text)
+    referents = find_referents(structure, codebook, find_quotes(text, structure))
+    claims = find_claims(structure, referents.quotes, referents.mentions)
+    return score_claims(text, claims, scorer, codebook.words)
+
+
+def score_claims(
+    text: str, claims: Sequence[Claim], scorer: str, words: Mapping[str, float]
+) -> list[Stance]:
+    """Score claims and average them by paragraph, holder and target.
+
+    Parameters
+    ----------
+    text : str
+        The article's text.
+    claims : sequence of Claim
+        From `analysis.stance.claims.find_claims`.
+    scorer : str
+        ``"encoder"`` or ``"words"``.
+    words : mapping of str to float
+        A reader's own words with their weights.
+
+    Returns
+    -------
+    list of Stance
+        As `score_paragraphs`.
+    """
+    return [_row(group) for group in _groups(judge(text, claims, scorer, words))]
+
+
+def weigh_claims(
+    text: str, claims: Sequence[Claim], scorer: str, words: Mapping[str, float]
+) -> tuple[list[Stance], list[Evidence]]:
+    """Rows of `score_claims` and of `explain_claims`, with one scoring for both.
+
+    Parameters
+    ----------
+    text, claims, scorer, words
+        As for `score_claims`.
+
+    Returns
+    -------
+    list of Stance, list of Evidence
+    """
+    groups = _groups(judge(text, claims, scorer, words))
+    return [_row(group) for group in groups], list(_evidence(text, groups))
+
+
+def explain_claims(
+    text: str, claims: Sequence[Claim], scorer: str, words: Mapping[str, float]
+) -> list[Evidence]:
+    """The phrases that moved each score, with their share of it.
+
+    Parameters
+    ----------
+    text, claims, scorer, words
+        As for `score_claims`.
+
+    Returns
+    -------
+    list of Evidence
+        The weights of a row of `score_claims` sum to its score; a negative weight
+        speaks against the target. What the target scores with all other words
+        taken away, the baseline, stands on the target's own words.
+    """
+    return list(_evidence(text, _groups(judge(text, claims, scorer, words))))
+
+
+def _evidence(text: str, groups: list[list[Judged]]) -> Iterator[Evidence]:
+    for group in groups:
+        claim = group[0].claim
+        key, n = (claim.paragraph, claim.holder, claim.target), len(group)
+        for judged in group:
+            for start, end, weight in _explained(text, judged):
+                words = text[start:end]
+                yield Evidence._make((*key, start, end, words, weight / n))
+
+
+def judge(
+    text: str, claims: Sequence[Claim], scorer: str, words: Mapping[str, float]
+) -> list[Judged]:
+    """Score every claim, and keep those that hold.
+
+    One actor's act on another holds from 1/3 up; then the narrator is not taken to
+    hold a stance of its own toward that target in the sentence. A target left
+    unsaid holds where words judge what it did or must do.
+
+    Parameters
+    ----------
+    text, claims, scorer, words
+        As for `score_claims`.
+
+    Returns
+    -------
+    list of Judged
+        Claim, score without evidence, and the terms already added to the score.
+    """
+    scorer = available_scorer(scorer)
+    found = {c: _terms_of(text, c, words) for c in claims}
+    claims = [
+        c for c in claims if found[c] or not c.strict or _may_act(text, c, scorer)
+    ]
+    said = [c for c in claims if not c.implied and c.doer_start is None]
+    acts = [c for c in claims if c.doer_start is not None]
+    unsaid = [c for c in claims if c.implied]
+    scores = [
+        *zip(said, score_targets(map(_item(text), said), scorer), strict=True),
+        *zip(acts, _act_scores(text, acts, scorer), strict=True),
+        *((c, Score(0.0, 1.0, 0.0, 0.0, "words")) for c in unsaid),
+    ]
+    judged = [
+        Judged(claim, *shift_score(score, found[claim])) for claim, score in scores
+    ]
+    done = {
+        (j.claim.sentence, j.claim.target)
+        for j in judged
+        if j.claim.doer_start is not None and _direction(j.score)
+    }
+    kept = [j for j in judged if not j.claim.implied and _holds(j, done)]
+    return kept + _carried(kept, [j for j in judged if j.claim.implied])
+
+
+def _holds(judged: Judged, done: set[tuple[int, str]]) -> bool:
+    claim = judged.claim
+    if claim.doer_start is not None:
+        sure = judged.terms or abs(judged.score.score) >= SURE
+        return bool(sure) and _direction(judged.score) != 0
+    outside = claim.holder in ("narrator", "other")
+    return not (outside and (claim.sentence, claim.target) in done)
+
+
+def _may_act(text: str, claim: Claim, scorer: str) -> bool:
+    """The pair head may see an act that no list has; not one that is denied."""
+    acts = claim.doer_start is not None and scorer == "encoder"
+    return acts and not is_denied(text, claim)
+
+
+def _carried(said: Sequence[Judged], unsaid: Sequence[Judged]) -> list[Judged]:
+    """Give what is left unsaid to the target that the holder else speaks of so.
+
+    Of the actors that a running quotation names, the one that its holder's words
+    elsewhere lean to most in the same direction; nobody, if there is none.
+    """
+    lean: dict[tuple[str, str], float] = defaultdict(float)
+    for j in said:
+        lean[j.claim.holder, j.claim.target] += j.score.score
+    best: dict[int, Judged] = {}
+    for j in unsaid:
+        agrees = lean[j.claim.holder, j.claim.target] * j.score.score
+        rival = best.get(j.claim.sentence)
+        if agrees > 0 and (
+            rival is None
+            or agrees > lean[rival.claim.holder, rival.claim.target] * rival.score.score
+        ):
+            best[j.claim.sentence] = j
+    return list(best.values())
+
+
+def _item(text: str):
+    def item(c: Claim) -> tuple[str, int, int]:
+        passage = text[c.start : c.end]
+        return passage, c.target_start - c.start, c.target_end - c.start
+
+    return item
+
+
+def _pair(text: str, c: Claim) -> tuple[str, tuple[int, int], tuple[int, int]]:
+    doer = c.doer_start - c.start, c.doer_end - c.start
+    target = c.target_start - c.start, c.target_end - c.start
+    return text[c.start : c.end], doer, target
+
+
+def _act_scores(text: str, claims: Sequence[Claim], scorer: str) -> list[Score]:
+    """What the doer does to the target: the pair head, or nothing but the terms."""
+    if scorer == "words":
+        return [Score(0.0, 1.0, 0.0, 0.0, scorer)] * len(claims)
+    rows = score_pairs(_pair(text, c) for c in claims)
+    return [
+        Score(against, 1 - against - backs, backs, backs - against, scorer)
+        for _, backs, _, against, _ in rows
+    ]
+
+
+def _terms_of(text: str, claim: Claim, words: Mapping[str, float]) -> list[Term]:
+    found = [*find_terms(text, claim), *find_own_words(text, claim, words)]
+    return [Term(t.start, t.end, text[t.start : t.end], t.weight) for t in found]
+
+
+def _explained(text: str, judged: Judged) -> list[tuple[int, int, float]]:
+    """A claim's terms; what the bare target scores stands on the target's words."""
+    c = judged.claim
+    terms = [(t.start, t.end, t.weight) for t in judged.terms]
+    if c.implied:
+        return terms
+    start, own = explain_target(*_item(text)(c), judged.score.scorer)
+    if c.doer_start is not None:
+        start, own = explain_pair(*_pair(text, c), judged.score.scorer)
+    terms += [(a + c.start, b + c.start, weight) for a, b, weight in own]
+    return sorted([*terms, (c.target_start, c.target_end, start)])
+
+
+def _groups(judged: Iterable[Judged]) -> list[list[Judged]]:
+    groups: dict[tuple[int, str, str], list[Judged]] = {}
+    for j in judged:
+        key = (j.claim.paragraph, j.claim.holder, j.claim.target)
+        groups.setdefault(key, []).append(j)
+    return [groups[key] for key in sorted(groups)]
+
+
+def _direction(score: Score) -> int:
+    likeliest = max(score[:3])
+    if score.neutral == likeliest:
+        return 0
+    return 1 if score.positive == likeliest else -1
+
+
+def _row(group: list[Judged]) -> Stance:
+    """The mean of a paragraph's sentences on one holder and target."""
+    n = len(group)
+    negative, neutral, positive = (sum(j.score[k] for j in group) / n for k in range(3))
+    mean = Score(negative, neutral, positive, positive - negative, "")
+    claim = group[0].claim
+    return Stance(
+        claim.paragraph,
+        claim.holder,
+        claim.target,
+        _direction(mean),
+        mean.score,
+        negative,
+        neutral,
+        positive,
+        n,
+        all(j.claim.implied for j in group),
+        group[0].score.scorer,
+    )

@@ -1,0 +1,387 @@
+"""The light scorer: a readable table of words by their place to the target.
+
+Every word near a target adds its weights from `resources/stance_words.csv` to two
+sums, one for a negative and one for a positive stance (neutral is the zero between
+them); a softmax turns the sums into probabilities. A term is a word, a pair of
+words, ``(act)`` with its class, or one of the two tone lexicons; its place says where
+it stands to the target. Names are no terms: nobody is framed by who they are.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache, lru_cache
+from itertools import pairwise
+from typing import NamedTuple
+
+from analysis.acts import KEPT, Act, Passage, Word, is_negated, part_in, read_passage
+from analysis.stance.shares import Pair, balance, mean_slopes, softmax
+from analysis.tables import read_resource
+
+NEAR = 4
+_PLACES = ("elsewhere", "before", "just before", "just after", "after")
+_PARTS = ("doer", "done-to", "elsewhere")
+_Columns = tuple[list[float], list[float]]
+_Table = list[Pair]  # by place
+_TARGET = len(_PLACES)  # the place of the target's own words, which weigh nothing
+_BREAKS = frozenset(";:—–") | {"but", "while", "although", "whereas", "though"}
+_BASELINE = ("(baseline)", "anywhere")
+_REPORT = frozenset(
+    "said says say told tells argued argues claimed claims added adds insisted "
+    "insists wrote writes tweeted believes believed thinks thought".split()
+)
+_QUOTED = re.compile(r"[“\"].*?[”\"]|‘.*?’(?!\w)")
+
+
+class Feature(NamedTuple):
+    """A term at its place to the target, how strongly, and the span it stands on."""
+
+    term: str
+    place: str
+    value: float
+    start: int
+    end: int
+
+
+@cache
+def _tone() -> dict[str, tuple[float, float]]:
+    rows = read_resource("tone_words.csv")
+    return {r["word"]: (float(r["vader"]), float(r["textblob"])) for r in rows}
+
+
+@cache
+def _weights() -> dict[tuple[str, str], tuple[float, float]]:
+    rows = read_resource("stance_words.csv")
+    return {
+        (r["term"], r["place"]): (float(r["negative"]), float(r["positive"]))
+        for r in rows
+    }
+
+
+def find_features(text: str, start: int, end: int) -> list[Feature]:
+    """What the light scorer sees of a sentence and a target in it.
+
+    Parameters
+    ----------
+    text : str
+        A sentence.
+    start, end : int
+        The target: ``text[start:end]``.
+
+    Returns
+    -------
+    list of Feature
+        `place` is ``before``/``after`` (in the target's clause), ``just before``/
+        ``just after`` (up to four words away), ``elsewhere``, ``anywhere``, or for
+        an act ``doer``/``done-to``; `value` is 1, a tone, or a polarity.
+
+    Examples
+    --------
+    >>> found = find_features("They condemned X.", 15, 16)
+    >>> [f.term for f in found if f.place == "done-to"]
+    ['(act) criticise', '(polarity)', 'condemn']
+    """
+    words, forms, acts, *_ = passage = read_passage(text)
+    first, last = passage.inside(start, end)
+    places = _places(forms, first, last)
+    found = []
+    for i, word in enumerate(words):
+        if first <= i <= last or word.name:
+            continue
+        found += _word_features(words, forms, i, _PLACES[places[i]])
+    for i, j in pairwise(range(len(words))):
+        if not (first <= i <= last or first <= j <= last):
+            pair = f"{forms[i]} {forms[j]}"
+            if not (words[i].name or words[j].name):
+                found.append(
+                    Feature(pair, "anywhere", 1.0, words[i].start, words[j].end)
+                )
+    return found + _act_features(words, acts, first, last)
+
+
+def _places(forms: list[str], first: int, last: int) -> list[int]:
+    """Where every word stands to the target, as numbers of `_PLACES`."""
+    low, high = first, last
+    while low > 0 and forms[low - 1] not in _BREAKS:
+        low -= 1
+    while high + 1 < len(forms) and forms[high + 1] not in _BREAKS:
+        high += 1
+    before, after = max(low, first - NEAR), min(high, last + NEAR)
+    return [
+        *[0] * low,
+        *[1] * (before - low),
+        *[2] * (first - before),
+        *[_TARGET] * (last + 1 - max(first, 0)),
+        *[3] * (after - last),
+        *[4] * (high - after),
+        *[0] * (len(forms) - 1 - high),
+    ]
+
+
+def _word_features(
+    words: list[Word], forms: list[str], i: int, place: str
+) -> list[Feature]:
+    span = words[i].start, words[i].end
+    return [
+        Feature(term, p, value, *span)
+        for term, value in _word_terms(forms[i], is_negated(forms, i, 3))
+        for p in (place, "anywhere")
+    ]
+
+
+def _word_terms(form: str, negated: bool) -> list[tuple[str, float]]:
+    """A word as a term, and its tone in either lexicon, turned where it is negated."""
+    turn = -0.5 if negated else 1.0
+    tones = zip(("(vader)", "(textblob)"), _tone().get(form, ()), strict=False)
+    return [(form, 1.0)] + [
+        (name + ("+" if tone * turn > 0 else "-"), abs(tone * turn))
+        for name, tone in tones
+        if tone
+    ]
+
+
+def _act_features(
+    words: list[Word], acts: list[Act], first: int, last: int
+) -> list[Feature]:
+    found = []
+    for act in acts:
+        part = part_in(act, words, first, last) or "elsewhere"
+        span = words[act.first].start, words[act.last].end
+        found += [Feature(term, part, x, *span) for term, x in _act_terms(act)]
+    return found
+
+
+def _act_terms(act: Act) -> list[tuple[str, float]]:
+    """An act as terms: its class, its polarity, itself."""
+    turned = "not " if act.negated else ""
+    polarity = (f"({turned}polarity)", act.polarity)
+    return [(f"(act) {turned}{act.group}", 1.0), polarity, (f"{turned}{act.act}", 1.0)]
+
+
+def score_words(text: str, start: int, end: int) -> tuple[float, float, float]:
+    """Probabilities that a sentence is negative, neutral, positive to its target.
+
+    Parameters
+    ----------
+    text : str
+        A sentence.
+    start, end : int
+        The target: ``text[start:end]``.
+
+    Returns
+    -------
+    tuple of float
+        Negative, neutral, positive; they sum to 1.
+
+    Examples
+    --------
+    >>> negative, _, positive = score_words("Critics condemned X.", 18, 19)
+    >>> negative > positive
+    True
+    """
+    (negative, positive), _, sums = _sums(text, start, end)
+    return softmax(negative + sums[0], positive + sums[1])
+
+
+def explain_words(
+    text: str, start: int, end: int
+) -> tuple[float, list[tuple[int, int, float]]]:
+    """Share the score out among the words of a sentence.
+
+    The score rises from that of no words at all (the baseline) to the full one as
+    all weights are turned up together from 0 to 1. Each weight is worth its size
+    times the mean slope of the score on that way (Aumann-Shapley values); what a
+    phrase is worth is split evenly among its words.
+
+    Parameters
+    ----------
+    text : str
+        A sentence.
+    start, end : int
+        The target: ``text[start:end]``.
+
+    Returns
+    -------
+    tuple of float and list
+        The baseline, and (start, end, weight) of every word that counts, in order.
+        Baseline and weights sum to the score (positive minus negative) to 1e-9.
+
+    Examples
+    --------
+    >>> baseline, terms = explain_words("Critics condemned X.", 18, 19)
+    >>> negative, _, positive = score_words("Critics condemned X.", 18, 19)
+    >>> abs(baseline + sum(t[2] for t in terms) - (positive - negative)) < 1e-9
+    True
+    """
+    base, (downs, ups), sums = _sums(text, start, end)
+    by_negative, by_positive = mean_slopes(base, sums)
+    worth = {
+        i: down * by_negative + up * by_positive
+        for i, (down, up) in enumerate(zip(downs, ups, strict=True))
+        if down or up
+    }
+    negative, _, positive = softmax(base[0] + sums[0], base[1] + sums[1])
+    low_negative, _, low_positive = softmax(*base)
+    baseline = low_positive - low_negative
+    worth = balance(worth, positive - negative - baseline)
+    _, _, _, starts, ends = read_passage(text)
+    terms = [(starts[i], ends[i], weight) for i, weight in worth.items() if weight]
+    return baseline, terms
+
+
+@lru_cache(KEPT)
+def _sums(text: str, start: int, end: int) -> tuple[Pair, _Columns, Pair]:
+    """The baseline, what each word adds to either sum, and both sums."""
+    passage, singles, pairs = _weighed(text)
+    first, last = passage.inside(start, end)
+    places = _places(passage.forms, first, last)
+    downs, ups = [0.0] * len(places), [0.0] * len(places)
+    for i, table in singles:
+        downs[i], ups[i] = table[places[i]]
+    for i, down, up in pairs:
+        if not first - 1 <= i <= last:
+            downs[i] += down
+            downs[i + 1] += down
+            ups[i] += up
+            ups[i + 1] += up
+    for act in passage.acts:
+        part = part_in(act, passage.words, first, last) or "elsewhere"
+        down, up = _act_weights(act.act, act.group, act.polarity, act.negated)[part]
+        n = act.last - act.first + 1
+        for i in range(act.first, act.last + 1):
+            downs[i] += down / n
+            ups[i] += up / n
+    return _weights()[_BASELINE], (downs, ups), (sum(downs), sum(ups))
+
+
+@lru_cache(KEPT)
+def _weighed(text: str) -> tuple[Passage, list[tuple[int, _Table]], list[tuple]]:
+    """A passage with the weights of its words by place, and half those of its pairs."""
+    passage = read_passage(text)
+    words, forms, *_ = passage
+    known, tone, couples = _terms(), _tone(), _pairs()
+    plain = [i for i, word in enumerate(words) if not word.name]
+    singles = [
+        (i, _word_weights(forms[i], forms[i] in tone and is_negated(forms, i, 3)))
+        for i in plain
+        if forms[i] in known
+    ]
+    pairs = [
+        (i, *couples[forms[i]][forms[j]])
+        for i, j in pairwise(plain)
+        if j == i + 1 and forms[j] in couples.get(forms[i], ())
+    ]
+    return passage, singles, pairs
+
+
+@cache
+def _pairs() -> dict[str, dict[str, Pair]]:
+    """First to second word of each pair with a weight to half of that weight."""
+    pairs: dict[str, dict[str, Pair]] = {}
+    for (term, place), (down, up) in _weights().items():
+        first, _, second = term.partition(" ")
+        if second and place == "anywhere":
+            pairs.setdefault(first, {})[second] = down / 2, up / 2
+    return pairs
+
+
+@cache
+def _terms() -> frozenset[str]:
+    return frozenset(term for term, _ in _weights()) | _tone().keys()
+
+
+@cache
+def _word_weights(form: str, negated: bool) -> _Table:
+    """What a word adds to either sum, with its tone, at each of `_PLACES`."""
+    terms = _word_terms(form, negated)
+    return [*(_weight(terms, (p, "anywhere")) for p in _PLACES), (0.0, 0.0)]
+
+
+@cache
+def _act_weights(
+    act: str, group: str, polarity: float, negated: bool
+) -> dict[str, Pair]:
+    """What an act adds to either sum, by the part of the target in it."""
+    terms = _act_terms(Act(0, 0, act, group, polarity, False, False, negated))
+    return {part: _weight(terms, (part,)) for part in _PARTS}
+
+
+def _weight(terms: list[tuple[str, float]], places: tuple[str, ...]) -> Pair:
+    found = [
+        (pair, value)
+        for term, value in terms
+        for place in places
+        if (pair := _weights().get((term, place)))
+    ]
+    return tuple(sum(pair[k] * value for pair, value in found) for k in (0, 1))
+
+
+def stance_between(
+    text: str, first: tuple[int, int], second: tuple[int, int]
+) -> float | None:
+    """What the first does to the second by the acts of a sentence.
+
+    Parameters
+    ----------
+    text : str
+        A sentence.
+    first, second : tuple of int
+        Spans (start, end) of holder and target.
+
+    Returns
+    -------
+    float or None
+        Mean polarity of the acts, -1 to 1. An act that is denied counts 0, for an
+        attack not made is no praise; but support or defence denied counts half,
+        against. What the first says with the second in it, quoted or reported, is
+        scored as a sentence, if a stance (from 1/3 up). None where there is neither.
+
+    Examples
+    --------
+    >>> stance_between("Ofcom was condemned by X.", (23, 24), (0, 5))
+    -1.0
+    >>> stance_between("Ofcom was condemned by X.", (0, 5), (23, 24)) is None
+    True
+    """
+    words, _, acts, *_ = passage = read_passage(text)
+    one, two = passage.inside(*first), passage.inside(*second)
+    found = [
+        _force(act)
+        for act in acts
+        if part_in(act, words, *one) == "doer"
+        and part_in(act, words, *two) == "done-to"
+    ]
+    if found:
+        return sum(found) / len(found)
+    return _reported(text, words, one, second)
+
+
+def _force(act: Act) -> float:
+    if not act.negated:
+        return act.polarity
+    return -0.5 * act.polarity if act.group in ("back", "defend") else 0.0
+
+
+def _reported(
+    text: str, words: list[Word], one: tuple[int, int], second: tuple[int, int]
+) -> float | None:
+    """The stance in what the first is said to say, where the second stands in it."""
+    near = words[max(0, one[0] - 2) : one[0]] + words[one[1] + 1 : one[1] + 4]
+    cues = [word for word in near if word.form in _REPORT]
+    if one[0] < 0 or not cues:
+        return None
+    start, end = _said(text, cues[0].end, words[one[0]].start, second[0])
+    if not start <= second[0] < end:
+        return None
+    row = score_words(text[start:end], second[0] - start, second[1] - start)
+    score = row[2] - row[0]
+    return score if abs(score) >= 1 / 3 else None
+
+
+def _said(text: str, after: int, speaker: int, target: int) -> tuple[int, int]:
+    """What is said: the quotation around the target, else all behind the cue."""
+    for quoted in _QUOTED.finditer(text):
+        if quoted.start() < target < quoted.end():
+            inside = quoted.start() < speaker < quoted.end()
+            return (0, 0) if inside else (quoted.start() + 1, quoted.end() - 1)
+    return (after, len(text)) if speaker < after else (0, 0)
