@@ -33,6 +33,7 @@ report: .venv/ready  ## the same without the notebooks
 		--out "$(OUT)"
 
 lab: .venv/ready  ## open the notebooks in JupyterLab on this machine
+	@$(BIN)/python -m jupyter trust notebooks/*.ipynb >/dev/null
 	$(BIN)/python -m jupyterlab --ip=127.0.0.1 --port=$(PORT) notebooks
 
 test: .venv/ready  ## check style, then run all tests but the browser's
@@ -48,4 +49,5 @@ test-browser: .venv/ready  ## drive a real JupyterLab in Chromium
 
 notebooks: .venv/ready  ## execute the committed notebooks again, in place
 	$(BIN)/python -m jupyter nbconvert --to notebook --execute --inplace \
+		--ExecutePreprocessor.record_timing=False \
 		notebooks/[0-9]_*.ipynb

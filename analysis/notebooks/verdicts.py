@@ -1,6 +1,7 @@
-"""Does the framing change, and can it be trusted? Answers in plain words.
+"""Does the framing change, do articles differ, how far to trust it? In plain words.
 
-As in `analysis.notebooks.answers`, every number is counted and every sentence has its source.
+As in `analysis.notebooks.answers`, every number is counted and every sentence has its
+source.
 """
 
 from __future__ import annotations
@@ -8,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
-from analysis.notebooks.answers import Finding, count, join
-from analysis.trajectory.change import NO_CHANGE, TOO_LITTLE
 from analysis.charts.colours import name
 from analysis.charts.style import body_of, signed
+from analysis.notebooks.answers import Finding, count, join
+from analysis.trajectory.change import NO_CHANGE, TOO_LITTLE
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -59,6 +60,55 @@ def of_change(
             found.append(_steadiness(panels[row.actor], label))
         if row.actor in frame_tests:
             found.append(_frames(frame_tests[row.actor], label))
+    return found
+
+
+def of_differences(
+    spoken: pd.DataFrame, tests: pd.DataFrame, alike: pd.DataFrame
+) -> list[Finding]:
+    """How several articles differ, as sentences.
+
+    Parameters
+    ----------
+    spoken : pandas.DataFrame
+        Share of the words by role, a row an article.
+    tests : pandas.DataFrame
+        From `analysis.compare.compare_articles`.
+    alike : pandas.DataFrame
+        From `analysis.compare.near_duplicates`.
+
+    Returns
+    -------
+    list of Finding
+        Near-duplicates, the span of the narrator's share, and the differences in
+        stance that are more than chance, each named.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> spoken = pd.DataFrame({"narrator": [0.5, 0.9]}, index=["a", "b"])
+    >>> none = pd.DataFrame({"verdict": [], "p_corrected": []})
+    >>> [f.sentence for f in of_differences(spoken, none, none)][1]
+    'The narrator speaks from 50 % (a) to 90 % (b) of the words.'
+    """
+    pairs = f"{count(len(alike), 'pair')} of them nearly the same text"
+    found = [Finding(f"{count(len(spoken), 'article')}, {pairs}.", "texts")]
+    if "narrator" in spoken:
+        own = spoken["narrator"].sort_values()
+        low, high = (f"{own.iloc[k]:.0%} ({own.index[k]})" for k in (0, -1))
+        words = f"The narrator speaks from {low} to {high} of the words."
+        found.append(Finding(words.replace("%", " %"), "quotes: share of words"))
+    sure = tests[tests["p_corrected"] < 0.05]
+    words = (
+        f"{len(sure)} of {count(len(tests), 'difference')} in stance more than chance."
+    )
+    found.append(Finding(words, "stance: pairs of articles, Holm"))
+    for row in sure.itertuples():
+        words = (
+            f"Toward the {row.role}: {row.first} against {row.second}, {row.verdict}"
+        )
+        shift = f"(difference {signed(row.difference)}, n = {row.n})."
+        found.append(Finding(f"{words} {shift}", f"p corrected {row.p_corrected:.3f}"))
     return found
 
 

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from html import escape
 from typing import TYPE_CHECKING
 
-from analysis.notebooks.answers import Finding
 from analysis.charts.colours import name
+from analysis.notebooks.answers import Finding
 from analysis.reading import show
 
 if TYPE_CHECKING:
