@@ -26,7 +26,7 @@ def cases(name):
 # -- alpha -----------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("level", agreement.LEVELS)
+@pytest.mark.parametrize("level", agreement.alpha.LEVELS)
 def test_alpha_equals_the_published_example(level):
     rows = [list(row.values())[1:] for row in cases("alpha.csv")]
     data = [[int(cell) if cell else None for cell in row] for row in rows]
@@ -83,7 +83,7 @@ def as_data(units):
     return [list(row) for row in zip(*units, strict=True)]
 
 
-@given(unit_lists, st.sampled_from(agreement.LEVELS), st.randoms())
+@given(unit_lists, st.sampled_from(agreement.alpha.LEVELS), st.randoms())
 def test_alpha_does_not_depend_on_order_or_names(units, level, rng):
     alpha = agreement.krippendorff_alpha(as_data(units), level)
     mixed = rng.sample(units, len(units))
@@ -95,7 +95,7 @@ def test_alpha_does_not_depend_on_order_or_names(units, level, rng):
     assert alpha is None or alpha == pytest.approx(other, abs=1e-9)
 
 
-@given(unit_lists, st.sampled_from(agreement.LEVELS))
+@given(unit_lists, st.sampled_from(agreement.alpha.LEVELS))
 def test_alpha_is_one_exactly_when_all_agree(units, level):
     alpha = agreement.krippendorff_alpha(as_data(units), level)
     paired = [set(u) - {None} for u in units if sum(v is not None for v in u) > 1]

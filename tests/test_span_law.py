@@ -38,7 +38,7 @@ NEWS = st.lists(st.tuples(st.sampled_from(PIECES), BLANKS), max_size=60).map(
 ANY = st.text(max_size=200) | NEWS
 
 
-def check(text: str) -> None:
+def check_rows(text: str) -> None:
     found = Analysis(Article(text, "", "", "any"), BOOK, "words")
     rows = {
         "paragraphs": paragraph_rows(found.structure, found._referents[1], tone=False),
@@ -71,12 +71,12 @@ def check(text: str) -> None:
 @settings(max_examples=150, deadline=None)
 @given(ANY)
 def test_any_text(text):
-    check(text)
+    check_rows(text)
 
 
 def test_long_runs_of_one_mark():
     for piece in ("‘", "“", '"', "'", ".", "X ", "Ofcom said ", "it ", "\n", "- "):
-        check(piece * 300)
+        check_rows(piece * 300)
 
 
 def test_columns_and_types_of_no_rows():
