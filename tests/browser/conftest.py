@@ -33,7 +33,7 @@ STARTS_WITHIN = 90  # seconds
 def lab(tmp_path_factory) -> Iterator[str]:
     """The address of a JupyterLab that works on a copy of the notebooks."""
     home = tmp_path_factory.mktemp("lab")
-    for name in ("analysis", "data", "benchmarks"):
+    for name in ("analysis", "data", "benchmarks", "tests"):
         (home / name).symlink_to(ROOT / name)
     ignored = shutil.ignore_patterns(".ipynb_checkpoints")
     shutil.copytree(ROOT / "notebooks", home / "notebooks", ignore=ignored)

@@ -30,8 +30,9 @@ KERNEL = f"{CURRENT}?.sessionContext?.session?.kernel"
 READY = (
     f"() => {KERNEL}?.connectionStatus === 'connected' && {KERNEL}.status === 'idle'"
 )
-RAN = f"""() => {KERNEL}.status === 'idle' && [...{CURRENT}.content.model.cells]
-    .filter(cell => cell.type === 'code').every(cell => cell.executionCount !== null)"""
+RAN = f"""() => {KERNEL}.status === 'idle' && (document.querySelector('{ERRORS}') ||
+    [...{CURRENT}.content.model.cells].filter(cell => cell.type === 'code')
+    .every(cell => cell.executionCount !== null))"""
 
 
 @pytest.fixture(params=NOTEBOOKS, ids=lambda name: name[0])
