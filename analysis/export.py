@@ -126,7 +126,8 @@ def write_analysis(result: Analysis, folder: Path, article_text: bool = True) ->
     text = result.article.text
     (folder / "article.txt").write_bytes(text.encode("utf-8", "surrogatepass"))
     tables = {name: getattr(result, name) for name in TABLES}
-    write_tables(tables | {"edges": edge_list(tables["stance"])}, folder)
+    edges = edge_list(tables["stance"], tables["paragraphs"])
+    write_tables(tables | {"edges": edges}, folder)
     run = run_record(result)
     record = json.dumps(run, indent=2, ensure_ascii=False)
     (folder / "run.json").write_text(record + "\n", encoding="utf-8")

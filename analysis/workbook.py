@@ -15,40 +15,53 @@ if TYPE_CHECKING:
 LONGEST_CELL = 32_767  # characters that a spreadsheet's cell holds
 
 
-def edge_list(stance: pd.DataFrame) -> pd.DataFrame:
-    """Who takes which stance toward whom in the whole text, for network tools.
+def edge_list(stance: pd.DataFrame, paragraphs: pd.DataFrame) -> pd.DataFrame:
+    """Who takes which stance toward whom in the whole body text, for network tools.
 
     Parameters
     ----------
-    stance : DataFrame
-        The table ``stance`` of one article or several.
+    stance, paragraphs : DataFrame
+        Tables of one article or several; furniture is left out.
 
     Returns
     -------
     pandas.DataFrame
-        article, holder, target, direction (-1 against, 0 neither, 1 for: the sign of
-        the weight from 1/3 up), weight (-1 to 1: mean score over sentences),
-        paragraphs, sentences.
+        article, holder, target, direction (as in ``stance``: the likeliest class of
+        the mean probabilities), weight (-1 against to 1 for: mean score over
+        sentences), paragraphs, sentences.
 
     Examples
     --------
     >>> import pandas as pd
-    >>> rows = pd.DataFrame({"article": "a", "paragraph": [0, 1], "holder": "court",
-    ...     "target": "platform", "score": [-0.8, -0.2], "n": [1, 1]})
-    >>> edge_list(rows)[["holder", "target", "direction", "weight"]].values.tolist()
+    >>> rows = {"article": "a", "paragraph": [0, 1]}
+    >>> stance = pd.DataFrame({**rows, "holder": "court", "target": "platform",
+    ...     "score": [-0.8, -0.2], "negative": [0.8, 0.4], "neutral": [0.2, 0.4],
+    ...     "positive": [0.0, 0.2], "n": [1, 1]})
+    >>> edges = edge_list(stance, pd.DataFrame({**rows, "kind": "body"}))
+    >>> edges[["holder", "target", "direction", "weight"]].values.tolist()
     [['court', 'platform', -1, -0.5]]
     """
-    rows = stance.assign(weight=stance["score"] * stance["n"])
+    body = paragraphs[paragraphs["kind"] == "body"][["article", "paragraph"]]
+    rows = stance.merge(body, on=["article", "paragraph"])
+    classes = ["negative", "neutral", "positive"]
+    means = ["score", *classes]
+    rows[means] = rows[means].mul(rows["n"], axis=0)
     edges = (
         rows.groupby(["article", "holder", "target"])
-        .agg(weight=("weight", "sum"), paragraphs=("paragraph", "size"), n=("n", "sum"))
+        .agg(
+            **{m: (m, "sum") for m in means},
+            paragraphs=("paragraph", "size"),
+            n=("n", "sum"),
+        )
         .reset_index()
-        .rename(columns={"n": "sentences"})
+        .rename(columns={"n": "sentences", "score": "weight"})
     )
+    likeliest = edges[["neutral", "negative", "positive"]].astype(float)
+    signs = {"negative": -1, "neutral": 0, "positive": 1}
+    named = likeliest.idxmax(axis=1) if len(edges) else likeliest["neutral"]
+    edges.insert(3, "direction", named.map(signs).astype("Int64"))
     edges["weight"] /= edges["sentences"]
-    direction = (edges["weight"] >= 1 / 3) * 1 - (edges["weight"] <= -1 / 3) * 1
-    edges.insert(3, "direction", direction.astype("Int64"))
-    return edges
+    return edges.drop(columns=classes)
 
 
 def write_tables(tables: Mapping[str, pd.DataFrame], folder: Path) -> None:

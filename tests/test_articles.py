@@ -420,3 +420,12 @@ def test_other_schemes_are_refused(url):
 
 def test_article_defaults_keep_old_calls_working():
     assert Article("a", "b", "c", "d").kinds == ()
+
+
+def test_corrections_saved_with_semicolons_are_read(tmp_path):
+    path = tmp_path / "a.txt"
+    path.write_text("The firm said no.\nIt left.\n", "utf-8")
+    (tmp_path / "a.kinds.csv").write_text("paragraph;kind\n1;caption\n", "utf-8")
+    article = read_article(path, language_check=False)
+    found = find_paragraphs(article.text, article.kinds)
+    assert [p.kind for p in found] == ["body", "caption"]

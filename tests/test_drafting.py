@@ -203,3 +203,11 @@ def measures():
 )
 def test_analysis_with_nothing_but_a_draft(measures, measure, least):
     assert measures[measure].mean() >= least, measures[measure]
+
+
+def test_a_broken_known_codebook_is_named_and_passed_over(tmp_path):
+    (tmp_path / "broken.yml").write_text("actors: {court: {names: [Which?]}", "utf-8")
+    article = read_article("data/articles/ofwat-leaks.txt")
+    with pytest.warns(UserWarning, match="broken.yml"):
+        book = choose_codebook(article, tmp_path)
+    assert book == draft_codebook(article)

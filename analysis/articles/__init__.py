@@ -288,9 +288,11 @@ def _corrections(path: Path, text: str) -> tuple[Kind, ...]:
         return ()
     n = len(find_paragraphs(text))
     with open(file, encoding="utf-8-sig", newline="") as rows:
+        mark = ";" if ";" in rows.readline() else ","  # spreadsheets save either
+        rows.seek(0)
         return tuple(
             _correction(row, f"{file.name}, line {line}", n)
-            for line, row in enumerate(csv.DictReader(rows), 2)
+            for line, row in enumerate(csv.DictReader(rows, delimiter=mark), 2)
         )
 
 

@@ -154,7 +154,10 @@ def _syntax(error: Exception, text: str, source: str) -> str:
         line = text[: text.index("\t")].count("\n") + 1
         return f"{source}, line {line}: a tab; YAML indents with spaces: replace it"
     problem = getattr(error, "problem", None) or str(error)
-    return f"{source}, line {line}: not valid YAML ({problem}); check colons, brackets"
+    return (
+        f"{source}, line {line}: not valid YAML ({problem}); check colons, brackets, "
+        f"and put names with signs in them (Which?) in quotation marks"
+    )
 
 
 def _check(root: Any) -> Iterator[tuple[int, str]]:

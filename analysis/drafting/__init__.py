@@ -8,13 +8,14 @@ draft is a proposal: every actor carries the reason for its role.
 from __future__ import annotations
 
 import re
+import warnings
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 from analysis.articles import Article
-from analysis.codebook import Actor, Codebook, read_codebook
+from analysis.codebook import Actor, Codebook, CodebookError, read_codebook
 from analysis.drafting.cast import find_cast
 from analysis.drafting.sides import MERGED, Side
 from analysis.mentions import find_mentions
@@ -82,7 +83,8 @@ def choose_codebook(article: Article, folder: str | Path | None = None) -> Codeb
     Returns
     -------
     Codebook
-        Its ``source`` names what it was made of.
+        Its ``source`` names what it was made of. A known codebook that cannot be
+        read is passed over, with a warning that says what is wrong in it.
 
     Examples
     --------
@@ -92,12 +94,21 @@ def choose_codebook(article: Article, folder: str | Path | None = None) -> Codeb
     'uk-online-safety.yml and a draft from grok-deepfakes'
     """
     draft = draft_codebook(article)
-    known = [read_codebook(p) for p in sorted(Path(folder or KNOWN).glob("*.yml"))]
+    known = list(_known(Path(folder or KNOWN)))
     fits = {book.source: codebook_fit(article, book, draft) for book in known}
     best = max(known, key=lambda book: fits[book.source], default=None)
     if best is None or fits[best.source] < FIT:
         return draft
     return _completed(best, draft)
+
+
+def _known(folder: Path) -> Iterator[Codebook]:
+    """The known codebooks; one that cannot be read is named and passed over."""
+    for path in sorted(folder.glob("*.yml")):
+        try:
+            yield read_codebook(path)
+        except CodebookError as error:
+            warnings.warn(f"{folder.name}/{error}: passed over", stacklevel=4)
 
 
 def codebook_fit(
