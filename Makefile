@@ -3,6 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 OUT ?= output
 PORT ?= 8888
+ROOT := $(if $(filter 0,$(shell id -u)),--allow-root)
 
 ifeq ($(origin ARTICLE), undefined)
 ARTICLE := data/articles/grok-deepfakes.txt
@@ -34,7 +35,8 @@ report: .venv/ready  ## the same without the notebooks
 
 lab: .venv/ready  ## open the notebooks in JupyterLab on this machine
 	@$(BIN)/python -m jupyter trust notebooks/*.ipynb >/dev/null
-	$(BIN)/python -m jupyterlab --ip=127.0.0.1 --port=$(PORT) notebooks
+	$(BIN)/python -m jupyterlab --ip=127.0.0.1 --port=$(PORT) $(ROOT) \
+		--LabApp.default_url=/lab/tree/notebooks/1_read_an_article.ipynb
 
 test: .venv/ready  ## check style, then run all tests but the browser's
 	$(BIN)/ruff check .
