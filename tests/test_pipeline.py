@@ -1,6 +1,8 @@
 """One article end to end: the tables, what a run writes, the command line."""
 
 import json
+import re
+from html import unescape
 from pathlib import Path
 
 import pandas as pd
@@ -152,3 +154,23 @@ def test_edges_are_the_means_of_stance_in_the_body(folder):
         assert row.weight == pytest.approx((own.score * own.n).sum() / own.n.sum())
         if len(own) == 1:
             assert row.direction == own.direction.iloc[0]
+
+
+def test_every_score_of_the_report_resolves_to_passages_and_re_sums(folder):
+    report = (folder / "report.html").read_text(encoding="utf-8")
+    text = (folder / "article.txt").read_text(encoding="utf-8")
+    stance = pd.read_csv(folder / "stance.csv")
+    paragraphs = pd.read_csv(folder / "paragraphs.csv").set_index("paragraph")
+    rows = re.findall(r"<tr[^>]*>(?:(?!</tr>).)*<b>(?:(?!</tr>).)*</tr>", report)
+    assert len(rows) == len(stance)
+    for html, row in zip(rows, stance.itertuples(), strict=True):
+        assert f'href="#p{row.paragraph}"' in html
+        assert f'id="p{row.paragraph}"' in report
+        cells = [unescape(c) for c in re.findall(r"<td[^>]*>(.*?)</td>", html)]
+        assert float(cells[2].replace("−", "-")) == pytest.approx(row.score, abs=0.006)
+        parts = re.findall(r"(?:^|; )(.*?) <b>([−+]\d\.\d\d)</b>", cells[4])
+        weights = [float(w.replace("−", "-")) for _, w in parts]
+        assert sum(weights) == pytest.approx(row.score, abs=0.006 * (len(parts) + 1))
+        place = paragraphs.loc[row.paragraph]
+        passage = text[place.start : place.end]
+        assert all(phrase in passage or phrase == "rest" for phrase, _ in parts)
