@@ -3,8 +3,8 @@
 `resources/acts.csv` lists some seven hundred verbs, phrases and nouns (condemn,
 call on, impose a fine on, criticism of) with their class and the way they point.
 This module inflects them, finds them in a sentence, and says whether the voice is
-passive and whether the act is negated. There is no parser: it is a tenth of a
-millisecond a sentence, and every decision can be checked by eye.
+passive and whether the act is negated. There is no parser, and
+every decision can be checked by eye.
 """
 
 from __future__ import annotations

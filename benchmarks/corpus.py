@@ -91,7 +91,7 @@ class Memory(threading.Thread):
                 self.own = max(self.own, self.process.memory_info().rss >> 20)
                 for child in self.process.children(recursive=True):
                     self.child = max(self.child, child.memory_info().rss >> 20)
-            except psutil.Error:
+            except psutil.Error:  # a worker that ended while it was looked at
                 pass
             time.sleep(0.2)
 

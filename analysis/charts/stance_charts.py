@@ -74,11 +74,7 @@ def who_to_whom(
     mean = cells["mean"].unstack().reindex(index=holders, columns=targets)
     grid = mean.to_numpy(float, na_value=float("nan"))
     mesh = ax.pcolormesh(grid, cmap=DIVERGING, vmin=-1, vmax=1, ec="w", lw=2)
-    for (holder, target), (score, n) in cells.iterrows():
-        x, y = targets.index(target) + 0.5, holders.index(holder) + 0.5
-        dark = "w" if abs(score) > 0.62 else INK
-        words = f"{signed(score)}\nn = {n:.0f}"
-        ax.text(x, y, words, ha="center", va="center", fontsize=TYPE, color=dark)
+    _write_cells(ax, cells, holders, targets)
     many = len(targets) > 4 or max(map(len, names(targets, labels, 99))) > 13
     turn = {"rotation": 35, "ha": "right", "rotation_mode": "anchor"} if many else {}
     across, down = ([i + 0.5 for i in range(len(x))] for x in (targets, holders))
@@ -98,6 +94,17 @@ def who_to_whom(
         f"{name(target, labels)}, mean {signed(cells['mean'][holder, target])}."
     )
     return ax
+
+
+def _write_cells(
+    ax: Axes, cells: pd.DataFrame, holders: list[str], targets: list[str]
+) -> None:
+    """Mean and n in each cell, light on dark and dark on light."""
+    for (holder, target), (score, n) in cells.iterrows():
+        x, y = targets.index(target) + 0.5, holders.index(holder) + 0.5
+        dark = "w" if abs(score) > 0.62 else INK
+        words = f"{signed(score)}\nn = {n:.0f}"
+        ax.text(x, y, words, ha="center", va="center", fontsize=TYPE, color=dark)
 
 
 def tone_and_stance(

@@ -64,7 +64,8 @@ def analyse_corpus(
         package goes along. Files must be within reach of the workers; the texts of
         a table go along.
     scorer : str
-        ``"words"`` or ``"encoder"``, some fifty times slower.
+        ``"words"`` or ``"encoder"``: some thirty times slower a target
+        (``benchmarks/stance.py`` prints both).
     workers : int, optional
         Processes here; by default one a core.
     evidence : bool, optional

@@ -10,13 +10,14 @@ from analysis.codebook import Codebook
 from analysis.mentions import find_referents
 from analysis.quotes import find_quotes
 from analysis.stance.claims import Claim, find_claims
-from analysis.stance.judgements import find_own_words, find_terms, is_denied
+from analysis.stance.judgements import find_terms, is_denied
 from analysis.stance.scorers import (
     Score,
     Term,
     available_scorer,
     explain_pair,
     explain_target,
+    find_own_words,
     score_between,
     score_pairs,
     score_target,
@@ -288,16 +289,25 @@ def _act_scores(text: str, claims: Sequence[Claim], scorer: str) -> list[Score]:
     """What the doer does to the target: the pair head, or nothing but the terms."""
     if scorer == "words":
         return [Score(0.0, 1.0, 0.0, 0.0, scorer)] * len(claims)
-    rows = score_pairs(_pair(text, c) for c in claims)
-    return [
-        Score(against, 1 - against - backs, backs, backs - against, scorer)
-        for _, backs, _, against, _ in rows
-    ]
+    pairs = [_pair(text, c) for c in claims]
+    asked = list(dict.fromkeys((passage, *sorted(two)) for passage, *two in pairs))
+    rows = dict(zip(asked, score_pairs(asked), strict=True))  # one row, both ways
+    scores = []
+    for passage, doer, target in pairs:
+        row = rows[passage, *sorted((doer, target))]
+        backs, against = (row[1], row[3]) if doer < target else (row[2], row[4])
+        parts = (against, 1 - against - backs, backs)
+        scores.append(Score(*parts, backs - against, scorer))
+    return scores
 
 
 def _terms_of(text: str, claim: Claim, words: Mapping[str, float]) -> list[Term]:
-    found = [*find_terms(text, claim), *find_own_words(text, claim, words)]
-    return [Term(t.start, t.end, text[t.start : t.end], t.weight) for t in found]
+    listed = [
+        Term(t.start, t.end, text[t.start : t.end], t.weight)
+        for t in find_terms(text, claim)
+    ]
+    spot = None if claim.implied else (claim.target_start, claim.target_end)
+    return listed + find_own_words(text, words, spot, claim.start, claim.end)
 
 
 def _explained(text: str, judged: Judged) -> list[tuple[int, int, float]]:
@@ -306,8 +316,9 @@ def _explained(text: str, judged: Judged) -> list[tuple[int, int, float]]:
     terms = [(t.start, t.end, t.weight) for t in judged.terms]
     if c.implied:
         return terms
-    start, own = explain_target(*_item(text)(c), judged.score.scorer)
-    if c.doer_start is not None:
+    if c.doer_start is None:
+        start, own = explain_target(*_item(text)(c), judged.score.scorer)
+    else:
         start, own = explain_pair(*_pair(text, c), judged.score.scorer)
     terms += [(a + c.start, b + c.start, weight) for a, b, weight in own]
     return sorted([*terms, (c.target_start, c.target_end, start)])

@@ -9,7 +9,7 @@ the one addressed. These terms add their weight to a score and stand in its evid
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from functools import cache, lru_cache
 from typing import NamedTuple
 
@@ -124,42 +124,6 @@ def is_denied(text: str, claim: Claim) -> bool:
         and part_in(act, words, *doer) == "doer"
     ]
     return bool(between) and all(between)
-
-
-def find_own_words(text: str, claim: Claim, words: Mapping[str, float]) -> list[Term]:
-    """A reader's own words in a claim's passage, outside the target.
-
-    Parameters
-    ----------
-    text : str
-        The article's text.
-    claim : Claim
-        A holder, a target and a passage.
-    words : mapping of str to float
-        Words or phrases, in any case, with weights from -1 to 1.
-
-    Returns
-    -------
-    list of Term
-        Their spans and weights.
-
-    Examples
-    --------
-    >>> claim = Claim(0, 0, "narrator", "platform", 0, 7, 0, 1, None, None)
-    >>> [t.weight for t in find_own_words("X, odd.", claim, {"odd": -0.5})]
-    [-0.5]
-    """
-    found = [
-        Term(m.start(), m.end(), float(weight), "own")
-        for word, weight in words.items()
-        for m in re.compile(rf"(?<!\w){re.escape(word)}(?!\w)", re.I).finditer(
-            text, claim.start, claim.end
-        )
-    ]
-    if claim.implied:
-        return found
-    spot = claim.target_start, claim.target_end
-    return [t for t in found if t.end <= spot[0] or t.start >= spot[1]]
 
 
 def _all_terms(

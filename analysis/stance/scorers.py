@@ -124,7 +124,7 @@ def score_target(
         that is added to the score wherever the word stands outside the target.
     evidence : bool
         Whether to share the score out among words (``words``) or phrases
-        (``encoder``: Shapley values, some tenths of a second).
+        (``encoder``: Shapley values, many runs of the model).
 
     Returns
     -------
@@ -233,16 +233,53 @@ def _shift(
     score: Score, text: str, start: int, end: int, words: Mapping[str, float] | None
 ) -> Score:
     """Add a reader's words to a score, and to its evidence where it has any."""
-    found = [
-        Term(m.start(), m.end(), m.group(), float(weight))
-        for word, weight in (words or {}).items()
-        for m in re.finditer(rf"(?<!\w){re.escape(word)}(?!\w)", text, re.IGNORECASE)
-        if m.end() <= start or m.start() >= end
-    ]
+    found = find_own_words(text, words or {}, (start, end))
     moved, terms = shift_score(score, found)
     if score.baseline is None:
         return moved
     return moved._replace(evidence=sorted(score.evidence + terms))
+
+
+def find_own_words(
+    text: str,
+    words: Mapping[str, float],
+    target: tuple[int, int] | None = None,
+    first: int = 0,
+    last: int | None = None,
+) -> list[Term]:
+    """A reader's own words in a text, outside the target.
+
+    Parameters
+    ----------
+    text : str
+        A text.
+    words : mapping of str to float
+        Words or phrases, in any case, with weights from -1 to 1.
+    target : tuple of int, optional
+        The span of the target.
+    first, last : int, optional
+        The part of the text to look in; all of it unless given.
+
+    Returns
+    -------
+    list of Term
+        Their spans and weights.
+
+    Examples
+    --------
+    >>> [t.weight for t in find_own_words("X, odd.", {"odd": -0.5}, (0, 1))]
+    [-0.5]
+    """
+    last = len(text) if last is None else last
+    low, high = target or (last, last)
+    return [
+        Term(m.start(), m.end(), m.group(), float(weight))
+        for word, weight in words.items()
+        for m in re.compile(rf"(?<!\w){re.escape(word)}(?!\w)", re.I).finditer(
+            text, first, last
+        )
+        if m.end() <= low or m.start() >= high
+    ]
 
 
 def shift_score(score: Score, terms: list[Term]) -> tuple[Score, list[Term]]:
