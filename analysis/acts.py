@@ -9,14 +9,15 @@ every decision can be checked by eye.
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
 from functools import cache, lru_cache
+from operator import itemgetter
 from typing import NamedTuple
 
 from analysis.tables import read_resource
+from analysis.tokens import Tokens, places_of, split_words
 
-_WORD = re.compile(r"[^\W_]+(?:[-’'](?!s\b)[^\W_]+)*|['’]s\b|[^\w\s]")
 _BE = frozenset("am is are was were be been being 's get gets got getting".split())
 _SKIPPED = frozenset("not never also since long now then ever still just".split())
 _NEGATIONS = frozenset(
@@ -29,20 +30,11 @@ _NOUN_AFTER = frozenset(
     "no such more new further under in on with without for from".split()
 )
 _OPENING = frozenset('.?!:“"‘')
-_BREAKS = frozenset(";:.?!—–()")
+_BREAKS = frozenset(";:.?!—–()") | {"--", "..."}
 _PAUSES = _BREAKS | frozenset(',"“”') | frozenset(("but", "while", "although"))
-
-
-KEPT = 2048  # sentences whose words and weights are kept: those of 100,000 words
-
-
-class Word(NamedTuple):
-    """A word or mark: its span, its lower-case form, whether written as a name."""
-
-    start: int
-    end: int
-    form: str
-    name: bool = False
+_POSSESSIVES = ("'s", "’s", "‘s")
+_MANY_CAPITALS = 0.4  # of all words; fewer are no headline
+_HEADLINE = 0.7  # of the words longer than three letters
 
 
 class Act(NamedTuple):
@@ -59,21 +51,32 @@ class Act(NamedTuple):
 
 
 class Passage(NamedTuple):
-    """What of a sentence is the same whomever one asks about."""
+    """What of a sentence is the same whomever one asks about, as columns by word.
 
-    words: list[Word]
+    Its words are tokens, a possessive ``'s`` apart. `forms` are lower-cased, their
+    apostrophes straight; `names` says which words are written as names.
+    """
+
+    words: list[str]
     forms: list[str]
+    starts: list[int]
+    names: list[bool]
     acts: list[Act]
-    starts: tuple[int, ...]
-    ends: tuple[int, ...]
+
+    def span(self, first: int, last: int) -> tuple[int, int]:
+        """The characters of the words from `first` to `last`."""
+        return self.starts[first], self.starts[last] + len(self.words[last])
 
     def inside(self, start: int, end: int) -> tuple[int, int]:
-        """The first and the last word of a span; (-1, -1) if there is none."""
-        first, last = bisect_right(self.ends, start), bisect_left(self.starts, end) - 1
+        """The first and the last word that a span touches; (-1, -1) if none."""
+        first = max(0, bisect_right(self.starts, start) - 1)
+        if first < len(self.words) and self.span(first, first)[1] <= start:
+            first += 1
+        last = bisect_left(self.starts, end) - 1
         return (first, last) if first <= last else (-1, -1)
 
 
-@lru_cache(KEPT)
+@lru_cache(256)
 def read_passage(text: str) -> Passage:
     """The words and acts of a sentence, found once for all its targets.
 
@@ -85,49 +88,87 @@ def read_passage(text: str) -> Passage:
     Returns
     -------
     Passage
-        ``.words``, their ``.forms`` and ``.acts``; not to be changed.
+        Columns by word, and ``.acts``; not to be changed.
 
     Examples
     --------
-    >>> read_passage("Ofcom fined X.").acts[0].act
-    'fine'
+    >>> passage = read_passage("Ofcom’s chief fined X.")
+    >>> passage.forms, passage.acts[0].act
+    (['ofcom', "'s", 'chief', 'fined', 'x', '.'], 'fine')
     """
-    words = split_words(text)
-    starts, ends, forms, _ = zip(*words, strict=True) if words else ((),) * 4
-    return Passage(words, [*forms], find_acts(words), starts, ends)
+    return _passage(*split_words(text))
 
 
-def split_words(text: str) -> list[Word]:
-    """Split a sentence into words and marks, lower-cased, apostrophes straight.
+def cut_passage(tokens: Tokens, start: int, end: int) -> Passage:
+    """A part of an article as a passage; its offsets are the article's.
 
     Parameters
     ----------
-    text : str
-        A sentence, or any text.
+    tokens : Tokens
+        The article's tokens.
+    start, end : int
+        The part.
 
     Returns
     -------
-    list of Word
-        ``text[word.start:word.end]`` is the word as written; ``'s`` is its own.
+    Passage
+        Of the tokens that start in it.
 
     Examples
     --------
-    >>> [word.form for word in split_words("Ofcom’s chief didn’t act.")]
-    ['ofcom', "'s", 'chief', "didn't", 'act', '.']
+    >>> from analysis.tokens import tokenise
+    >>> cut_passage(tokenise("It waits. Ofcom acts."), 10, 21).starts
+    [10, 16, 20]
     """
-    spans = [m.span() for m in _WORD.finditer(text)]
-    written = [text[start:end] for start, end in spans]
-    heads = [word[0] for word in written if len(word) > 3]
-    headline = sum(map(str.isupper, heads)) > 0.7 * len(heads)
-    forms = [*map(str.lower, written)]
-    if "’" in text:
-        forms = [form.replace("’", "'") for form in forms]
-    names = [not headline and word[0].isupper() for word in written]
-    for i, word in enumerate(["“", *written[:-1]]):
-        if word in _OPENING and names:
-            names[i] = False
-    rows = zip(spans, forms, names, strict=True)
-    return [Word(start, end, form, name) for (start, end), form, name in rows]
+    first = bisect_left(tokens.start, start)
+    last = bisect_left(tokens.start, end, first)
+    return _passage(tokens.text[first:last], tokens.start[first:last])
+
+
+_SPLIT = "\n"  # stands in no token
+
+
+def _passage(words: list[str], starts: list[int]) -> Passage:
+    joined = _straight(words)
+    if f"'s{_SPLIT}" in joined:
+        words, starts = _possessives_apart(words, starts)
+        joined = _straight(words)
+    forms = joined.split(_SPLIT)[:-1]
+    names = _names(words)
+    return Passage(words, forms, starts, names, find_acts(forms, names))
+
+
+def _straight(words: list[str]) -> str:
+    """The lower-cased words as one string: cheaper than one after another."""
+    joined = _SPLIT.join([*words, ""]).lower()
+    return joined.replace("’", "'").replace(f"‘s{_SPLIT}", f"'s{_SPLIT}")
+
+
+def _possessives_apart(
+    words: list[str], starts: list[int]
+) -> tuple[list[str], list[int]]:
+    split, at = [], []
+    for word, start in zip(words, starts, strict=True):
+        if word.endswith(_POSSESSIVES) and len(word) > 2:
+            split += [word[:-2], word[-2:]]
+            at += [start, start + len(word) - 2]
+        else:
+            split.append(word)
+            at.append(start)
+    return split, at
+
+
+def _names(words: list[str]) -> list[bool]:
+    """Which words are written as names: not what opens a sentence, no headline's."""
+    names = [*map(str.isupper, map(itemgetter(0), words))]
+    if sum(names) > _MANY_CAPITALS * len(words):
+        heads = [word[0] for word in words if len(word) > 3]
+        if sum(map(str.isupper, heads)) > _HEADLINE * len(heads):
+            return [False] * len(words)
+    names[:1] = [False] * len(names[:1])
+    for i in places_of(words[:-1], _OPENING):
+        names[i + 1] = False
+    return names
 
 
 def inflect(verb: str, past: str = "", participle: str = "") -> dict[str, str]:
@@ -171,46 +212,30 @@ def inflect(verb: str, past: str = "", participle: str = "") -> dict[str, str]:
 
 
 @cache
-def act_words() -> frozenset[str]:
-    """The longest word of every act: a text without any of them holds no act.
-
-    Returns
-    -------
-    frozenset of str
-        Lower-cased, all forms.
-
-    Examples
-    --------
-    >>> "condemned" in act_words(), "swipe" in act_words()
-    (True, True)
-    """
-    entries = _entries().items()
-    return frozenset(max((w, *e[0]), key=len) for w, es in entries for e in es)
-
-
-@cache
-def _entries() -> dict[str, list[tuple[tuple[str, ...], str, dict[str, str]]]]:
+def _entries() -> dict[str, list[tuple[list[str], str, dict[str, str]]]]:
     """First word to what may follow it, its form, and the row of the lexicon."""
-    found: dict[str, list[tuple[tuple[str, ...], str, dict[str, str]]]] = {}
+    found: dict[str, list[tuple[list[str], str, dict[str, str]]]] = {}
     for row in read_resource("acts.csv"):
         head, *rest = row["act"].split()
         forms = {head: "noun"}
         if row["kind"] == "verb":
             forms = inflect(head, row["past"], row["participle"])
         for form, name in forms.items():
-            found.setdefault(form, []).append((tuple(rest), name, row))
+            found.setdefault(form, []).append((rest, name, row))
     for entries in found.values():
         entries.sort(key=lambda entry: -len(entry[0]))
     return found
 
 
-def find_acts(words: list[Word]) -> list[Act]:
+def find_acts(forms: list[str], names: Sequence[bool]) -> list[Act]:
     """The acts of a sentence, longest phrase first, none overlapping.
 
     Parameters
     ----------
-    words : list of Word
-        The sentence, as `split_words` gives it.
+    forms : list of str
+        Its words, as `Passage` has them.
+    names : sequence of bool
+        Which of them are names, and so no acts.
 
     Returns
     -------
@@ -220,18 +245,18 @@ def find_acts(words: list[Word]) -> list[Act]:
 
     Examples
     --------
-    >>> acts = find_acts(split_words("The firm was fined by Ofcom, not praised."))
+    >>> acts = read_passage("The firm was fined by Ofcom, not praised.").acts
     >>> [(act.act, act.passive, act.negated) for act in acts]
     [('fine', True, False), ('praise', False, True)]
     """
-    entries, forms = _entries(), [word.form for word in words]
+    entries = _entries()
     found, free = [], 0
-    for i in [i for i, form in enumerate(forms) if form in entries]:
-        if i < free or words[i].name:
+    for i in places_of(forms, entries):
+        if i < free or names[i]:
             continue
         for rest, name, row in entries[forms[i]]:
             last = i + len(rest)
-            if tuple(forms[i + 1 : last + 1]) != rest or _is_noun(forms, i, name, row):
+            if forms[i + 1 : last + 1] != rest or _is_noun(forms, i, name, row):
                 continue
             found.append(_act(forms, i, last, name, row))
             free = last + 1
@@ -293,15 +318,15 @@ def is_negated(forms: list[str], i: int, reach: int = 5) -> bool:
     return False
 
 
-def part_in(act: Act, words: list[Word], first: int, last: int) -> str:
+def part_in(act: Act, forms: list[str], first: int, last: int) -> str:
     """The part that words `first` to `last` play in an act.
 
     Parameters
     ----------
     act : Act
         An act of the sentence.
-    words : list of Word
-        The sentence.
+    forms : list of str
+        The sentence's words.
     first, last : int
         The words of the one asked about, both included.
 
@@ -313,16 +338,16 @@ def part_in(act: Act, words: list[Word], first: int, last: int) -> str:
 
     Examples
     --------
-    >>> words = split_words("The firm was condemned by ministers.")
-    >>> act, = find_acts(words)
-    >>> part_in(act, words, 1, 1), part_in(act, words, 5, 5)
+    >>> passage = read_passage("The firm was condemned by ministers.")
+    >>> act, = passage.acts
+    >>> part_in(act, passage.forms, 1, 1), part_in(act, passage.forms, 5, 5)
     ('done-to', 'doer')
     """
     before = last < act.first
     if not before and first <= act.last:
         return ""
     low, high = (last + 1, act.first) if before else (act.last + 1, first)
-    between = [word.form for word in words[low:high]]
+    between = forms[low:high]
     if len(between) > 12 or not _BREAKS.isdisjoint(between):
         return ""
     if not before:

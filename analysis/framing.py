@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Iterable
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from analysis.codebook import Codebook
 from analysis.tables import read_resource
-from analysis.tokens import Structure, read_structure
+from analysis.tokens import Structure, cases_of, places_of, read_structure
 
 if TYPE_CHECKING:
     import pandas as pd
 
-Phrases = dict[str, list[tuple[list[str], str]]]  # first word → rest, frame
+Seconds = dict[str, list[tuple[list[str], str]]]  # second word → rest, frame
+Phrases = dict[str, tuple[dict[str, int], Seconds]]  # first word → its own frames, …
 
 
 class Frame(NamedTuple):
@@ -64,49 +66,48 @@ def find_frames(
     structure = structure or read_structure(text)
     extra = codebook.frames if codebook else {}
     phrases = _phrases(tuple((f, w) for f, words in extra.items() for w in words))
-    words = [*map(str.lower, structure.tokens.text)]
+    tokens, words = structure.tokens, structure.tokens.text
     found: list[Frame] = []
     reached: dict[str, int] = {}  # a word inside a phrase of its frame counts once
-    for i in [i for i, word in enumerate(words) if word in phrases]:
-        for hit in _hits(structure, words, i, phrases[words[i]]):
-            if hit.start >= reached.get(hit.frame, 0):
-                reached[hit.frame] = hit.end
-                found.append(hit)
+    for i in places_of(words, phrases):
+        for frame, last in _hits(words, i, *phrases[words[i]]):
+            at = bisect_right(tokens.firsts, i) - 1
+            if last < tokens.firsts[at + 1] and i > reached.get(frame, -1):
+                reached[frame] = last
+                start, end = tokens.start[i], tokens.start[last] + len(words[last])
+                place = structure.sentences[at].paragraph
+                found.append(Frame(place, frame, start, end, text[start:end]))
     return found
 
 
 def _hits(
-    structure: Structure,
-    words: list[str],
-    i: int,
-    choices: list[tuple[list[str], str]],
-) -> Iterator[Frame]:
-    longest: dict[str, int] = {}
-    for rest, frame in choices:
-        if frame not in longest and rest == words[i + 1 : i + 1 + len(rest)]:
-            longest[frame] = i + len(rest)
-    if not longest:
-        return
-    first = structure.tokens[i]
-    for frame, last in longest.items():
-        end = structure.tokens.start[last] + len(words[last])
-        if end <= structure.sentences[first.sentence].end:
-            text = structure.text[first.start : end]
-            yield Frame(first.paragraph, frame, first.start, end, text)
+    words: list[str], i: int, single: dict[str, int], longer: Seconds
+) -> Iterable[tuple[str, int]]:
+    """The frames of a word, or of the longest phrase that it opens, and its last."""
+    if not longer or not (near := longer.get(words[i + 1 : i + 2][0].lower())):
+        return [(frame, i) for frame in single]
+    longest = dict.fromkeys(single, i)
+    for rest, frame in near:
+        last = i + 1 + len(rest)
+        if [*map(str.lower, words[i + 2 : last + 1])] == rest:
+            longest[frame] = max(last, longest.get(frame, i))
+    return longest.items()
 
 
 @cache
 def _phrases(extra: tuple[tuple[str, str], ...]) -> Phrases:
-    """Indicators by their first word, longest first."""
+    """Indicators by their first word, in lower case, capitalised or all capitals."""
     terms = [(r["frame"], r["term"]) for r in read_resource("frames.csv")]
     phrases: Phrases = {}
     for frame, term in [*terms, *extra]:
-        words = term.lower().split()
-        for first in inflections(words[0]) if len(words) == 1 else words[:1]:
-            phrases.setdefault(first, []).append((words[1:], frame))
-    for choices in phrases.values():
-        choices.sort(key=lambda c: -len(c[0]))
-    return phrases
+        first, *rest = term.lower().split()
+        for form in [first] if rest else inflections(first):
+            single, longer = phrases.setdefault(form, ({}, {}))
+            if rest:
+                longer.setdefault(rest[0], []).append((rest[1:], frame))
+            else:
+                single[frame] = 1
+    return {c: found for form, found in phrases.items() for c in cases_of(form)}
 
 
 def inflections(word: str) -> set[str]:

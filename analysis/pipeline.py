@@ -84,13 +84,13 @@ class Analysis:
     def stance_rows(self) -> list[Stance]:
         """Rows of the table ``stance``."""
         words = self.codebook.words
-        return score_claims(self.article.text, self.claims, self.scorer, words)
+        return score_claims(self.structure, self.claims, self.scorer, words)
 
     @cached_property
     def evidence_rows(self) -> list[Evidence]:
         """Rows of the table ``evidence``."""
         words = self.codebook.words
-        return explain_claims(self.article.text, self.claims, self.scorer, words)
+        return explain_claims(self.structure, self.claims, self.scorer, words)
 
     @cached_property
     def frame_rows(self) -> list[Frame]:

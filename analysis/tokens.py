@@ -2,8 +2,8 @@
 
 NLTK's Punkt decides where a full stop ends a sentence, with an abbreviation list of
 ours (no downloaded data); it is asked only where there is a choice. One regular
-expression finds the tokens (the standard library's: NLTK's own tokenizer runs it
-under a time limit, which a long text could exceed). TextBlob's tagger gives the
+expression finds the tokens, once for all stages (the standard library's: NLTK's own
+tokenizer runs it under a time limit, which a long text could exceed). TextBlob's tagger gives the
 parts of speech.
 """
 
@@ -11,9 +11,9 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from functools import cache, lru_cache
-from itertools import accumulate, compress
+from itertools import accumulate, compress, count, pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from analysis.articles.paragraphs import Kind, Paragraph, find_paragraphs
@@ -36,7 +36,8 @@ TOKEN = (
 )
 _OPENING = "\"'‘“«([{"
 _CLOSING = "\"'’”‘“»«)]}"
-_PIECE = re.compile(rf" |{TOKEN}|\s+")  # tokens and the blanks between them
+# A token with the blanks behind it; most are a word and a blank.
+_PIECE = re.compile(rf"[A-Za-z]{{2,}}+ \s*|(?:{TOKEN})\s*")
 _END = re.compile(rf"[.?!]([{re.escape(_CLOSING)}]*)\s+")  # where a sentence could end
 _LONGEST_WORD = 40  # before a full stop; Punkt decides on the end of a longer one
 
@@ -73,15 +74,18 @@ class Tokens(Sequence[Token]):
         Where each starts.
     sentences : list of Sentence
         The sentences that they stand in.
+    firsts : list of int
+        The first token of each sentence, and behind the last the number of tokens.
     """
 
-    __slots__ = ("sentences", "start", "text")
+    __slots__ = ("firsts", "sentences", "start", "text")
 
     def __init__(
         self, text: list[str], start: list[int], sentences: list[Sentence]
     ) -> None:
         """Keep the columns."""
         self.text, self.start, self.sentences = text, start, sentences
+        self.firsts = [bisect_left(start, s[2]) for s in sentences] + [len(text)]
 
     def __len__(self) -> int:
         """How many tokens there are."""
@@ -93,28 +97,26 @@ class Tokens(Sequence[Token]):
             return [self[k] for k in range(*i.indices(len(self)))]
         number = range(len(self.text))[i]
         start, text = self.start[i], self.text[i]
-        at = bisect_right(self.sentences, start, key=_start) - 1
+        at = bisect_right(self.firsts, number) - 1
         place = self.sentences[at].paragraph, at, number
         return Token(*place, start, start + len(text), text)
 
     def __iter__(self) -> Iterator[Token]:
         """All rows in the order of the text."""
-        first = 0
-        for paragraph, sentence, _, end, _ in self.sentences:
-            last = bisect_left(self.start, end, first)
-            for i in range(first, last):
+        places = zip(self.sentences, pairwise(self.firsts), strict=True)
+        for (paragraph, sentence, *_), bounds in places:
+            for i in range(*bounds):
                 start, text = self.start[i], self.text[i]
                 yield Token(paragraph, sentence, i, start, start + len(text), text)
-            first = last
 
     def columns(self) -> dict[str, list]:
         """All rows as columns, by name."""
         paragraphs: list[int] = []
         sentences: list[int] = []
-        for paragraph, sentence, _, end, _ in self.sentences:
-            n = bisect_left(self.start, end, len(sentences)) - len(sentences)
-            paragraphs += [paragraph] * n
-            sentences += [sentence] * n
+        places = zip(self.sentences, pairwise(self.firsts), strict=True)
+        for (paragraph, sentence, *_), (first, last) in places:
+            paragraphs += [paragraph] * (last - first)
+            sentences += [sentence] * (last - first)
         ends = [i + len(w) for i, w in zip(self.start, self.text, strict=True)]
         numbers = list(range(len(ends)))
         values = (paragraphs, sentences, numbers, self.start, ends, self.text)
@@ -128,10 +130,6 @@ class Structure(NamedTuple):
     paragraphs: list[Paragraph]
     sentences: list[Sentence]
     tokens: Tokens
-
-
-def _start(sentence: Sentence) -> int:
-    return sentence.start
 
 
 def read_structure(text: str, kinds: Iterable[Kind] = ()) -> Structure:
@@ -157,7 +155,8 @@ def read_structure(text: str, kinds: Iterable[Kind] = ()) -> Structure:
     """
     paragraphs = find_paragraphs(text, kinds)
     sentences = _sentences(text, paragraphs)
-    return Structure(text, paragraphs, sentences, _tokens(text, sentences))
+    tokens = Tokens(*split_words(text), sentences)
+    return Structure(text, paragraphs, sentences, tokens)
 
 
 def tokenise(text: str) -> Tokens:
@@ -259,6 +258,50 @@ def plain(word: str) -> str:
     return word.replace("’", "'").replace("‘", "'")
 
 
+def cases_of(word: str) -> tuple[str, str, str]:
+    """A lower-case word in the three ways that articles write it.
+
+    A table that holds all three can be asked for tokens as they are written.
+
+    Parameters
+    ----------
+    word : str
+        Lower-cased.
+
+    Returns
+    -------
+    tuple of str
+
+    Examples
+    --------
+    >>> cases_of("fine")
+    ('fine', 'Fine', 'FINE')
+    """
+    return word, word[:1].upper() + word[1:], word.upper()
+
+
+def places_of(words: Sequence[str], known: Container[str]) -> Iterator[int]:
+    """The places at which a list of words has one of those that are known.
+
+    Parameters
+    ----------
+    words : sequence of str
+        Tokens.
+    known : set or dict
+        What to look for, as written.
+
+    Returns
+    -------
+    iterator of int
+
+    Examples
+    --------
+    >>> [*places_of(["X", "said", "no"], {"said"})]
+    [1]
+    """
+    return compress(count(), map(known.__contains__, words))
+
+
 @cache
 def function_words() -> frozenset[str]:
     """English words that carry grammar, not content, lower-cased.
@@ -308,10 +351,11 @@ def _ends(text: str, first: int, stop: re.Match[str], last: int) -> bool:
     at, after = stop.start(), stop.end()
     if text[at] != ".":
         return True
-    words = text[max(first, at - _LONGEST_WORD) : at].split()
-    word = words[-1].lstrip(_OPENING) if words else ""
+    word = text[max(first, text.rfind(" ", first, at) + 1) : at].lstrip(_OPENING)
     if word.isalpha() and len(word) > 1 and word.lower() not in _abbreviations():
         return True
+    words = text[max(first, at - _LONGEST_WORD) : at].split()
+    word = words[-1].lstrip(_OPENING) if words else ""
     if text[after].islower():
         return False
     if stop[1] and stop[1][-1] not in ")]}":
@@ -328,8 +372,24 @@ def _punkt_ends(word: str, following: str) -> bool:
     return _punkt().text_contains_sentbreak(f"{word}.{blank}{following}")
 
 
-def _tokens(text: str, sentences: list[Sentence]) -> Tokens:
+def split_words(text: str) -> tuple[list[str], list[int]]:
+    """The tokens of a text and where each starts, as two columns.
+
+    Parameters
+    ----------
+    text : str
+        Any text.
+
+    Returns
+    -------
+    list of str, list of int
+        Nothing but white space stands between two tokens.
+
+    Examples
+    --------
+    >>> split_words(" X’s plan.")
+    (['X’s', 'plan', '.'], [1, 5, 9])
+    """
     pieces = _PIECE.findall(text)
-    kept = [not piece.isspace() for piece in pieces]
-    starts = accumulate(map(len, pieces), initial=0)
-    return Tokens([*compress(pieces, kept)], [*compress(starts, kept)], sentences)
+    starts = accumulate(map(len, pieces), initial=len(text) - len(text.lstrip()))
+    return [*map(str.rstrip, pieces)], [*starts][:-1]

@@ -59,7 +59,7 @@ def stages(text: str, book: Codebook) -> Iterator[str]:
     yield "mentions"
     claims = find_claims(structure, quotes, mentions)
     yield "claims"
-    weigh_claims(text, claims, "words", book.words)
+    weigh_claims(structure, claims, "words", book.words)
     yield "stance"
     find_frames(text, book, structure)
     yield "frames"
@@ -218,8 +218,6 @@ def _afresh(book: Codebook) -> Callable[[str], object]:
     """All stages on a text whose sentences have not been met before."""
 
     def run(text: str) -> None:
-        for kept in (read_passage, words._weighed, words._sums, judgements._listed):
-            kept.cache_clear()
         whole(text, book)
 
     return run

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis.acts import find_acts, inflect, split_words
+from analysis.acts import inflect, read_passage
 from analysis.stance import encoder, scorers, shapley, words
 from analysis.stance.scorers import (
     score_between,
@@ -248,7 +248,7 @@ def test_verbs_are_inflected(verb, forms):
 
 def test_every_act_of_the_lexicon_is_found():
     for row in read_resource("acts.csv"):
-        found = find_acts(split_words(f"they {row['act']} it"))
+        found = read_passage(f"they {row['act']} it").acts
         assert row["class"] in [act.group for act in found], row["act"]
 
 

@@ -109,9 +109,9 @@ def _rows(article: Article, plan: Plan) -> dict[str, Sequence[tuple]]:
     mentions, quotes = find_referents(structure, plan.codebook, quotes)
     claims = find_claims(structure, quotes, mentions)
     if plan.evidence:
-        stance, evidence = weigh_claims(text, claims, plan.scorer, words)
+        stance, evidence = weigh_claims(structure, claims, plan.scorer, words)
     else:
-        stance, evidence = score_claims(text, claims, plan.scorer, words), []
+        stance, evidence = score_claims(structure, claims, plan.scorer, words), []
     return {
         "paragraphs": paragraph_rows(structure, quotes, plan.tone),
         "sentences": structure.sentences,

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import NamedTuple
 
+from analysis.acts import Passage, cut_passage
 from analysis.codebook import Codebook
 from analysis.mentions import find_referents
 from analysis.quotes import find_quotes
 from analysis.stance.claims import Claim, find_claims
-from analysis.stance.judgements import find_terms, is_denied
+from analysis.stance.judgements import Term as Listed
+from analysis.stance.judgements import find_terms, is_denied, list_terms
 from analysis.stance.scorers import (
     Score,
     Term,
@@ -24,7 +27,8 @@ from analysis.stance.scorers import (
     score_targets,
     shift_score,
 )
-from analysis.tokens import read_structure
+from analysis.stance.words import Weighed, share_words, weigh_words
+from analysis.tokens import Structure, read_structure
 
 __all__ = [
     "Evidence",
@@ -76,6 +80,7 @@ class Judged(NamedTuple):
     claim: Claim
     score: Score
     terms: list[Term]
+    weighed: Weighed | None  # by the light scorer, which explains itself
 
 
 def score_paragraphs(
@@ -116,18 +121,21 @@ def score_paragraphs(
     structure = read_structure(text)
     referents = find_referents(structure, codebook, find_quotes(text, structure))
     claims = find_claims(structure, referents.quotes, referents.mentions)
-    return score_claims(text, claims, scorer, codebook.words)
+    return score_claims(structure, claims, scorer, codebook.words)
 
 
 def score_claims(
-    text: str, claims: Sequence[Claim], scorer: str, words: Mapping[str, float]
+    structure: Structure,
+    claims: Sequence[Claim],
+    scorer: str,
+    words: Mapping[str, float],
 ) -> list[Stance]:
     """Score claims and average them by paragraph, holder and target.
 
     Parameters
     ----------
-    text : str
-        The article's text.
+    structure : Structure
+        The article, split.
     claims : sequence of Claim
         From `analysis.stance.claims.find_claims`.
     scorer : str
@@ -140,35 +148,41 @@ def score_claims(
     list of Stance
         As `score_paragraphs`.
     """
-    return [_row(group) for group in _groups(judge(text, claims, scorer, words))]
+    return [_row(group) for group in _groups(judge(structure, claims, scorer, words))]
 
 
 def weigh_claims(
-    text: str, claims: Sequence[Claim], scorer: str, words: Mapping[str, float]
+    structure: Structure,
+    claims: Sequence[Claim],
+    scorer: str,
+    words: Mapping[str, float],
 ) -> tuple[list[Stance], list[Evidence]]:
     """Rows of `score_claims` and of `explain_claims`, with one scoring for both.
 
     Parameters
     ----------
-    text, claims, scorer, words
+    structure, claims, scorer, words
         As for `score_claims`.
 
     Returns
     -------
     list of Stance, list of Evidence
     """
-    groups = _groups(judge(text, claims, scorer, words))
-    return [_row(group) for group in groups], list(_evidence(text, groups))
+    groups = _groups(judge(structure, claims, scorer, words))
+    return [_row(group) for group in groups], list(_evidence(structure.text, groups))
 
 
 def explain_claims(
-    text: str, claims: Sequence[Claim], scorer: str, words: Mapping[str, float]
+    structure: Structure,
+    claims: Sequence[Claim],
+    scorer: str,
+    words: Mapping[str, float],
 ) -> list[Evidence]:
     """The phrases that moved each score, with their share of it.
 
     Parameters
     ----------
-    text, claims, scorer, words
+    structure, claims, scorer, words
         As for `score_claims`.
 
     Returns
@@ -178,7 +192,8 @@ def explain_claims(
         speaks against the target. What the target scores with all other words
         taken away, the baseline, stands on the target's own words.
     """
-    return list(_evidence(text, _groups(judge(text, claims, scorer, words))))
+    groups = _groups(judge(structure, claims, scorer, words))
+    return list(_evidence(structure.text, groups))
 
 
 def _evidence(text: str, groups: list[list[Judged]]) -> Iterator[Evidence]:
@@ -188,11 +203,17 @@ def _evidence(text: str, groups: list[list[Judged]]) -> Iterator[Evidence]:
         for judged in group:
             for start, end, weight in _explained(text, judged):
                 words = text[start:end]
-                yield Evidence._make((*key, start, end, words, weight / n))
+                yield _row_of((*key, start, end, words, weight / n))
+
+
+_row_of = partial(tuple.__new__, Evidence)  # there are many: no checks
 
 
 def judge(
-    text: str, claims: Sequence[Claim], scorer: str, words: Mapping[str, float]
+    structure: Structure,
+    claims: Sequence[Claim],
+    scorer: str,
+    words: Mapping[str, float],
 ) -> list[Judged]:
     """Score every claim, and keep those that hold.
 
@@ -202,7 +223,7 @@ def judge(
 
     Parameters
     ----------
-    text, claims, scorer, words
+    structure, claims, scorer, words
         As for `score_claims`.
 
     Returns
@@ -211,20 +232,24 @@ def judge(
         Claim, score without evidence, and the terms already added to the score.
     """
     scorer = available_scorer(scorer)
-    found = {c: _terms_of(text, c, words) for c in claims}
+    text, passages = structure.text, _passages(structure, claims)
+    found = {c: _terms_of(text, c, words, *passages[c.start, c.end]) for c in claims}
     claims = [
-        c for c in claims if found[c] or not c.strict or _may_act(text, c, scorer)
+        c
+        for c in claims
+        if found[c] or not c.strict or _may_act(c, scorer, passages[c.start, c.end][0])
     ]
     said = [c for c in claims if not c.implied and c.doer_start is None]
     acts = [c for c in claims if c.doer_start is not None]
     unsaid = [c for c in claims if c.implied]
     scores = [
-        *zip(said, score_targets(map(_item(text), said), scorer), strict=True),
-        *zip(acts, _act_scores(text, acts, scorer), strict=True),
-        *((c, Score(0.0, 1.0, 0.0, 0.0, "words")) for c in unsaid),
+        *zip(said, *_said_scores(text, said, scorer, passages), strict=True),
+        *((c, score, None) for c, score in _act_scores(text, acts, scorer)),
+        *((c, Score(0.0, 1.0, 0.0, 0.0, "words"), None) for c in unsaid),
     ]
     judged = [
-        Judged(claim, *shift_score(score, found[claim])) for claim, score in scores
+        Judged(claim, *shift_score(score, found[claim]), weighed)
+        for claim, score, weighed in scores
     ]
     done = {
         (j.claim.sentence, j.claim.target)
@@ -244,10 +269,20 @@ def _holds(judged: Judged, done: set[tuple[int, str]]) -> bool:
     return not (outside and (claim.sentence, claim.target) in done)
 
 
-def _may_act(text: str, claim: Claim, scorer: str) -> bool:
+def _may_act(claim: Claim, scorer: str, passage: Passage) -> bool:
     """The pair head may see an act that no list has; not one that is denied."""
     acts = claim.doer_start is not None and scorer == "encoder"
-    return acts and not is_denied(text, claim)
+    return acts and not is_denied(passage, claim)
+
+
+_Passages = dict[tuple[int, int], tuple[Passage, list[tuple[int, Listed]]]]
+
+
+def _passages(structure: Structure, claims: Sequence[Claim]) -> _Passages:
+    """The words of each passage with the terms listed in it, read once."""
+    spans = dict.fromkeys((c.start, c.end) for c in claims)
+    cut = {span: cut_passage(structure.tokens, *span) for span in spans}
+    return {span: (passage, list_terms(passage)) for span, passage in cut.items()}
 
 
 def _carried(said: Sequence[Judged], unsaid: Sequence[Judged]) -> list[Judged]:
@@ -285,29 +320,52 @@ def _pair(text: str, c: Claim) -> tuple[str, tuple[int, int], tuple[int, int]]:
     return text[c.start : c.end], doer, target
 
 
-def _act_scores(text: str, claims: Sequence[Claim], scorer: str) -> list[Score]:
+def _said_scores(
+    text: str, claims: Sequence[Claim], scorer: str, passages: _Passages
+) -> tuple[list[Score], list[Weighed | None]]:
+    """How each passage treats its target, and what that is made of where known."""
+    if scorer == "encoder":
+        return score_targets(map(_item(text), claims), scorer), [None] * len(claims)
+    weighed = [
+        weigh_words(passages[c.start, c.end][0], c.target_start, c.target_end)
+        for c in claims
+    ]
+    rows = [w.row() for w in weighed]
+    return [Score(*row, row[2] - row[0], scorer) for row in rows], weighed
+
+
+def _act_scores(
+    text: str, claims: Sequence[Claim], scorer: str
+) -> Iterator[tuple[Claim, Score]]:
     """What the doer does to the target: the pair head, or nothing but the terms."""
     if scorer == "words":
-        return [Score(0.0, 1.0, 0.0, 0.0, scorer)] * len(claims)
+        yield from ((c, Score(0.0, 1.0, 0.0, 0.0, scorer)) for c in claims)
+        return
     pairs = [_pair(text, c) for c in claims]
     asked = list(dict.fromkeys((passage, *sorted(two)) for passage, *two in pairs))
     rows = dict(zip(asked, score_pairs(asked), strict=True))  # one row, both ways
-    scores = []
-    for passage, doer, target in pairs:
+    for claim, (passage, doer, target) in zip(claims, pairs, strict=True):
         row = rows[passage, *sorted((doer, target))]
         backs, against = (row[1], row[3]) if doer < target else (row[2], row[4])
         parts = (against, 1 - against - backs, backs)
-        scores.append(Score(*parts, backs - against, scorer))
-    return scores
+        yield claim, Score(*parts, backs - against, scorer)
 
 
-def _terms_of(text: str, claim: Claim, words: Mapping[str, float]) -> list[Term]:
-    listed = [
+def _terms_of(
+    text: str,
+    claim: Claim,
+    words: Mapping[str, float],
+    passage: Passage,
+    listed: list[tuple[int, Listed]],
+) -> list[Term]:
+    terms = [
         Term(t.start, t.end, text[t.start : t.end], t.weight)
-        for t in find_terms(text, claim)
+        for t in find_terms(text, claim, passage, listed)
     ]
-    spot = None if claim.implied else (claim.target_start, claim.target_end)
-    return listed + find_own_words(text, words, spot, claim.start, claim.end)
+    if words:
+        spot = None if claim.implied else (claim.target_start, claim.target_end)
+        terms += find_own_words(text, words, spot, claim.start, claim.end)
+    return terms
 
 
 def _explained(text: str, judged: Judged) -> list[tuple[int, int, float]]:
@@ -316,6 +374,9 @@ def _explained(text: str, judged: Judged) -> list[tuple[int, int, float]]:
     terms = [(t.start, t.end, t.weight) for t in judged.terms]
     if c.implied:
         return terms
+    if judged.weighed:
+        start, own = share_words(judged.weighed)
+        return sorted([*own, *terms, (c.target_start, c.target_end, start)])
     if c.doer_start is None:
         start, own = explain_target(*_item(text)(c), judged.score.scorer)
     else:

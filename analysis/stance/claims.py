@@ -15,10 +15,10 @@ from functools import lru_cache
 from itertools import islice, permutations
 from typing import NamedTuple
 
-from analysis.acts import is_negated, split_words
+from analysis.acts import is_negated
 from analysis.mentions import Mention
 from analysis.quotes import Quote
-from analysis.tokens import Sentence, Structure
+from analysis.tokens import Sentence, Structure, split_words
 from analysis.verbs import looks_like_verb
 
 _RANK = {"name": 0, "nominal": 1, "pronoun": 2, "generic": 3}
@@ -202,7 +202,7 @@ def _left_unsaid(text: str, quote: Quote) -> bool:
 @lru_cache(2**12)
 def _ends_denied(text: str) -> bool:
     """Whether what follows a text is denied in it; mostly ` said that `."""
-    forms = [word.form for word in split_words(text)]
+    forms, _ = split_words(text.lower().replace("’", "'"))
     return is_negated(forms, len(forms))
 
 

@@ -8,23 +8,14 @@ the one addressed. These terms add their weight to a score and stand in its evid
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from functools import cache, lru_cache
+from functools import cache
 from typing import NamedTuple
 
-from analysis.acts import (
-    KEPT,
-    Act,
-    Passage,
-    Word,
-    act_words,
-    is_negated,
-    part_in,
-    read_passage,
-)
+from analysis.acts import Act, Passage, is_negated, part_in
 from analysis.stance.claims import Claim
 from analysis.tables import read_resource
+from analysis.tokens import places_of
 from analysis.verbs import part_in_sentence
 
 REACH = 8  # words from the target to a duty laid on it
@@ -45,7 +36,6 @@ _VERB_AFTER = frozenset(
     " who which that it he she they we i you people women men children".split()
 )
 _WITHOUT_OBJECT = frozenset("over after amid for in by as".split())
-_PIECE = re.compile(r"[^\W_]+")
 _TURNS = frozenset(";:—–") | {"but", "while", "although", "whereas"}
 
 
@@ -59,7 +49,44 @@ class Term(NamedTuple):
     length: int = 1  # words
 
 
-def find_terms(text: str, claim: Claim) -> list[Term]:
+def list_terms(passage: Passage) -> list[tuple[int, Term]]:
+    """The terms of ``resources/judgements.csv`` in a passage, whoever they bear on.
+
+    Parameters
+    ----------
+    passage : Passage
+        Words.
+
+    Returns
+    -------
+    list of (int, Term)
+        In order, each with the number of its first word.
+
+    Examples
+    --------
+    >>> from analysis.acts import read_passage
+    >>> [(i, t.group) for i, t in list_terms(read_passage("X must act."))]
+    [(1, 'duty')]
+    """
+    phrases, forms = _phrases(), passage.forms
+    found = []
+    for i in places_of(forms, phrases):
+        for rest, group, weight in phrases[forms[i]]:
+            last = i + len(rest)
+            if rest and forms[i + 1 : last + 1] != rest:
+                continue
+            if group == "scrutiny" and _is_undone(forms, i):
+                weight = -weight
+            if group == "duty" or not is_negated(forms, i):
+                span = passage.span(i, last)
+                found.append((i, Term(*span, weight, group, len(rest) + 1)))
+                break
+    return found
+
+
+def find_terms(
+    text: str, claim: Claim, passage: Passage, listed: list[tuple[int, Term]]
+) -> list[Term]:
     """The terms in a claim's passage that bear on its target.
 
     Parameters
@@ -68,6 +95,10 @@ def find_terms(text: str, claim: Claim) -> list[Term]:
         The article's text.
     claim : Claim
         A holder, a target and a passage.
+    passage : Passage
+        The claim's words, in the article's offsets.
+    listed : list of (int, Term)
+        The passage's `list_terms`.
 
     Returns
     -------
@@ -79,27 +110,26 @@ def find_terms(text: str, claim: Claim) -> list[Term]:
 
     Examples
     --------
+    >>> from analysis.acts import read_passage
     >>> text = "X must act."
-    >>> place = (0, 0, "other", "platform", 0, 11)
-    >>> [(t.group, t.weight) for t in find_terms(text, Claim(*place, 0, 1, None, None))]
+    >>> claim = Claim(0, 0, "other", "platform", 0, 11, 0, 1, None, None)
+    >>> words = read_passage(text)
+    >>> terms = find_terms(text, claim, words, list_terms(words))
+    >>> [(t.group, t.weight) for t in terms]
     [('duty', -1.0)]
     """
-    passage = text[claim.start : claim.end]
-    if _telling().isdisjoint(_PIECE.findall(passage.lower())):
+    if not (listed or passage.acts):
         return []
-    words, listed = read_passage(passage), _listed(passage)
-    if not (listed or words.acts):
-        return []
-    return _apart(_shifted(claim.start, _all_terms(text, claim, words, listed)))
+    return _apart([*_all_terms(text, claim, passage, listed)])
 
 
-def is_denied(text: str, claim: Claim) -> bool:
+def is_denied(passage: Passage, claim: Claim) -> bool:
     """Whether the one act of the holder on the target is one that it did not do.
 
     Parameters
     ----------
-    text : str
-        The article's text.
+    passage : Passage
+        The claim's words.
     claim : Claim
         A claim with a doer.
 
@@ -110,18 +140,19 @@ def is_denied(text: str, claim: Claim) -> bool:
 
     Examples
     --------
-    >>> text = "A did not praise B."
-    >>> is_denied(text, Claim(0, 0, "court", "public", 0, 19, 17, 18, 0, 1))
+    >>> from analysis.acts import read_passage
+    >>> claim = Claim(0, 0, "court", "public", 0, 19, 17, 18, 0, 1)
+    >>> is_denied(read_passage("A did not praise B."), claim)
     True
     """
-    words, _, acts, *_ = passage = read_passage(text[claim.start : claim.end])
-    target = _inside(passage, claim, claim.target_start, claim.target_end)
-    doer = _inside(passage, claim, claim.doer_start, claim.doer_end)
+    forms = passage.forms
+    target = _inside(passage, claim.target_start, claim.target_end)
+    doer = _inside(passage, claim.doer_start, claim.doer_end)
     between = [
         act.negated
-        for act in acts
-        if part_in(act, words, *target) == "done-to"
-        and part_in(act, words, *doer) == "doer"
+        for act in passage.acts
+        if part_in(act, forms, *target) == "done-to"
+        and part_in(act, forms, *doer) == "doer"
     ]
     return bool(between) and all(between)
 
@@ -133,15 +164,10 @@ def _all_terms(
         kinds = ("duty", "judgement")
         yield from (term for _, term in listed if term.group in kinds)
         return
-    forms = passage.forms
-    first, last = _inside(passage, claim, claim.target_start, claim.target_end)
+    first, last = _inside(passage, claim.target_start, claim.target_end)
     yield from _done_to(passage, claim, first, last)
-    if not listed:
-        return
-    span = claim.target_start, claim.target_end
-    doer = part_in_sentence(text, *span, claim.start, claim.end) == "doer"
     for i, term in listed:
-        spot = Spot(forms, first, last, i, i + term.length - 1, doer, claim)
+        spot = Spot(text, passage.forms, first, last, i, i + term.length - 1, claim)
         if _BEARS[term.group](spot):
             yield term
 
@@ -149,13 +175,20 @@ def _all_terms(
 class Spot(NamedTuple):
     """Where a term (words `i` to `j`) stands to the target (`first` to `last`)."""
 
+    text: str
     forms: list[str]
     first: int
     last: int
     i: int
     j: int
-    doer: bool  # the target is its sentence's doer
     claim: Claim
+
+    @property
+    def doer(self) -> bool:
+        """The target is its sentence's doer."""
+        c = self.claim
+        places = c.target_start, c.target_end, c.start, c.end
+        return part_in_sentence(self.text, *places) == "doer"
 
     @property
     def near(self) -> bool:
@@ -229,24 +262,24 @@ _BEARS = {
 
 def _done_to(passage: Passage, claim: Claim, first: int, last: int) -> Iterator[Term]:
     """Acts done to the target, by the holder where the holder is the one who acts."""
-    words, forms, acts, *_ = passage
+    forms, acts = passage.forms, passage.acts
     acting = claim.doer_start is not None
     if acts and acting:
-        doer = _inside(passage, claim, claim.doer_start, claim.doer_end)
+        doer = _inside(passage, claim.doer_start, claim.doer_end)
     for act in acts:
-        if abs(act.polarity) < CLEAR or act.negated or _may_be_noun(act, words):
+        if abs(act.polarity) < CLEAR or act.negated or _may_be_noun(act, passage):
             continue
         if act.group == "deny" and forms[act.last + 1 : act.last + 2] == ["to"]:
             continue  # what follows is what was refused: `refused to blame X`
-        part = part_in(act, words, first, last)
+        part = part_in(act, forms, first, last)
         if part == "doer" and not acting and _is_bare_passive(act, forms, last):
             part = "done-to"
         if part != "done-to" or "that" in forms[last + 1 : act.first]:
             continue
-        if acting and part_in(act, words, *doer) != "doer":
+        if acting and part_in(act, forms, *doer) != "doer":
             continue
         turn = -1 if _is_undone(forms, act.first) else 1
-        span = words[act.first].start, words[act.last].end
+        span = passage.span(act.first, act.last)
         yield Term(*span, turn * _pull(act), "act")
 
 
@@ -255,16 +288,14 @@ def _is_undone(forms: list[str], i: int) -> bool:
     return not _UNDOING.isdisjoint(forms[max(0, i - 3) : i])
 
 
-def _may_be_noun(act: Act, words: list[Word]) -> bool:
+def _may_be_noun(act: Act, passage: Passage) -> bool:
     """A plain form (harm, fine) is a verb after a name, a plural, `to` or a pronoun."""
-    form, base = words[act.first].form, act.act.split()[0]
+    form, base = passage.forms[act.first], act.act.split()[0]
     if act.noun or form not in (base, f"{base}s", f"{base}es") or not act.first:
         return False
-    before = words[act.first - 1]
-    verbal = (
-        before.name or before.form in _VERB_AFTER or before.form.endswith(("s", "ly"))
-    )
-    return not verbal
+    before = passage.forms[act.first - 1]
+    verbal = before in _VERB_AFTER or before.endswith(("s", "ly"))
+    return not (verbal or passage.names[act.first - 1])
 
 
 def _is_bare_passive(act: Act, forms: list[str], last: int) -> bool:
@@ -279,57 +310,27 @@ def _pull(act: Act) -> float:
     return max(act.polarity, PULL) if act.polarity > 0 else min(act.polarity, -PULL)
 
 
-def _inside(passage: Passage, claim: Claim, start: int, end: int) -> tuple[int, int]:
-    first, last = passage.inside(start - claim.start, end - claim.start)
+def _inside(passage: Passage, start: int, end: int) -> tuple[int, int]:
+    first, last = passage.inside(start, end)
     return max(first, 0), max(last, 0)
 
 
 @cache
-def _telling() -> frozenset[str]:
-    """The longest word of every term: a sentence without any of them is passed over."""
-    phrases = _phrases().items()
-    words = {max((w, *e[0]), key=len) for w, es in phrases for e in es} | act_words()
-    return frozenset(_PIECE.search(word).group() for word in words)
-
-
-@cache
-def _phrases() -> dict[str, list[tuple[tuple[str, ...], str, float]]]:
-    phrases: dict[str, list[tuple[tuple[str, ...], str, float]]] = {}
+def _phrases() -> dict[str, list[tuple[list[str], str, float]]]:
+    phrases: dict[str, list[tuple[list[str], str, float]]] = {}
     for r in read_resource("judgements.csv"):
         head, *rest = r["term"].split()
-        entry = (tuple(rest), r["class"], float(r["weight"]))
+        entry = (rest, r["class"], float(r["weight"]))
         phrases.setdefault(head, []).append(entry)
     for entries in phrases.values():
         entries.sort(key=lambda entry: -len(entry[0]))
     return phrases
 
 
-@lru_cache(KEPT)
-def _listed(text: str) -> list[tuple[int, Term]]:
-    """Terms of ``resources/judgements.csv`` with the number of their first word."""
-    phrases, (_, forms, _, starts, ends) = _phrases(), read_passage(text)
-    found = []
-    for i in [i for i, form in enumerate(forms) if form in phrases]:
-        for rest, group, weight in phrases[forms[i]]:
-            last = i + len(rest)
-            if tuple(forms[i + 1 : last + 1]) != rest:
-                continue
-            if group == "scrutiny" and _is_undone(forms, i):
-                weight = -weight
-            if group == "duty" or not is_negated(forms, i):
-                span = starts[i], ends[last]
-                found.append((i, Term(*span, weight, group, len(rest) + 1)))
-                break
-    return found
-
-
-def _shifted(by: int, terms: Iterator[Term]) -> Iterator[Term]:
-    for term in terms:
-        yield term._replace(start=term.start + by, end=term.end + by)
-
-
-def _apart(terms: Iterator[Term]) -> list[Term]:
+def _apart(terms: list[Term]) -> list[Term]:
     """Terms that do not overlap, the stronger of two kept."""
+    if len(terms) < 2:
+        return terms
     kept: list[Term] = []
     for term in sorted(terms, key=lambda t: -abs(t.weight)):
         if all(term.end <= k.start or term.start >= k.end for k in kept):

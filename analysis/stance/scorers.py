@@ -306,6 +306,8 @@ def shift_score(score: Score, terms: list[Term]) -> tuple[Score, list[Term]]:
     >>> moved.score, moved.negative, terms[0].weight
     (-1.0, 1.0, -1.0)
     """
+    if not terms:
+        return score, terms
     asked = sum(term.weight for term in terms)
     if not asked:
         return score, [term._replace(weight=0.0) for term in terms]

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from functools import cache
 from itertools import pairwise
 
-from analysis.acts import Word, split_words
+from analysis.acts import read_passage
 from analysis.tokens import function_words
 
 PHRASES = 12
@@ -47,12 +47,12 @@ def find_phrases(text: str, start: int, end: int, most: int = PHRASES) -> list[S
     >>> [text[a:b] for a, b in find_phrases(text, 0, 5)]
     ['was condemned', 'by ministers', 'in London.']
     """
-    words = split_words(text)
-    sides = [
-        [word for word in words if word.end <= start],
-        [word for word in words if word.start >= end],
-    ]
-    phrases = [_phrases(side) for side in sides]
+    passage = read_passage(text)
+    spans = [passage.span(i, i) for i in range(len(passage.words))]
+    words = [*zip(passage.forms, spans, strict=True)]
+    before = [word for word in words if word[1][1] <= start]
+    after = [word for word in words if word[1][0] >= end]
+    phrases = [_phrases(before), _phrases(after)]
     while sum(map(len, phrases)) > most:
         _, side, k = min(
             (b[1] - a[0], s, k)
@@ -64,17 +64,17 @@ def find_phrases(text: str, start: int, end: int, most: int = PHRASES) -> list[S
     return phrases[0] + phrases[1]
 
 
-def _phrases(words: list[Word]) -> list[Span]:
+def _phrases(words: list[tuple[str, Span]]) -> list[Span]:
     if not words:
         return []
     function, phrases = function_words(), []
-    first = words[0]
-    for before, word in pairwise(words):
-        opens = word.form in function and before.form not in function
-        if (opens or not before.form[-1].isalnum()) and word.form[0].isalnum():
-            phrases.append((first.start, before.end))
-            first = word
-    return [*phrases, (first.start, words[-1].end)]
+    first = words[0][1][0]
+    for (before, (_, end)), (form, (start, _)) in pairwise(words):
+        opens = form in function and before not in function
+        if (opens or not before[-1].isalnum()) and form[0].isalnum():
+            phrases.append((first, end))
+            first = start
+    return [*phrases, (first, words[-1][1][1])]
 
 
 def share_out(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import math
+from math import exp
 
 Pair = tuple[float, float]  # for the negative and the positive sum
 # Nodes and weights of five-point Gauss-Legendre quadrature on 0 to 1.
@@ -34,11 +34,7 @@ def softmax(negative: float, positive: float) -> tuple[float, float, float]:
     True
     """
     top = max(negative, positive, 0.0)
-    down, middle, up = (
-        math.exp(negative - top),
-        math.exp(-top),
-        math.exp(positive - top),
-    )
+    down, middle, up = exp(negative - top), exp(-top), exp(positive - top)
     total = down + middle + up
     return down / total, middle / total, up / total
 
@@ -67,36 +63,37 @@ def mean_slopes(base: Pair, sums: Pair) -> Pair:
     True
     """
     by_negative = by_positive = 0.0
+    (low_negative, low_positive), (down, up) = base, sums
     for t, weight in _NODES:
-        negative, _, positive = softmax(base[0] + t * sums[0], base[1] + t * sums[1])
+        negative, _, positive = softmax(low_negative + t * down, low_positive + t * up)
         score = positive - negative
         by_negative -= negative * (1 + score) * weight
         by_positive += positive * (1 - score) * weight
     return by_negative, by_positive
 
 
-def balance(worth: dict, total: float) -> dict:
+def balance(worth: list[float], total: float) -> list[float]:
     """Make values sum to a total exactly, the rest shared by their size.
 
     Parameters
     ----------
-    worth : dict
-        Anything to its value.
+    worth : list of float
+        Values.
     total : float
-        What the values must sum to (they nearly do already).
+        What they must sum to (they nearly do already).
 
     Returns
     -------
-    dict
-        The same keys; empty if there was none.
+    list of float
+        In their order; unchanged if all are 0.
 
     Examples
     --------
-    >>> balance({"a": 1.0, "b": -1.0}, 0.5)
-    {'a': 1.25, 'b': -0.75}
+    >>> balance([1.0, -1.0], 0.5)
+    [1.25, -0.75]
     """
-    rest = total - sum(worth.values())
-    size = sum(map(abs, worth.values()))
+    size = sum(map(abs, worth))
     if not size:
         return worth
-    return {k: v + rest * abs(v) / size for k, v in worth.items()}
+    share = (total - sum(worth)) / size
+    return [value + share * abs(value) for value in worth]

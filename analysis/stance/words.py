@@ -10,18 +10,18 @@ it stands to the target. Names are no terms: nobody is framed by who they are.
 from __future__ import annotations
 
 import re
-from functools import cache, lru_cache
-from itertools import pairwise
+from functools import cache
+from itertools import compress, pairwise
 from typing import NamedTuple
 
-from analysis.acts import KEPT, Act, Passage, Word, is_negated, part_in, read_passage
+from analysis.acts import Act, Passage, is_negated, part_in, read_passage
 from analysis.stance.shares import Pair, balance, mean_slopes, softmax
 from analysis.tables import read_resource
 
 NEAR = 4
+MOST_WORDS = 2**16  # whose tables are kept
 _PLACES = ("elsewhere", "before", "just before", "just after", "after")
 _PARTS = ("doer", "done-to", "elsewhere")
-_Columns = tuple[list[float], list[float]]
 _Table = list[Pair]  # by place
 _TARGET = len(_PLACES)  # the place of the target's own words, which weigh nothing
 _BREAKS = frozenset(";:—–") | {"but", "while", "although", "whereas", "though"}
@@ -41,6 +41,20 @@ class Feature(NamedTuple):
     value: float
     start: int
     end: int
+
+
+class Weighed(NamedTuple):
+    """What each word of a passage adds to the negative and to the positive sum."""
+
+    passage: Passage
+    negative: list[float]
+    positive: list[float]
+    sums: Pair  # of the columns
+
+    def row(self) -> tuple[float, float, float]:
+        """Probabilities of negative, neutral and positive."""
+        negative, positive = _baseline()
+        return softmax(negative + self.sums[0], positive + self.sums[1])
 
 
 @cache
@@ -81,22 +95,20 @@ def find_features(text: str, start: int, end: int) -> list[Feature]:
     >>> [f.term for f in found if f.place == "done-to"]
     ['(act) criticise', '(polarity)', 'condemn']
     """
-    words, forms, acts, *_ = passage = read_passage(text)
+    passage = read_passage(text)
     first, last = passage.inside(start, end)
-    places = _places(forms, first, last)
+    places = _places(passage.forms, first, last)
+    plain = [
+        not name and not first <= i <= last for i, name in enumerate(passage.names)
+    ]
     found = []
-    for i, word in enumerate(words):
-        if first <= i <= last or word.name:
-            continue
-        found += _word_features(words, forms, i, _PLACES[places[i]])
-    for i, j in pairwise(range(len(words))):
-        if not (first <= i <= last or first <= j <= last):
-            pair = f"{forms[i]} {forms[j]}"
-            if not (words[i].name or words[j].name):
-                found.append(
-                    Feature(pair, "anywhere", 1.0, words[i].start, words[j].end)
-                )
-    return found + _act_features(words, acts, first, last)
+    for i in compress(range(len(plain)), plain):
+        found += _word_features(passage, i, _PLACES[places[i]])
+    for i, both in enumerate(pairwise(plain)):
+        if all(both):
+            pair = " ".join(passage.forms[i : i + 2])
+            found.append(Feature(pair, "anywhere", 1.0, *passage.span(i, i + 1)))
+    return found + _act_features(passage, first, last)
 
 
 def _places(forms: list[str], first: int, last: int) -> list[int]:
@@ -118,13 +130,11 @@ def _places(forms: list[str], first: int, last: int) -> list[int]:
     ]
 
 
-def _word_features(
-    words: list[Word], forms: list[str], i: int, place: str
-) -> list[Feature]:
-    span = words[i].start, words[i].end
+def _word_features(passage: Passage, i: int, place: str) -> list[Feature]:
+    negated = is_negated(passage.forms, i, 3)
     return [
-        Feature(term, p, value, *span)
-        for term, value in _word_terms(forms[i], is_negated(forms, i, 3))
+        Feature(term, p, value, *passage.span(i, i))
+        for term, value in _word_terms(passage.forms[i], negated)
         for p in (place, "anywhere")
     ]
 
@@ -140,13 +150,11 @@ def _word_terms(form: str, negated: bool) -> list[tuple[str, float]]:
     ]
 
 
-def _act_features(
-    words: list[Word], acts: list[Act], first: int, last: int
-) -> list[Feature]:
+def _act_features(passage: Passage, first: int, last: int) -> list[Feature]:
     found = []
-    for act in acts:
-        part = part_in(act, words, first, last) or "elsewhere"
-        span = words[act.first].start, words[act.last].end
+    for act in passage.acts:
+        part = part_in(act, passage.forms, first, last) or "elsewhere"
+        span = passage.span(act.first, act.last)
         found += [Feature(term, part, x, *span) for term, x in _act_terms(act)]
     return found
 
@@ -179,8 +187,7 @@ def score_words(text: str, start: int, end: int) -> tuple[float, float, float]:
     >>> negative > positive
     True
     """
-    (negative, positive), _, sums = _sums(text, start, end)
-    return softmax(negative + sums[0], positive + sums[1])
+    return weigh_words(read_passage(text), start, end).row()
 
 
 def explain_words(
@@ -213,85 +220,137 @@ def explain_words(
     >>> abs(baseline + sum(t[2] for t in terms) - (positive - negative)) < 1e-9
     True
     """
-    base, (downs, ups), sums = _sums(text, start, end)
+    return share_words(weigh_words(read_passage(text), start, end))
+
+
+def share_words(weighed: Weighed) -> tuple[float, list[tuple[int, int, float]]]:
+    """Share the score of a passage out among its words, as `explain_words` does.
+
+    Parameters
+    ----------
+    weighed : Weighed
+        From `weigh_words`.
+
+    Returns
+    -------
+    tuple of float and list
+        The baseline, and (start, end, weight) of every word that counts, in order.
+
+    Examples
+    --------
+    >>> share_words(weigh_words(read_passage("X."), 0, 1))[1]
+    [(1, 2, 0.0...)]
+    """
+    passage, downs, ups, sums = weighed
+    base = _baseline()
     by_negative, by_positive = mean_slopes(base, sums)
-    worth = {
-        i: down * by_negative + up * by_positive
-        for i, (down, up) in enumerate(zip(downs, ups, strict=True))
-        if down or up
-    }
-    negative, _, positive = softmax(base[0] + sums[0], base[1] + sums[1])
-    low_negative, _, low_positive = softmax(*base)
-    baseline = low_positive - low_negative
+    worth = [
+        down * by_negative + up * by_positive
+        for down, up in zip(downs, ups, strict=True)
+    ]
+    negative, _, positive = weighed.row()
+    baseline = _bare_score()
     worth = balance(worth, positive - negative - baseline)
-    _, _, _, starts, ends = read_passage(text)
-    terms = [(starts[i], ends[i], weight) for i, weight in worth.items() if weight]
-    return baseline, terms
+    terms = zip(passage.starts, passage.words, worth, strict=True)
+    return baseline, [(at, at + len(word), w) for at, word, w in terms if w]
 
 
-@lru_cache(KEPT)
-def _sums(text: str, start: int, end: int) -> tuple[Pair, _Columns, Pair]:
-    """The baseline, what each word adds to either sum, and both sums."""
-    passage, singles, pairs = _weighed(text)
+def weigh_words(passage: Passage, start: int, end: int) -> Weighed:
+    """What each word of a passage adds to either sum, given the target.
+
+    Parameters
+    ----------
+    passage : Passage
+        From `analysis.acts`.
+    start, end : int
+        The target, in the passage's offsets.
+
+    Returns
+    -------
+    Weighed
+        A phrase's weight is split evenly among its words.
+
+    Examples
+    --------
+    >>> weighed = weigh_words(read_passage("Critics condemned X."), 18, 19)
+    >>> weighed.row() == score_words("Critics condemned X.", 18, 19)
+    True
+    """
+    forms, names = passage.forms, passage.names
     first, last = passage.inside(start, end)
-    places = _places(passage.forms, first, last)
+    places = _places(forms, first, last)
     downs, ups = [0.0] * len(places), [0.0] * len(places)
-    for i, table in singles:
-        downs[i], ups[i] = table[places[i]]
-    for i, down, up in pairs:
-        if not first - 1 <= i <= last:
+    tables = [*map(_tables().__getitem__, forms)]
+    for i in compress(range(len(tables)), tables):
+        if not names[i]:
+            plain, turned = tables[i]
+            table = turned if turned and is_negated(forms, i, 3) else plain
+            downs[i], ups[i] = table[places[i]]
+    pairs = [*map(_pairs().get, pairwise(forms))]
+    for i in compress(range(len(pairs)), pairs):
+        if not (names[i] or names[i + 1] or first - 1 <= i <= last):
+            down, up = pairs[i]
             downs[i] += down
             downs[i + 1] += down
             ups[i] += up
             ups[i + 1] += up
     for act in passage.acts:
-        part = part_in(act, passage.words, first, last) or "elsewhere"
+        part = part_in(act, forms, first, last) or "elsewhere"
         down, up = _act_weights(act.act, act.group, act.polarity, act.negated)[part]
         n = act.last - act.first + 1
         for i in range(act.first, act.last + 1):
             downs[i] += down / n
             ups[i] += up / n
-    return _weights()[_BASELINE], (downs, ups), (sum(downs), sum(ups))
-
-
-@lru_cache(KEPT)
-def _weighed(text: str) -> tuple[Passage, list[tuple[int, _Table]], list[tuple]]:
-    """A passage with the weights of its words by place, and half those of its pairs."""
-    passage = read_passage(text)
-    words, forms, *_ = passage
-    known, tone, couples = _terms(), _tone(), _pairs()
-    plain = [i for i, word in enumerate(words) if not word.name]
-    singles = [
-        (i, _word_weights(forms[i], forms[i] in tone and is_negated(forms, i, 3)))
-        for i in plain
-        if forms[i] in known
-    ]
-    pairs = [
-        (i, *couples[forms[i]][forms[j]])
-        for i, j in pairwise(plain)
-        if j == i + 1 and forms[j] in couples.get(forms[i], ())
-    ]
-    return passage, singles, pairs
+    return Weighed(passage, downs, ups, (sum(downs), sum(ups)))
 
 
 @cache
-def _pairs() -> dict[str, dict[str, Pair]]:
-    """First to second word of each pair with a weight to half of that weight."""
-    pairs: dict[str, dict[str, Pair]] = {}
+def _baseline() -> Pair:
+    return _weights()[_BASELINE]
+
+
+@cache
+def _bare_score() -> float:
+    negative, _, positive = softmax(*_baseline())
+    return positive - negative
+
+
+@cache
+def _pairs() -> dict[tuple[str, str], Pair]:
+    """Pairs of words to half of their weight: the share of each of the two."""
+    pairs: dict[tuple[str, str], Pair] = {}
     for (term, place), (down, up) in _weights().items():
         first, _, second = term.partition(" ")
         if second and place == "anywhere":
-            pairs.setdefault(first, {})[second] = down / 2, up / 2
+            pairs[first, second] = down / 2, up / 2
     return pairs
 
 
-@cache
-def _terms() -> frozenset[str]:
-    return frozenset(term for term, _ in _weights()) | _tone().keys()
+class _Tables(dict[str, tuple[_Table, _Table | None] | None]):
+    """What a word adds by its place, and where it is negated, if its tone turns.
+
+    Tables are made when a word is first met; None for a word of no weight.
+    """
+
+    def __init__(self) -> None:
+        self.known = {term for term, _ in _weights()} | _tone().keys()
+
+    def __missing__(self, form: str) -> tuple[_Table, _Table | None] | None:
+        if len(self) >= MOST_WORDS:
+            self.clear()
+        self[form] = None
+        if form in self.known:
+            turned = _word_table(form, True) if form in _tone() else None
+            self[form] = _word_table(form, False), turned
+        return self[form]
 
 
 @cache
-def _word_weights(form: str, negated: bool) -> _Table:
+def _tables() -> _Tables:
+    return _Tables()
+
+
+def _word_table(form: str, negated: bool) -> _Table:
     """What a word adds to either sum, with its tone, at each of `_PLACES`."""
     terms = _word_terms(form, negated)
     return [*(_weight(terms, (p, "anywhere")) for p in _PLACES), (0.0, 0.0)]
@@ -343,17 +402,17 @@ def stance_between(
     >>> stance_between("Ofcom was condemned by X.", (0, 5), (23, 24)) is None
     True
     """
-    words, _, acts, *_ = passage = read_passage(text)
+    passage = read_passage(text)
     one, two = passage.inside(*first), passage.inside(*second)
     found = [
         _force(act)
-        for act in acts
-        if part_in(act, words, *one) == "doer"
-        and part_in(act, words, *two) == "done-to"
+        for act in passage.acts
+        if part_in(act, passage.forms, *one) == "doer"
+        and part_in(act, passage.forms, *two) == "done-to"
     ]
     if found:
         return sum(found) / len(found)
-    return _reported(text, words, one, second)
+    return _reported(text, passage, one, second)
 
 
 def _force(act: Act) -> float:
@@ -363,14 +422,16 @@ def _force(act: Act) -> float:
 
 
 def _reported(
-    text: str, words: list[Word], one: tuple[int, int], second: tuple[int, int]
+    text: str, passage: Passage, one: tuple[int, int], second: tuple[int, int]
 ) -> float | None:
     """The stance in what the first is said to say, where the second stands in it."""
-    near = words[max(0, one[0] - 2) : one[0]] + words[one[1] + 1 : one[1] + 4]
-    cues = [word for word in near if word.form in _REPORT]
+    forms = passage.forms
+    near = [*range(max(0, one[0] - 2), one[0]), *range(one[1] + 1, one[1] + 4)]
+    cues = [i for i in near if forms[i : i + 1] and forms[i] in _REPORT]
     if one[0] < 0 or not cues:
         return None
-    start, end = _said(text, cues[0].end, words[one[0]].start, second[0])
+    speaker, behind = passage.starts[one[0]], passage.span(cues[0], cues[0])[1]
+    start, end = _said(text, behind, speaker, second[0])
     if not start <= second[0] < end:
         return None
     row = score_words(text[start:end], second[0] - start, second[1] - start)

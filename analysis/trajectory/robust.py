@@ -71,7 +71,7 @@ def recompute(result: Analysis, actor: str) -> dict[str, pd.DataFrame]:
 def _rescored(result: Analysis, scorer: str) -> pd.DataFrame:
     """The stance of the same claims by the other scorer."""
     words = result.codebook.words
-    rows = score_claims(result.article.text, result.claims, scorer, words)
+    rows = score_claims(result.structure, result.claims, scorer, words)
     return to_table(rows, "stance", result.article.name)
 
 
@@ -81,5 +81,5 @@ def _without_pronouns(result: Analysis) -> pd.DataFrame:
     found = find_referents(structure, book, find_quotes(text, structure))
     named = [m for m in found.mentions if m.form != "pronoun"]
     claims = find_claims(structure, found.quotes, named)
-    rows = score_claims(text, claims, result.scorer, book.words)
+    rows = score_claims(structure, claims, result.scorer, book.words)
     return to_table(rows, "stance", result.article.name)
