@@ -3,8 +3,8 @@
 NLTK's Punkt decides where a full stop ends a sentence, with an abbreviation list of
 ours (no downloaded data); it is asked only where there is a choice. One regular
 expression finds the tokens, once for all stages (the standard library's: NLTK's own
-tokenizer runs it under a time limit, which a long text could exceed). TextBlob's tagger gives the
-parts of speech.
+tokenizer runs it under a time limit, which a long text could exceed). TextBlob's
+tagger gives the parts of speech.
 """
 
 from __future__ import annotations

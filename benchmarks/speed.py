@@ -19,12 +19,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from analysis.acts import read_passage
 from analysis.codebook import Codebook, read_codebook
 from analysis.framing import find_frames
 from analysis.mentions import find_referents
 from analysis.quotes import find_quotes
-from analysis.stance import judgements, weigh_claims, words
+from analysis.stance import weigh_claims
 from analysis.stance.claims import find_claims
 from analysis.tokens import read_structure
 
