@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import takewhile
@@ -11,17 +10,22 @@ from typing import TYPE_CHECKING, NamedTuple
 from analysis.codebook import Codebook
 from analysis.mentions.aliases import PERSON_OF, compile_aliases
 from analysis.mentions.phrases import find_references, officer_again
-from analysis.mentions.pronouns import Reference, resolve_pronouns, resolve_speakers
+from analysis.mentions.pronouns import (
+    Pronoun,
+    Reference,
+    resolve_pronouns,
+    resolve_speakers,
+)
 from analysis.quotes import Quote, find_quotes
-from analysis.tokens import Structure, read_structure
+from analysis.tokens import Structure, cases_of, places_of, read_structure
 from analysis.verbs import part_in_sentence
 
 if TYPE_CHECKING:
     import pandas as pd
 
-_SPOKESMAN = re.compile(
-    r"\b(?:an?|the|one|its)[^\S\n]+spokes(?:man|woman|person)\b(?![^\S\n]+(?:for|of)\b)",
-    re.I,
+_ARTICLES = frozenset(("a", "an", "the", "one", "its"))
+_SPOKESMEN = frozenset(
+    form for sex in ("man", "woman", "person") for form in cases_of(f"spokes{sex}")
 )
 
 
@@ -115,7 +119,7 @@ def find_referents(
     speakers = [(q.speaker_start, q.speaker_end) for q in quotes if q.speaker]
     persons = resolve_pronouns(structure, found, pronouns, speakers)
     quotes = resolve_speakers(quotes, found, persons)
-    everyone = sorted([*found, *persons, *_we(structure.text, pronouns, quotes)])
+    everyone = sorted([*found, *persons, *_we(pronouns, quotes)])
     return Referents(_mentions(structure, everyone, speakers), list(quotes))
 
 
@@ -175,39 +179,41 @@ def _spokesmen(structure: Structure, found: Sequence[Reference]) -> Iterator[Ref
     It is sought in his own and the paragraph before; a body in the phrase itself
     (`a company spokeswoman`) is found with the nouns.
     """
+    tokens, words = structure.tokens, structure.tokens.text
     starts = [r.start for r in found]
-    paragraphs = structure.paragraphs
-    for match in _SPOKESMAN.finditer(structure.text):
-        at = bisect_right(starts, match.start())
-        if at and found[at - 1].end > match.start():
+    for i in places_of(words, _SPOKESMEN) if "okes" in structure.text else ():
+        article = i and words[i - 1].lower() in _ARTICLES
+        if not article or words[i + 1 : i + 2] in (["for"], ["of"]):
             continue
-        here = bisect_right(paragraphs, match.start(), key=lambda p: p.start) - 1
-        first = paragraphs[max(0, here - 1)].start
-        near = (found[i] for i in range(at - 1, -1, -1) if found[i].form != "generic")
+        start = tokens.start[i - 1]
+        at = bisect_right(starts, start)
+        if at and found[at - 1].end > start:
+            continue
+        sentence = structure.sentences[bisect_right(tokens.firsts, i) - 1]
+        first = structure.paragraphs[max(0, sentence.paragraph - 1)].start
+        near = (found[k] for k in range(at - 1, -1, -1) if found[k].form != "generic")
         near = takewhile(lambda r, first=first: r.start >= first, near)
         body = next((r for r in near if r.again in ("it", "they")), None)
         if body:
-            again = officer_again(match.group()) or "person"
+            again = officer_again(words[i]) or "person"
             rule = "spokesman of the body named last"
-            yield Reference(*match.span(), body.actor, "nominal", again, rule)
+            end = tokens.start[i] + len(words[i])
+            yield Reference(start, end, body.actor, "nominal", again, rule)
 
 
-def _we(
-    text: str, pronouns: Sequence[re.Match[str]], quotes: Sequence[Quote]
-) -> Iterator[Reference]:
+def _we(pronouns: Sequence[Pronoun], quotes: Sequence[Quote]) -> Iterator[Reference]:
     """`We`, `our`, `my` inside a quotation are its speaker."""
     spoken = [
         q for q in quotes if q.kind != "indirect" and q.actor not in (None, "other")
     ]
     starts = [q.start for q in spoken]
-    for pronoun in pronouns:
-        at = bisect_right(starts, pronoun.start()) - 1
-        word = pronoun.group()
-        if at < 0 or pronoun.end() > spoken[at].end or word in ("US", "i"):
+    for start, end, word, _ in pronouns:
+        if PERSON_OF[word.lower()] != "we" or word in ("US", "i"):
             continue
-        if PERSON_OF[word.lower()] == "we":
+        at = bisect_right(starts, start) - 1
+        if at >= 0 and end <= spoken[at].end:
             actor = spoken[at].actor
-            yield Reference(*pronoun.span(), actor, "pronoun", "we", "speaker's we")
+            yield Reference(start, end, actor, "pronoun", "we", "speaker's we")
 
 
 def _mentions(

@@ -1,18 +1,20 @@
-"""All names and nouns of a codebook as one expression, matched in one pass.
+"""All names and nouns of a codebook: their first words to look up, and one expression.
 
-A prefix tree keeps the pass near the cost of finding words, however many the
-aliases; the longest alias wins, so ``X Factor`` can be told from ``X``.
+An expression, a prefix tree, is tried only at tokens that open an alias: the pass
+costs a look-up a token, however many the aliases. The longest alias wins, so ``X
+Factor`` can be told from ``X``.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import NamedTuple
 
 from analysis.codebook import Actor, Person
 from analysis.tables import read_resource
+from analysis.tokens import APOSTROPHES, cases_of, split_words
 
 TITLES = ("Mr", "Mrs", "Ms", "Miss", "Sir", "Dame", "Lord", "Lady", "Dr", "Professor")
 PRONOUNS = {
@@ -25,10 +27,15 @@ PRONOUNS = {
 PERSON_OF = {w: person for person, words in PRONOUNS.items() for w in words.split()}
 
 # A name may be part of a compound only where the compound is about its bearer.
-_NOT_AFTER = r"(?<![\w@#/’'-])"
-_NOT_BEFORE = (
-    r"(?!\w|\.\w|[’'](?![sS]?\b)\w|-(?!(?:led|owned|backed|run|based|style|funded)\b))"
-)
+NOT_AFTER = frozenset("@#/-_")
+_OF_BEARER = "led owned backed run based style funded".split()
+_NOT_BEFORE = rf"(?!\w|\.\w|-(?!(?:{'|'.join(_OF_BEARER)})\b))"
+# What a token may hold behind an alias: Ofcom’s, he’d, Ofcom-backed.
+_ENDINGS = [
+    "",
+    *(a + end for a in APOSTROPHES for end in "s d ll re ve m S D LL RE VE M".split()),
+    *(f"-{part}" for part in _OF_BEARER),
+]
 
 
 class Alias(NamedTuple):
@@ -43,6 +50,7 @@ class Aliases(NamedTuple):
     """The compiled aliases of a codebook; dictionary keys are as matched."""
 
     pattern: re.Pattern[str]  # group names: name, noun, pronoun
+    heads: dict[str, str]  # tokens that open an alias (""), and pronouns
     names: dict[str, Alias]
     nouns: dict[str, Alias]
     plurals: dict[str, str]
@@ -84,8 +92,8 @@ def compile_aliases(actors: tuple[Actor, ...]) -> Aliases:
     --------
     >>> from analysis.codebook import Actor
     >>> found = compile_aliases((Actor("regulator", "Ofcom", ("Ofcom",)),))
-    >>> found.pattern.search("Then Ofcom acted.").group("name")
-    'Ofcom'
+    >>> found.pattern.match("Ofcom’s plan").group("name"), found.heads["they’re"]
+    ('Ofcom', 'they')
     """
     names: dict[str, Alias] = {}
     nouns: dict[str, Alias] = {}
@@ -105,13 +113,24 @@ def compile_aliases(actors: tuple[Actor, ...]) -> Aliases:
             plurals.setdefault(plural, actor.id)
     words = (*nouns, *plurals)
     pattern = (
-        rf"{_NOT_AFTER}(?:(?P<name>{_trie(names)})|(?P<noun>{_any_case(words)})"
+        rf"(?:(?P<name>{_trie(names)})|(?P<noun>{_any_case(words)})"
         rf"|(?P<pronoun>{_any_case(PERSON_OF)})){_NOT_BEFORE}"
     )
     home = {
         n.split()[0].lower() for a in actors if a.role == "government" for n in a.names
     }
-    return Aliases(re.compile(pattern), names, nouns, plurals, frozenset(home))
+    heads = dict(_heads(names, words))
+    return Aliases(re.compile(pattern), heads, names, nouns, plurals, frozenset(home))
+
+
+def _heads(names: Iterable[str], nouns: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """The tokens at which a pronoun stands, or an alias may open."""
+    for pronoun in PERSON_OF:
+        for form in cases_of(pronoun):
+            yield from ((form + end, form) for end in _ENDINGS)
+    opening = [*names, *(form for noun in nouns for form in cases_of(noun))]
+    for head in {split_words(alias)[0][0] for alias in opening}:
+        yield from ((head + end, "") for end in _ENDINGS)
 
 
 def _spaced(name: str) -> str:

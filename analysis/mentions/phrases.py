@@ -6,9 +6,9 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 
-from analysis.mentions.aliases import Aliases, role_words
-from analysis.mentions.pronouns import Reference
-from analysis.tokens import Structure, function_words
+from analysis.mentions.aliases import NOT_AFTER, Aliases, role_words
+from analysis.mentions.pronouns import Pronoun, Reference
+from analysis.tokens import Structure, function_words, places_of
 
 _WORD_BEFORE = re.compile(r"([\w.&’'-]+)[^\S\n]+$")
 _WORD_AFTER = re.compile(r"[^\S\n]+([\w&-]+)(?![\w’'])")
@@ -25,20 +25,30 @@ DATES = frozenset(
 
 def find_references(
     structure: Structure, aliases: Aliases
-) -> tuple[list[Reference], list[re.Match[str]]]:
+) -> tuple[list[Reference], list[Pronoun]]:
     """Names and nouns with their whole phrases, and the pronouns yet to resolve."""
-    text = structure.text
+    text, tokens, heads = structure.text, structure.tokens, aliases.heads
     found: list[Reference] = []
-    pronouns: list[re.Match[str]] = []
-    starts = [s.start for s in structure.sentences]
-    for match in aliases.pattern.finditer(text):
-        if match.lastgroup == "pronoun":
-            pronouns.append(match)
+    pronouns: list[Pronoun] = []
+    reached = 0  # an alias may hold what opens another one
+    for i in places_of(tokens.text, heads):
+        start = tokens.start[i]
+        if start < reached or start and text[start - 1] in NOT_AFTER:
             continue
-        if found and match.end() <= found[-1].end:
+        at = bisect_right(tokens.firsts, i) - 1
+        if word := heads[tokens.text[i]]:
+            pronouns.append(Pronoun(start, start + len(word), word, at))
+            continue
+        match = aliases.pattern.match(text, start)
+        if not match:
+            continue
+        reached = match.end()
+        if match.lastgroup == "pronoun":
+            pronouns.append(Pronoun(*match.span(), match.group(), at))
+            continue
+        if found and reached <= found[-1].end:
             continue  # inside the phrase of the name before
-        at = bisect_right(starts, match.start()) - 1
-        floor = starts[at] if at >= 0 else 0
+        floor = structure.sentences[at].start
         if found:
             floor = max(floor, found[-1].end)
         candidate = _candidate(text, match, aliases, floor)
@@ -218,11 +228,11 @@ def _merge(first: Reference, second: Reference) -> Reference:
 
 
 def _outside(
-    pronouns: Sequence[re.Match[str]], found: Sequence[Reference]
-) -> Iterator[re.Match[str]]:
+    pronouns: Sequence[Pronoun], found: Sequence[Reference]
+) -> Iterator[Pronoun]:
     """Pronouns that are not inside a longer mention (`its AI tool Grok`)."""
     ends = [c.end for c in found]
     for pronoun in pronouns:
-        at = bisect_right(ends, pronoun.start())
-        if at == len(found) or found[at].start >= pronoun.end():
+        at = bisect_right(ends, pronoun.start)
+        if at == len(found) or found[at].start >= pronoun.end:
             yield pronoun

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 from typing import NamedTuple
 
 from analysis.mentions.aliases import PERSON_OF
@@ -43,6 +44,7 @@ _NOUN_PHRASE = re.compile(
     r"[A-Z]|(?:the|an?|one|his|her|its|their|another|this)\b(?!.*\b(?:minute|hour|day"
     r"|week|month|year|decade|moment|time|way|lot|number)s?$)"
 )
+NEAREST = 40  # references back that a pronoun is compared with
 REACH = 3  # paragraphs back that he or she may look for a person
 
 
@@ -57,10 +59,19 @@ class Reference(NamedTuple):
     rule: str
 
 
+class Pronoun(NamedTuple):
+    """A pronoun as written, and the number of its sentence."""
+
+    start: int
+    end: int
+    word: str
+    sentence: int
+
+
 def resolve_pronouns(
     structure: Structure,
     found: Sequence[Reference],
-    pronouns: Sequence[re.Match[str]],
+    pronouns: Sequence[Pronoun],
     speakers: Sequence[tuple[int, int]] = (),
 ) -> list[Reference]:
     """Third-person pronouns with the actor that each stands for.
@@ -76,7 +87,7 @@ def resolve_pronouns(
         The article, split.
     found : sequence of Reference
         Names, nouns and generic plurals in the order of the text.
-    pronouns : sequence of re.Match
+    pronouns : sequence of Pronoun
         The pronouns of the text.
     speakers : sequence of (int, int)
         Spans of the quotations' speakers: a speaker who is no reference is a
@@ -87,22 +98,27 @@ def resolve_pronouns(
     list of Reference
         One row a pronoun resolved.
     """
-    strangers = _strangers(structure.text, found, speakers)
-    known = sorted([*found, *strangers])
+    known = sorted([*found, *_strangers(structure.text, found, speakers)])
+    starts = [r.start for r in known]
     resolved = []
     for pronoun in pronouns:
-        person = PERSON_OF[pronoun.group().lower()]
+        person = PERSON_OF[pronoun.word.lower()]
         if person == "we":
             continue
-        at = bisect_left(known, pronoun.start(), key=lambda r: r.start)
-        found_at = _antecedent(structure, pronoun, person, known[max(0, at - 40) : at])
+        at = bisect_left(starts, pronoun.start)
+        first = bisect_left(starts, structure.sentences[pronoun.sentence].start, 0, at)
+        low = max(0, at - NEAREST)
+        before, here = known[low:at], known[max(low, first) : at]
+        found_at = _antecedent(structure, pronoun, person, here, before)
         if found_at is None or not found_at.actor or found_at.form == "generic":
             continue
         again = person if person != "they" else found_at.again
         rule = f"{person} → nearest"
-        row = Reference(*pronoun.span(), found_at.actor, "pronoun", again, rule)
+        place = pronoun.start, pronoun.end
+        row = Reference(*place, found_at.actor, "pronoun", again, rule)
         resolved.append(row)
         known.insert(at, row)  # so that a chain of pronouns holds
+        starts.insert(at, row.start)
     return resolved
 
 
@@ -121,12 +137,11 @@ def _strangers(
 
 def _antecedent(
     structure: Structure,
-    pronoun: re.Match[str],
+    pronoun: Pronoun,
     person: str,
+    here: Sequence[Reference],
     before: Sequence[Reference],
 ) -> Reference | None:
-    sentence = _holding(structure.sentences, pronoun.start())
-    here = [r for r in before if sentence and r.start >= sentence.start]
     if person in ("he", "she"):
         return _person(structure, pronoun, person, before)
     if person == "it":
@@ -134,57 +149,56 @@ def _antecedent(
     return _plural(structure, pronoun, here, before)
 
 
-def _holding(rows: Sequence, position: int):
-    at = bisect_right(rows, position, key=lambda r: r.start) - 1
-    return rows[at] if at >= 0 else None
-
-
 def _person(
-    structure: Structure,
-    pronoun: re.Match[str],
-    person: str,
-    before: Sequence[Reference],
+    structure: Structure, pronoun: Pronoun, person: str, before: Sequence[Reference]
 ) -> Reference | None:
-    here = _holding(structure.paragraphs, pronoun.start())
-    first = structure.paragraphs[max(0, here.paragraph - REACH)].start if here else 0
-    fits = (r for r in reversed(before) if r.start >= first)
-    return next((r for r in fits if r.again in (person, "person")), None)
+    paragraph = structure.sentences[pronoun.sentence].paragraph
+    first = structure.paragraphs[max(0, paragraph - REACH)].start
+    for r in reversed(before):
+        if r.start < first:
+            return None
+        if r.again == person or r.again == "person":
+            return r
+    return None
 
 
 def _institution(
     structure: Structure,
-    pronoun: re.Match[str],
+    pronoun: Pronoun,
     here: Sequence[Reference],
     before: Sequence[Reference],
 ) -> Reference | None:
     text = structure.text
-    if _EXPLETIVE.match(text, pronoun.start()) or _KIND.match(text, pronoun.start()):
+    if _EXPLETIVE.match(text, pronoun.start) or _KIND.match(text, pronoun.start):
         return None
     opening = not here
-    lead = text[max(0, pronoun.start() - 20) : pronoun.start()]
-    possessive = pronoun.group().lower() != "it"
-    subject = _SUBJECT_AFTER.match(text, pronoun.end())
+    lead = text[max(0, pronoun.start - 20) : pronoun.start]
+    possessive = pronoun.word.lower() != "it"
+    subject = _SUBJECT_AFTER.match(text, pronoun.end)
     if not possessive and not (subject or opening and _CLAUSE_BEFORE.search(lead)):
         return None
     near = here or (_previous(structure, pronoun, before) if opening else [])
     fits = [r for r in near if r.again == "it" and r.form != "generic"]
-    if opening and fits and _is_subject(structure, fits[0]):
+    if opening and fits and _is_subject(structure, pronoun, fits[0]):
         return fits[0]
     return fits[-1] if fits else None
 
 
-def _is_subject(structure: Structure, reference: Reference) -> bool:
+def _is_subject(structure: Structure, pronoun: Pronoun, reference: Reference) -> bool:
     """Whether a reference opens its sentence, so that *It* next takes it up."""
-    sentence = _holding(structure.sentences, reference.start)
-    return sentence is not None and reference.start - sentence.start < 3
+    for number in range(pronoun.sentence, -1, -1):
+        first = structure.sentences[number].start
+        if first <= reference.start:
+            return reference.start - first < 3
+    return False
 
 
 def _previous(
-    structure: Structure, pronoun: re.Match[str], before: Sequence[Reference]
+    structure: Structure, pronoun: Pronoun, before: Sequence[Reference]
 ) -> list[Reference]:
     """References of the sentence before, for a pronoun that opens its own."""
-    sentence = _holding(structure.sentences, pronoun.start())
-    if not sentence or pronoun.start() - sentence.start > OPENING:
+    sentence = structure.sentences[pronoun.sentence]
+    if pronoun.start - sentence.start > OPENING:
         return []
     first = _before_sentence(structure, sentence)
     return [r for r in before if first <= r.start < sentence.start]
@@ -201,34 +215,33 @@ def _before_sentence(structure: Structure, sentence: Sentence) -> int:
 
 def _plural(
     structure: Structure,
-    pronoun: re.Match[str],
+    pronoun: Pronoun,
     here: Sequence[Reference],
     before: Sequence[Reference],
 ) -> Reference | None:
     text = structure.text
-    lead = text[max(0, pronoun.start() - 8) : pronoun.start()]
+    lead = text[max(0, pronoun.start - 8) : pronoun.start]
     subjects = [r for r in here if r.again in ("it", "they")]
     joined = _COORDINATE.search(lead)
-    if subjects and pronoun.group().lower() == "they" and joined:
-        people = _PEOPLE.search(text, subjects[0].end, pronoun.start())
+    if subjects and pronoun.word.lower() == "they" and joined:
+        people = _PEOPLE.search(text, subjects[0].end, pronoun.start)
         return None if people and joined[0].lower().startswith("and") else subjects[0]
     for r in reversed(here):
-        if _PEOPLE.search(text, r.end, pronoun.start()):
+        if _PEOPLE.search(text, r.end, pronoun.start):
             return None
         if r.again in ("it", "they"):
-            one = r.again == "it" and pronoun.group().lower() == "them"
+            one = r.again == "it" and pronoun.word.lower() == "them"
             return None if one else r
     return None if here else _pair(structure, pronoun, before)
 
 
 def _pair(
-    structure: Structure, pronoun: re.Match[str], before: Sequence[Reference]
+    structure: Structure, pronoun: Pronoun, before: Sequence[Reference]
 ) -> Reference | None:
     """Two references joined by *and* in the sentence or paragraph before."""
-    text = structure.text
-    sentence = _holding(structure.sentences, pronoun.start())
-    own = pronoun.group().lower() == "themselves"
-    if own or not sentence or _PEOPLE.search(text, sentence.start, pronoun.start()):
+    text, sentence = structure.text, structure.sentences[pronoun.sentence]
+    own = pronoun.word.lower() == "themselves"
+    if own or _PEOPLE.search(text, sentence.start, pronoun.start):
         return None
     floor = _before_sentence(structure, sentence)
     near = [r for r in before if r.start >= floor]
@@ -275,5 +288,9 @@ def resolve_speakers(
             inside = [r for r in near if r.end > quote.speaker_start]
             inside = inside or [r for r in known[at : at + 1] if _apposed(quote, r)]
             actor = inside[0].actor if inside else "other"
-        out.append(quote._replace(actor=actor))
+        out.append(_row_of((*quote[:_ACTOR], actor, *quote[_ACTOR + 1 :])))
     return out
+
+
+_ACTOR = Quote._fields.index("actor")
+_row_of = partial(tuple.__new__, Quote)
