@@ -12,7 +12,8 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from functools import cache, lru_cache
-from operator import itemgetter
+from itertools import compress
+from operator import ne
 from typing import NamedTuple
 
 from analysis.tables import read_resource
@@ -32,7 +33,7 @@ _NOUN_AFTER = frozenset(
 _OPENING = frozenset('.?!:“"‘')
 _BREAKS = frozenset(";:.?!—–()") | {"--", "..."}
 _PAUSES = _BREAKS | frozenset(',"“”') | frozenset(("but", "while", "although"))
-_POSSESSIVES = ("'s", "’s", "‘s")
+_POSSESSIVES = frozenset(("'s", "’s", "‘s"))
 _MANY_CAPITALS = 0.4  # of all words; fewer are no headline
 _HEADLINE = 0.7  # of the words longer than three letters
 
@@ -54,13 +55,15 @@ class Passage(NamedTuple):
     """What of a sentence is the same whomever one asks about, as columns by word.
 
     Its words are tokens, a possessive ``'s`` apart. `forms` are lower-cased, their
-    apostrophes straight; `names` says which words are written as names.
+    apostrophes straight; `names` says which words are written as names, `denied`
+    whether there is any word of negation.
     """
 
     words: list[str]
     forms: list[str]
     starts: list[int]
     names: list[bool]
+    denied: bool
     acts: list[Act]
 
     def span(self, first: int, last: int) -> tuple[int, int]:
@@ -134,8 +137,9 @@ def _passage(words: list[str], starts: list[int]) -> Passage:
         words, starts = _possessives_apart(words, starts)
         joined = _straight(words)
     forms = joined.split(_SPLIT)[:-1]
-    names = _names(words)
-    return Passage(words, forms, starts, names, find_acts(forms, names))
+    names = _names(words, forms)
+    denied = "n't" in joined or not _NEGATIONS.isdisjoint(forms)
+    return Passage(words, forms, starts, names, denied, find_acts(forms, names))
 
 
 def _straight(words: list[str]) -> str:
@@ -149,7 +153,7 @@ def _possessives_apart(
 ) -> tuple[list[str], list[int]]:
     split, at = [], []
     for word, start in zip(words, starts, strict=True):
-        if word.endswith(_POSSESSIVES) and len(word) > 2:
+        if word[-2:] in _POSSESSIVES and len(word) > 2:
             split += [word[:-2], word[-2:]]
             at += [start, start + len(word) - 2]
         else:
@@ -158,16 +162,16 @@ def _possessives_apart(
     return split, at
 
 
-def _names(words: list[str]) -> list[bool]:
+def _names(words: list[str], forms: list[str]) -> list[bool]:
     """Which words are written as names: not what opens a sentence, no headline's."""
-    names = [*map(str.isupper, map(itemgetter(0), words))]
+    names = [*map(ne, words, forms)]  # by their capitals, for the most part
     if sum(names) > _MANY_CAPITALS * len(words):
         heads = [word[0] for word in words if len(word) > 3]
         if sum(map(str.isupper, heads)) > _HEADLINE * len(heads):
             return [False] * len(words)
-    names[:1] = [False] * len(names[:1])
-    for i in places_of(words[:-1], _OPENING):
-        names[i + 1] = False
+    for i in compress(range(len(words)), names):
+        opens = i == 0 or words[i - 1] in _OPENING
+        names[i] = words[i][0].isupper() and not opens
     return names
 
 
@@ -211,19 +215,33 @@ def inflect(verb: str, past: str = "", participle: str = "") -> dict[str, str]:
     return forms
 
 
+class _Entry(NamedTuple):
+    """A form of an act: what may follow it, and what the lexicon says of it."""
+
+    rest: list[str]
+    form: str
+    act: str
+    group: str
+    polarity: float
+    noun: bool
+    also_noun: bool
+
+
 @cache
-def _entries() -> dict[str, list[tuple[list[str], str, dict[str, str]]]]:
-    """First word to what may follow it, its form, and the row of the lexicon."""
-    found: dict[str, list[tuple[list[str], str, dict[str, str]]]] = {}
+def _entries() -> dict[str, list[_Entry]]:
+    """Entries by their first word, the longest first."""
+    found: dict[str, list[_Entry]] = {}
     for row in read_resource("acts.csv"):
         head, *rest = row["act"].split()
+        noun, also_noun = row["kind"] == "noun", bool(row["also_noun"])
+        known = row["act"], row["class"], float(row["polarity"]), noun, also_noun
         forms = {head: "noun"}
         if row["kind"] == "verb":
             forms = inflect(head, row["past"], row["participle"])
         for form, name in forms.items():
-            found.setdefault(form, []).append((rest, name, row))
+            found.setdefault(form, []).append(_Entry(rest, name, *known))
     for entries in found.values():
-        entries.sort(key=lambda entry: -len(entry[0]))
+        entries.sort(key=lambda entry: -len(entry.rest))
     return found
 
 
@@ -254,28 +272,27 @@ def find_acts(forms: list[str], names: Sequence[bool]) -> list[Act]:
     for i in places_of(forms, entries):
         if i < free or names[i]:
             continue
-        for rest, name, row in entries[forms[i]]:
-            last = i + len(rest)
-            if forms[i + 1 : last + 1] != rest or _is_noun(forms, i, name, row):
+        for entry in entries[forms[i]]:
+            rest, last = entry.rest, i + len(entry.rest)
+            if rest and forms[i + 1 : last + 1] != rest or _is_noun(forms, i, entry):
                 continue
-            found.append(_act(forms, i, last, name, row))
+            found.append(_act(forms, i, last, entry))
             free = last + 1
             break
     return found
 
 
-def _is_noun(forms: list[str], i: int, name: str, row: dict[str, str]) -> bool:
+def _is_noun(forms: list[str], i: int, entry: _Entry) -> bool:
     """Whether a form that may be a noun stands where nouns stand."""
-    if not row["also_noun"] or name not in ("base", "-s"):
+    if not entry.also_noun or entry.form not in ("base", "-s"):
         return False
     return i == 0 or forms[i - 1] in _NOUN_AFTER
 
 
-def _act(forms: list[str], i: int, last: int, name: str, row: dict[str, str]) -> Act:
-    polarity, noun = float(row["polarity"]), row["kind"] == "noun"
-    passive = name in ("past", "participle") and _is_passive(forms, i, last)
-    negated = is_negated(forms, i)
-    return Act(i, last, row["act"], row["class"], polarity, noun, passive, negated)
+def _act(forms: list[str], i: int, last: int, entry: _Entry) -> Act:
+    past = entry.form in ("past", "participle")
+    voice = past and _is_passive(forms, i, last), is_negated(forms, i)
+    return Act(i, last, entry.act, entry.group, entry.polarity, entry.noun, *voice)
 
 
 def _is_passive(forms: list[str], i: int, last: int) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Sequence
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -66,12 +66,17 @@ def find_frames(
     structure = structure or read_structure(text)
     extra = codebook.frames if codebook else {}
     phrases = _phrases(tuple((f, w) for f, words in extra.items() for w in words))
-    tokens, words = structure.tokens, structure.tokens.text
+    tokens = structure.tokens
+    words = [*tokens.text, ""]  # something follows every token
     found: list[Frame] = []
     reached: dict[str, int] = {}  # a word inside a phrase of its frame counts once
-    for i in places_of(words, phrases):
-        for frame, last in _hits(words, i, *phrases[words[i]]):
-            at = bisect_right(tokens.firsts, i) - 1
+    for i in places_of(tokens.text, phrases):
+        single, longer = phrases[words[i]]
+        near = longer.get(words[i + 1].lower(), ())
+        if not (single or near):
+            continue
+        at = bisect_right(tokens.firsts, i) - 1
+        for frame, last in _longest(words, i, single, near).items():
             if last < tokens.firsts[at + 1] and i > reached.get(frame, -1):
                 reached[frame] = last
                 start, end = tokens.start[i], tokens.start[last] + len(words[last])
@@ -80,18 +85,19 @@ def find_frames(
     return found
 
 
-def _hits(
-    words: list[str], i: int, single: dict[str, int], longer: Seconds
-) -> Iterable[tuple[str, int]]:
-    """The frames of a word, or of the longest phrase that it opens, and its last."""
-    if not longer or not (near := longer.get(words[i + 1 : i + 2][0].lower())):
-        return [(frame, i) for frame in single]
+def _longest(
+    words: list[str],
+    i: int,
+    single: dict[str, int],
+    near: Sequence[tuple[list[str], str]],
+) -> dict[str, int]:
+    """The last word of the longest phrase of each frame that opens at a word."""
     longest = dict.fromkeys(single, i)
     for rest, frame in near:
         last = i + 1 + len(rest)
-        if [*map(str.lower, words[i + 2 : last + 1])] == rest:
+        if not rest or [*map(str.lower, words[i + 2 : last + 1])] == rest:
             longest[frame] = max(last, longest.get(frame, i))
-    return longest.items()
+    return longest
 
 
 @cache

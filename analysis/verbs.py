@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-import re
+from collections.abc import Sequence
 from functools import cache
 
 from analysis.acts import inflect
 from analysis.tables import read_resource
 
-_ADVERB = r"(?:\w+ly|also|already|now|still|never|not|even|just|then|later|since|again)"
-_HELP = (
-    r"(?:has|have|had|will|would|can|could|may|might|must|should|shall|does|do|did"
-    r"|cannot|won’t|won't|can’t|can't|needs? to|wants? to|seeks? to|ought to)"
+_ADVERBS = frozenset(
+    "also already now still never not even just then later since again".split()
 )
-_BE = r"(?:is|are|was|were|be|been|being|isn’t|isn't|wasn’t|wasn't|gets?|got)"
-_ASIDE = r"(?:\s*\([^()]{1,40}\))?(?:\s*,[^,.;:]{2,80},)?"
-_AFTER = re.compile(
-    rf"{_ASIDE}\s+(?:{_ADVERB}\s+)*(?P<help>(?:{_HELP}\s+(?:{_ADVERB}\s+)*)*)"
-    rf"(?P<be>(?:{_BE}\s+(?:{_ADVERB}\s+)*)*)(?P<verb>[a-z][\w-]*)(?P<to>\s+to\b)?"
+_HELPS = frozenset(
+    "has have had will would can could may might must should shall does do did cannot"
+    " won’t won't can’t can't".split()
 )
-_BEFORE = re.compile(r"([\w’'-]+)\s+(?:([\w’'-]+)\s+)?(?:the\s+|an?\s+)?$")
+_WITH_TO = frozenset("need needs want wants seek seeks ought".split())
+_BE = frozenset(
+    "is are was were be been being isn’t isn't wasn’t wasn't get gets got".split()
+)
+ASIDE = 16  # words that an apposition between commas or in brackets may have
 # Passives of these hand the subject on: "is expected to fine" is about the finer.
 _RAISING = frozenset(
     "expected due set likely unlikely supposed said believed reported thought able"
@@ -31,9 +31,12 @@ _IRREGULAR = frozenset(
     " driven known thrown drawn stopped banned".split()
 )
 _TOWARD = frozenset("against at on to with from over toward towards of".split())
+_ARTICLES = frozenset(("the", "a", "an"))
 
 
-def part_in_sentence(text: str, start: int, end: int, first: int, last: int) -> str:
+def part_in_sentence(
+    words: Sequence[str], first: int, last: int, low: int = 0, high: int | None = None
+) -> str:
     """The part a phrase plays: does it act, or is it acted on?
 
     Looks at the words beside the phrase only: helping verbs, forms of *be* with a
@@ -42,12 +45,12 @@ def part_in_sentence(text: str, start: int, end: int, first: int, last: int) -> 
 
     Parameters
     ----------
-    text : str
-        The text.
-    start, end : int
-        The phrase.
+    words : sequence of str
+        Tokens.
     first, last : int
-        The sentence around it.
+        The first and the last token of the phrase.
+    low, high : int, optional
+        The tokens of its sentence; all of them unless given.
 
     Returns
     -------
@@ -56,43 +59,66 @@ def part_in_sentence(text: str, start: int, end: int, first: int, last: int) -> 
 
     Examples
     --------
-    >>> s = "Ofcom fined X."
-    >>> part_in_sentence(s, 0, 5, 0, 14), part_in_sentence(s, 12, 13, 0, 14)
+    >>> words = "Ofcom fined X .".split()
+    >>> part_in_sentence(words, 0, 0), part_in_sentence(words, 2, 2)
     ('doer', 'done-to')
     """
-    before = _BEFORE.search(
-        text, _words_before(text, max(first, start - 60), start), start
-    )
-    word = before.group(2) or before.group(1) if before else ""
-    behind = before.group(1) if before and before.group(2) else ""
-    if word.lower() == "by":
+    at = first - 1
+    if at >= low and words[at] in _ARTICLES:
+        at -= 1
+    word = words[at].lower() if at >= low else ""
+    behind = words[at - 1] if at > low and word[-1].isalnum() else ""
+    if word == "by":
         return "doer" if is_participle(behind) else "other"
-    after = _AFTER.match(text, end, min(last, end + 160))
-    if after and (part := _subject(after)):
+    part = _subject(words, last + 1, len(words) if high is None else high)
+    if part:
         return part
-    toward = word.lower() in _TOWARD and looks_like_verb(behind)
+    toward = word in _TOWARD and looks_like_verb(behind)
     return "done-to" if toward or looks_like_verb(word) else "other"
 
 
-def _words_before(text: str, first: int, start: int) -> int:
-    """Where the few words before a phrase begin; what stands before them is passed."""
-    at = start
-    for _ in range(4):
-        at = text.rfind(" ", first, at)
-        if at < 0:
-            return first
-    return at
-
-
-def _subject(after: re.Match[str]) -> str | None:
-    """What the verb after a phrase makes of it, if it is the verb's subject."""
-    verb = after["verb"]
-    if after["be"]:
-        raised = verb in _RAISING and after["to"]
+def _subject(words: Sequence[str], at: int, high: int) -> str | None:
+    """What the verb behind a phrase makes of it, if it is the verb's subject."""
+    at = _past(words, at, "(", ")", high)
+    at = _past(words, at, ",", ",", high)
+    passed: list[str] = []  # h: a helping verb, b: a form of be, a: an adverb
+    while at < high and (kind := _kind(words, at, "b" in passed)):
+        passed.append(kind)
+        at += 1 + (kind == "h" and words[at] in _WITH_TO)
+    if at >= high or not words[at][0].islower():
+        if not passed:
+            return None
+        passed.pop()
+        at -= 1
+    verb = words[at]
+    if "b" in passed:
+        raised = verb in _RAISING and words[at + 1 : at + 2] == ["to"]
         return "done-to" if is_participle(verb) and not raised else "doer"
-    if after["help"] or looks_like_verb(verb):
-        return "doer"
-    return None
+    return "doer" if "h" in passed or looks_like_verb(verb) else None
+
+
+def _kind(words: Sequence[str], at: int, be: bool) -> str:
+    """What a word before a verb is; helping verbs stand before forms of *be*."""
+    word = words[at]
+    if word in _BE:
+        return "b"
+    if not be and (
+        word in _HELPS or word in _WITH_TO and words[at + 1 : at + 2] == ["to"]
+    ):
+        return "h"
+    return "a" if word in _ADVERBS or word.endswith("ly") else ""
+
+
+def _past(words: Sequence[str], at: int, opening: str, closing: str, high: int) -> int:
+    """Where what stands between two marks is over, if it opens here and is short."""
+    if at >= high or words[at] != opening:
+        return at
+    for k in range(at + 1, min(high, at + ASIDE)):
+        if words[k] == closing:
+            return k + 1
+        if opening == "," and words[k] in ".;:":
+            break
+    return at
 
 
 def is_participle(word: str) -> bool:

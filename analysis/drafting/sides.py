@@ -19,7 +19,7 @@ from analysis.drafting.roles import (
 )
 from analysis.mentions.aliases import role_words
 from analysis.mentions.phrases import DATES
-from analysis.tokens import Structure
+from analysis.tokens import Structure, split_words
 from analysis.verbs import part_in_sentence
 
 MERGED = ("government", "court", "opposition", "foreign_government", "media", "public")
@@ -145,7 +145,11 @@ def _acts(text: str, spots: Sequence[tuple[int, int]]) -> bool:
             return True
         first = text.rfind("\n", 0, start) + 1
         last = text.find("\n", end) % (len(text) + 1)
-        if part_in_sentence(text, start, end, first, last) != "other":
+        before, _ = split_words(text[first:start])
+        phrase, _ = split_words(text[start:end])
+        behind, _ = split_words(text[end:last])
+        places = len(before), len(before) + len(phrase) - 1
+        if part_in_sentence([*before, *phrase, *behind], *places) != "other":
             return True
     return False
 

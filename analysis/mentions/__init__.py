@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import takewhile
 from typing import TYPE_CHECKING, NamedTuple
@@ -222,19 +222,22 @@ def _mentions(
     speakers: Sequence[tuple[int, int]],
 ) -> list[Mention]:
     """Rows with their sentence and the part each plays in it."""
-    text, sentences = structure.text, structure.sentences
-    starts = [s.start for s in sentences]
+    text, tokens, words = structure.text, structure.tokens, structure.tokens.text
     spoken = sorted(speakers)
     firsts = [s for s, _ in spoken]
     rows = []
     for start, end, actor, form, _, rule in found:
-        sentence = sentences[max(0, bisect_right(starts, start) - 1)]
+        first = max(0, bisect_right(tokens.start, start) - 1)
+        sentence = structure.sentences[max(0, bisect_right(tokens.firsts, first) - 1)]
         at = bisect_right(firsts, end - 1) - 1
         if at >= 0 and spoken[at][1] > start:
             part = "speaker"
         else:
-            part = part_in_sentence(text, start, end, sentence.start, sentence.end)
-        inside = text[start:end]
+            last = bisect_left(tokens.start, end, first) - 1
+            low, high = tokens.firsts[sentence.sentence : sentence.sentence + 2]
+            if end < tokens.start[last] + len(words[last]):
+                high = last + 1  # a possessive or a contraction: no subject
+            part = part_in_sentence(words, first, last, low, high)
         place = (sentence.paragraph, sentence.sentence, start, end)
-        rows.append(Mention(*place, inside, actor, form, part, rule))
+        rows.append(Mention(*place, text[start:end], actor, form, part, rule))
     return rows

@@ -16,11 +16,14 @@ _POSSESSIVES = frozenset({"its", "his", "her", "their"})
 _DETERMINERS = frozenset(
     {"the", "a", "an", "this", "that", "its", "his", "her", "their"}
 )
+_TITLES = frozenset(("Mr", "Mrs", "Ms", "Miss", "Sir", "Dame", "Dr"))
 _FOR = frozenset({"for", "of", "at", "from", "with"})
 DATES = frozenset(
     "monday tuesday wednesday thursday friday saturday sunday january february march"
     " april june july august september october november december yesterday".split()
 )
+
+Before = tuple[int, str]  # where a word starts, and the word
 
 
 def find_references(
@@ -89,10 +92,15 @@ def _headlines(structure: Structure, found: Sequence[Reference]) -> Iterator[Ref
         yield c
 
 
-def _word_before(text: str, floor: int, start: int) -> re.Match[str] | None:
-    """The word before a position; looked for from the blank in front of it."""
+def _word_before(text: str, floor: int, start: int) -> Before | None:
+    """The word before a position, and where it starts."""
+    at = max(text.rfind(" ", floor, max(floor, start - 1)) + 1, floor)
+    word = text[at : start - 1]
+    if word.isalpha() and text[start - 1] == " ":  # the commonest case
+        return at, word
     near = text.rfind(" ", floor, max(floor, start - 2))
-    return _WORD_BEFORE.search(text, max(near, floor), start)
+    found = _WORD_BEFORE.search(text, max(near, floor), start)
+    return (found.start(), found[1]) if found else None
 
 
 def _part_of_other_name(text: str, key: str, start: int, floor: int) -> bool:
@@ -100,9 +108,9 @@ def _part_of_other_name(text: str, key: str, start: int, floor: int) -> bool:
     if len(key) > 1:
         return False
     before = _word_before(text, floor, start)
-    if not before or before.start() == floor:
+    if not before or before[0] == floor:
         return False
-    word = before.group(1)
+    word = before[1]
     known = word.lower() in role_words() or word.lower() in function_words()
     return word[0].isupper() and not known and not re.search(r"[’'‘]s?$", word)
 
@@ -123,8 +131,8 @@ def _nominal(
         return Reference(begin, end, alias.actor, "nominal", again, "noun")
     first, modifiers = start, 0
     while modifiers < 4 and (before := _word_before(text, floor, first)):
-        word = before.group(1).lower() if before.group(1) != "US" else "u.s"
-        first = before.start()
+        first, word = before
+        word = word.lower() if word != "US" else "u.s"
         if word in _DETERMINERS:
             if word in ("a", "an"):
                 break
@@ -155,35 +163,36 @@ def _extend_left(text: str, start: int, floor: int, officer: bool) -> int:
     """Take in titles, offices and nouns before a name: `Technology Secretary …`."""
     uses, first, grown = role_words(), start, officer
     while before := _word_before(text, floor, first):
-        word = before.group(1)
+        at, word = before
         lower = word.lower().rstrip(".")
-        title = word.rstrip(".") in ("Mr", "Mrs", "Ms", "Miss", "Sir", "Dame", "Dr")
-        capital = word[0].isupper() and lower not in function_words()
-        if lower in uses or title:
+        if lower in uses or word.rstrip(".") in _TITLES:
             grown = True
-        elif not (grown and first < start and capital) or lower in DATES:
+        elif not (grown and first < start) or lower in DATES or not _capital(word):
             break
         if word.endswith(("’s", "'s", "‘s")):
             break
-        first = before.start()
-    before = _word_before(text, floor, first)
-    word = before.group(1).lower() if before else ""
+        first = at
+    word = before[1].lower() if before else ""
     if word == "the":
-        return _officer_for(text, before.start(), floor)
-    if grown and word in _DETERMINERS - {"that"}:
-        return before.start()
+        return _officer_for(text, before[0], floor)
+    if grown and word in _DETERMINERS and word != "that":
+        return before[0]
     return _officer_for(text, first, floor)
+
+
+def _capital(word: str) -> bool:
+    return word[0].isupper() and word.lower().rstrip(".") not in function_words()
 
 
 def _officer_for(text: str, start: int, floor: int) -> int:
     """Take in the officer before a name: `A spokesman for` the regulator."""
     before = _word_before(text, floor, start)
-    if not before or before.group(1).lower() not in _FOR:
+    if not before or before[1].lower() not in _FOR:
         return start
-    noun = _word_before(text, floor, before.start())
-    if not noun or role_words().get(noun.group(1).lower()) != "officer":
+    noun = _word_before(text, floor, before[0])
+    if not noun or role_words().get(noun[1].lower()) != "officer":
         return start
-    return _extend_left(text, noun.start(), floor, officer=True)
+    return _extend_left(text, noun[0], floor, officer=True)
 
 
 def _extend_right(text: str, end: int) -> int:

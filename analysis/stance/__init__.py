@@ -360,7 +360,7 @@ def _terms_of(
 ) -> list[Term]:
     terms = [
         Term(t.start, t.end, text[t.start : t.end], t.weight)
-        for t in find_terms(text, claim, passage, listed)
+        for t in find_terms(claim, passage, listed)
     ]
     if words:
         spot = None if claim.implied else (claim.target_start, claim.target_end)

@@ -85,14 +85,12 @@ def list_terms(passage: Passage) -> list[tuple[int, Term]]:
 
 
 def find_terms(
-    text: str, claim: Claim, passage: Passage, listed: list[tuple[int, Term]]
+    claim: Claim, passage: Passage, listed: list[tuple[int, Term]]
 ) -> list[Term]:
     """The terms in a claim's passage that bear on its target.
 
     Parameters
     ----------
-    text : str
-        The article's text.
     claim : Claim
         A holder, a target and a passage.
     passage : Passage
@@ -111,16 +109,15 @@ def find_terms(
     Examples
     --------
     >>> from analysis.acts import read_passage
-    >>> text = "X must act."
     >>> claim = Claim(0, 0, "other", "platform", 0, 11, 0, 1, None, None)
-    >>> words = read_passage(text)
-    >>> terms = find_terms(text, claim, words, list_terms(words))
+    >>> words = read_passage("X must act.")
+    >>> terms = find_terms(claim, words, list_terms(words))
     >>> [(t.group, t.weight) for t in terms]
     [('duty', -1.0)]
     """
     if not (listed or passage.acts):
         return []
-    return _apart([*_all_terms(text, claim, passage, listed)])
+    return _apart([*_all_terms(claim, passage, listed)])
 
 
 def is_denied(passage: Passage, claim: Claim) -> bool:
@@ -158,7 +155,7 @@ def is_denied(passage: Passage, claim: Claim) -> bool:
 
 
 def _all_terms(
-    text: str, claim: Claim, passage: Passage, listed: list[tuple[int, Term]]
+    claim: Claim, passage: Passage, listed: list[tuple[int, Term]]
 ) -> Iterator[Term]:
     if claim.implied:
         kinds = ("duty", "judgement")
@@ -167,7 +164,8 @@ def _all_terms(
     first, last = _inside(passage, claim.target_start, claim.target_end)
     yield from _done_to(passage, claim, first, last)
     for i, term in listed:
-        spot = Spot(text, passage.forms, first, last, i, i + term.length - 1, claim)
+        words = passage.words, passage.forms
+        spot = Spot(*words, first, last, i, i + term.length - 1, claim)
         if _BEARS[term.group](spot):
             yield term
 
@@ -175,7 +173,7 @@ def _all_terms(
 class Spot(NamedTuple):
     """Where a term (words `i` to `j`) stands to the target (`first` to `last`)."""
 
-    text: str
+    words: list[str]
     forms: list[str]
     first: int
     last: int
@@ -186,9 +184,7 @@ class Spot(NamedTuple):
     @property
     def doer(self) -> bool:
         """The target is its sentence's doer."""
-        c = self.claim
-        places = c.target_start, c.target_end, c.start, c.end
-        return part_in_sentence(self.text, *places) == "doer"
+        return part_in_sentence(self.words, self.first, self.last) == "doer"
 
     @property
     def near(self) -> bool:

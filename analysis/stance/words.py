@@ -10,6 +10,7 @@ it stands to the target. Names are no terms: nobody is framed by who they are.
 from __future__ import annotations
 
 import re
+from collections.abc import Container
 from functools import cache
 from itertools import compress, pairwise
 from typing import NamedTuple
@@ -17,13 +18,13 @@ from typing import NamedTuple
 from analysis.acts import Act, Passage, is_negated, part_in, read_passage
 from analysis.stance.shares import Pair, balance, mean_slopes, softmax
 from analysis.tables import read_resource
+from analysis.tokens import places_of
 
 NEAR = 4
 MOST_WORDS = 2**16  # whose tables are kept
 _PLACES = ("elsewhere", "before", "just before", "just after", "after")
 _PARTS = ("doer", "done-to", "elsewhere")
 _Table = list[Pair]  # by place
-_TARGET = len(_PLACES)  # the place of the target's own words, which weigh nothing
 _BREAKS = frozenset(";:—–") | {"but", "while", "although", "whereas", "though"}
 _BASELINE = ("(baseline)", "anywhere")
 _REPORT = frozenset(
@@ -123,7 +124,7 @@ def _places(forms: list[str], first: int, last: int) -> list[int]:
         *[0] * low,
         *[1] * (before - low),
         *[2] * (first - before),
-        *[_TARGET] * (last + 1 - max(first, 0)),
+        *[0] * (last + 1 - max(first, 0)),
         *[3] * (after - last),
         *[4] * (high - after),
         *[0] * (len(forms) - 1 - high),
@@ -276,24 +277,25 @@ def weigh_words(passage: Passage, start: int, end: int) -> Weighed:
     >>> weighed.row() == score_words("Critics condemned X.", 18, 19)
     True
     """
-    forms, names = passage.forms, passage.names
+    forms = passage.forms
     first, last = passage.inside(start, end)
+    keys = [not name and form for form, name in zip(forms, passage.names, strict=True)]
+    keys[max(first, 0) : last + 1] = [False] * (last + 1 - max(first, 0))
     places = _places(forms, first, last)
-    downs, ups = [0.0] * len(places), [0.0] * len(places)
-    tables = [*map(_tables().__getitem__, forms)]
-    for i in compress(range(len(tables)), tables):
-        if not names[i]:
-            plain, turned = tables[i]
-            table = turned if turned and is_negated(forms, i, 3) else plain
-            downs[i], ups[i] = table[places[i]]
-    pairs = [*map(_pairs().get, pairwise(forms))]
+    tables = map(_tables().__getitem__, keys)
+    found = [table[place] for table, place in zip(tables, places, strict=True)]
+    if passage.denied:
+        for i in places_of(keys, _turned()):
+            if is_negated(forms, i, 3):
+                found[i] = _turned()[keys[i]][places[i]]
+    downs, ups = map(list, zip(*found, strict=True)) if found else ([], [])
+    pairs = [*map(_pairs().get, pairwise(keys))]
     for i in compress(range(len(pairs)), pairs):
-        if not (names[i] or names[i + 1] or first - 1 <= i <= last):
-            down, up = pairs[i]
-            downs[i] += down
-            downs[i + 1] += down
-            ups[i] += up
-            ups[i + 1] += up
+        down, up = pairs[i]
+        downs[i] += down
+        downs[i + 1] += down
+        ups[i] += up
+        ups[i + 1] += up
     for act in passage.acts:
         part = part_in(act, forms, first, last) or "elsewhere"
         down, up = _act_weights(act.act, act.group, act.polarity, act.negated)[part]
@@ -326,34 +328,38 @@ def _pairs() -> dict[tuple[str, str], Pair]:
     return pairs
 
 
-class _Tables(dict[str, tuple[_Table, _Table | None] | None]):
-    """What a word adds by its place, and where it is negated, if its tone turns.
+class _Tables(dict[str | bool, _Table]):
+    """What a word adds to either sum by its place, made when it is first met."""
 
-    Tables are made when a word is first met; None for a word of no weight.
-    """
+    def __init__(self, known: Container[str], negated: bool) -> None:
+        self.known, self.negated = known, negated
 
-    def __init__(self) -> None:
-        self.known = {term for term, _ in _weights()} | _tone().keys()
-
-    def __missing__(self, form: str) -> tuple[_Table, _Table | None] | None:
+    def __missing__(self, form: str | bool) -> _Table:
         if len(self) >= MOST_WORDS:
             self.clear()
-        self[form] = None
-        if form in self.known:
-            turned = _word_table(form, True) if form in _tone() else None
-            self[form] = _word_table(form, False), turned
+        known = form in self.known
+        self[form] = _word_table(form, self.negated) if known else _WEIGHTLESS
         return self[form]
+
+
+_WEIGHTLESS: _Table = [(0.0, 0.0)] * len(_PLACES)
 
 
 @cache
 def _tables() -> _Tables:
-    return _Tables()
+    return _Tables({term for term, _ in _weights()} | _tone().keys(), False)
+
+
+@cache
+def _turned() -> dict[str, _Table]:
+    """The tables of words with a tone where they are negated."""
+    return {form: _word_table(form, True) for form in _tone()}
 
 
 def _word_table(form: str, negated: bool) -> _Table:
     """What a word adds to either sum, with its tone, at each of `_PLACES`."""
     terms = _word_terms(form, negated)
-    return [*(_weight(terms, (p, "anywhere")) for p in _PLACES), (0.0, 0.0)]
+    return [_weight(terms, (p, "anywhere")) for p in _PLACES]
 
 
 @cache
