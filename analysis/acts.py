@@ -17,7 +17,13 @@ from operator import ne
 from typing import NamedTuple
 
 from analysis.tables import read_resource
-from analysis.tokens import Tokens, places_of, split_words
+from analysis.tokens import (
+    Tokens,
+    index_phrases,
+    phrases_at,
+    places_of,
+    split_words,
+)
 
 _BE = frozenset("am is are was were be been being 's get gets got getting".split())
 _SKIPPED = frozenset("not never also since long now then ever still just".split())
@@ -216,9 +222,8 @@ def inflect(verb: str, past: str = "", participle: str = "") -> dict[str, str]:
 
 
 class _Entry(NamedTuple):
-    """A form of an act: what may follow it, and what the lexicon says of it."""
+    """A form of an act, and what the lexicon says of it."""
 
-    rest: list[str]
     form: str
     act: str
     group: str
@@ -228,21 +233,19 @@ class _Entry(NamedTuple):
 
 
 @cache
-def _entries() -> dict[str, list[_Entry]]:
-    """Entries by their first word, the longest first."""
-    found: dict[str, list[_Entry]] = {}
+def _entries() -> dict:
+    """All forms of the acts, as `phrases_at` finds them."""
+    found = []
     for row in read_resource("acts.csv"):
-        head, *rest = row["act"].split()
+        head, _, rest = row["act"].partition(" ")
         noun, also_noun = row["kind"] == "noun", bool(row["also_noun"])
         known = row["act"], row["class"], float(row["polarity"]), noun, also_noun
         forms = {head: "noun"}
         if row["kind"] == "verb":
             forms = inflect(head, row["past"], row["participle"])
         for form, name in forms.items():
-            found.setdefault(form, []).append(_Entry(rest, name, *known))
-    for entries in found.values():
-        entries.sort(key=lambda entry: -len(entry.rest))
-    return found
+            found.append((f"{form} {rest}".strip(), _Entry(name, *known)))
+    return index_phrases(found)
 
 
 def find_acts(forms: list[str], names: Sequence[bool]) -> list[Act]:
@@ -272,13 +275,11 @@ def find_acts(forms: list[str], names: Sequence[bool]) -> list[Act]:
     for i in places_of(forms, entries):
         if i < free or names[i]:
             continue
-        for entry in entries[forms[i]]:
-            rest, last = entry.rest, i + len(entry.rest)
-            if rest and forms[i + 1 : last + 1] != rest or _is_noun(forms, i, entry):
-                continue
-            found.append(_act(forms, i, last, entry))
-            free = last + 1
-            break
+        for last, entry in phrases_at(forms, i, entries):
+            if not _is_noun(forms, i, entry):
+                found.append(_act(forms, i, last, entry))
+                free = last + 1
+                break
     return found
 
 

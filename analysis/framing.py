@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Sequence
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from analysis.codebook import Codebook
 from analysis.tables import read_resource
-from analysis.tokens import Structure, cases_of, places_of, read_structure
+from analysis.tokens import (
+    Structure,
+    cases_of,
+    index_phrases,
+    phrases_at,
+    places_of,
+    read_structure,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
-
-Seconds = dict[str, list[tuple[list[str], str]]]  # second word → rest, frame
-Phrases = dict[str, tuple[dict[str, int], Seconds]]  # first word → its own frames, …
 
 
 class Frame(NamedTuple):
@@ -66,17 +69,12 @@ def find_frames(
     structure = structure or read_structure(text)
     extra = codebook.frames if codebook else {}
     phrases = _phrases(tuple((f, w) for f, words in extra.items() for w in words))
-    tokens = structure.tokens
-    words = [*tokens.text, ""]  # something follows every token
+    tokens, words = structure.tokens, structure.tokens.text
     found: list[Frame] = []
     reached: dict[str, int] = {}  # a word inside a phrase of its frame counts once
-    for i in places_of(tokens.text, phrases):
-        single, longer = phrases[words[i]]
-        near = longer.get(words[i + 1].lower(), ())
-        if not (single or near):
-            continue
-        at = bisect_right(tokens.firsts, i) - 1
-        for frame, last in _longest(words, i, single, near).items():
+    for i in places_of(words, phrases):
+        for last, frame in phrases_at(words, i, phrases):
+            at = bisect_right(tokens.firsts, i) - 1
             if last < tokens.firsts[at + 1] and i > reached.get(frame, -1):
                 reached[frame] = last
                 start, end = tokens.start[i], tokens.start[last] + len(words[last])
@@ -85,35 +83,18 @@ def find_frames(
     return found
 
 
-def _longest(
-    words: list[str],
-    i: int,
-    single: dict[str, int],
-    near: Sequence[tuple[list[str], str]],
-) -> dict[str, int]:
-    """The last word of the longest phrase of each frame that opens at a word."""
-    longest = dict.fromkeys(single, i)
-    for rest, frame in near:
-        last = i + 1 + len(rest)
-        if not rest or [*map(str.lower, words[i + 2 : last + 1])] == rest:
-            longest[frame] = max(last, longest.get(frame, i))
-    return longest
-
-
 @cache
-def _phrases(extra: tuple[tuple[str, str], ...]) -> Phrases:
-    """Indicators by their first word, in lower case, capitalised or all capitals."""
-    terms = [(r["frame"], r["term"]) for r in read_resource("frames.csv")]
-    phrases: Phrases = {}
-    for frame, term in [*terms, *extra]:
-        first, *rest = term.lower().split()
-        for form in [first] if rest else inflections(first):
-            single, longer = phrases.setdefault(form, ({}, {}))
-            if rest:
-                longer.setdefault(rest[0], []).append((rest[1:], frame))
-            else:
-                single[frame] = 1
-    return {c: found for form, found in phrases.items() for c in cases_of(form)}
+def _phrases(extra: tuple[tuple[str, str], ...]) -> dict:
+    """Indicators as `phrases_at` finds them, in any of the usual cases."""
+    rows = [(r["frame"], r["term"]) for r in read_resource("frames.csv")]
+    terms = [(term.lower(), frame) for frame, term in [*rows, *extra]]
+    forms = [
+        (form, frame)
+        for term, frame in dict.fromkeys(terms)
+        for form in ([term] if " " in term else inflections(term))
+    ]
+    index = index_phrases(dict.fromkeys(forms))
+    return {case: near for word, near in index.items() for case in cases_of(word)}
 
 
 def inflections(word: str) -> set[str]:

@@ -14,7 +14,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Container, Iterable, Iterator, Sequence
 from functools import cache, lru_cache
 from itertools import accumulate, compress, count, pairwise
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from analysis.articles.paragraphs import Kind, Paragraph, find_paragraphs
 from analysis.tables import read_resource
@@ -22,6 +22,7 @@ from analysis.tables import read_resource
 if TYPE_CHECKING:
     from nltk.tokenize import PunktSentenceTokenizer
 
+T = TypeVar("T")
 MARKS = "\u0300-\u036f"  # accents that stand as characters of their own
 APOSTROPHES = "'’‘"  # ‘ too: a common mistyping of the apostrophe (Musk‘s)
 
@@ -300,6 +301,76 @@ def places_of(words: Sequence[str], known: Container[str]) -> Iterator[int]:
     [1]
     """
     return compress(count(), map(known.__contains__, words))
+
+
+def index_phrases(
+    phrases: Iterable[tuple[str, T]],
+) -> dict[str, dict[str, list[tuple[list[str], T]]]]:
+    """Phrases by their first and second word, to be looked up by `phrases_at`.
+
+    Parameters
+    ----------
+    phrases : iterable of (str, value)
+        Lower-cased phrases, and what each stands for.
+
+    Returns
+    -------
+    dict
+        First word to second word (``""``: there is none) to the words behind and the
+        value, the longest first.
+
+    Examples
+    --------
+    >>> index_phrases([("call on", 1), ("call", 2)])["call"]
+    {'on': [([], 1)], '': [([], 2)]}
+    """
+    index: dict[str, dict[str, list[tuple[list[str], T]]]] = {}
+    for phrase, value in phrases:
+        first, second, *rest = [*phrase.split(), "", ""][
+            : max(2, phrase.count(" ") + 1)
+        ]
+        index.setdefault(first, {}).setdefault(second, []).append((rest, value))
+    for near in index.values():
+        for choices in near.values():
+            choices.sort(key=lambda choice: -len(choice[0]))
+    return index
+
+
+def phrases_at(
+    words: Sequence[str],
+    i: int,
+    index: dict[str, dict[str, list[tuple[list[str], T]]]],
+) -> list[tuple[int, T]]:
+    """The phrases that open at a word whose entry is in an index.
+
+    Parameters
+    ----------
+    words : sequence of str
+        Tokens, in any case.
+    i : int
+        The word.
+    index : dict
+        From `index_phrases`.
+
+    Returns
+    -------
+    list of (int, value)
+        The last word of each phrase and what it stands for, the longest first.
+
+    Examples
+    --------
+    >>> phrases_at(["call", "on"], 0, index_phrases([("call on", 1), ("call", 2)]))
+    [(1, 1), (0, 2)]
+    """
+    near, found = index[words[i]], []
+    if i + 1 < len(words) and (longer := near.get(words[i + 1].lower())):
+        for rest, value in longer:
+            last = i + 1 + len(rest)
+            if not rest or [*map(str.lower, words[i + 2 : last + 1])] == rest:
+                found.append((last, value))
+    if "" in near:
+        found += [(i, value) for _, value in near[""]]
+    return found
 
 
 @cache

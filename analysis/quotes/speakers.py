@@ -13,7 +13,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from analysis.tables import read_resource
-from analysis.tokens import Structure
+from analysis.tokens import Structure, places_of
 
 Range = tuple[int, int]
 
@@ -42,6 +42,7 @@ class Words(NamedTuple):
     word: list[str]
     start: list[int]
     sentence: list[int]
+    firsts: list[int]
     cues: list[int]
     according: list[int]
 
@@ -80,11 +81,12 @@ def read_words(structure: Structure) -> Words:
     """The tokens of a structure as columns."""
     word, start = structure.tokens.text, structure.tokens.start
     forms, either = cue_forms(), _cue_words()
-    hits = [i for i, w in enumerate(word) if w in either]
+    hits = [*places_of(word, either)]
     cues = [i for i in hits if word[i] in forms and _complete(word, i)]
     sentence = [s[2] for s in structure.sentences]
     according = [i for i in hits if word[i] in ACCORDING]
-    return Words(structure.text, word, start, sentence, cues, according)
+    firsts = structure.tokens.firsts
+    return Words(structure.text, word, start, sentence, firsts, cues, according)
 
 
 @cache
@@ -105,11 +107,8 @@ def _complete(word: list[str], i: int) -> bool:
 
 def sentence_of(words: Words, v: int) -> Range:
     """First token of the sentence of token ``v``, and one past its last."""
-    at = bisect_right(words.sentence, words.start[v])
-    lo = bisect_left(words.start, words.sentence[at - 1])
-    if at == len(words.sentence):
-        return lo, len(words.word)
-    return lo, bisect_left(words.start, words.sentence[at], v)
+    at = bisect_right(words.firsts, v)
+    return words.firsts[at - 1], words.firsts[at]
 
 
 def cues_back(words: Words, lo: int, hi: int) -> list[int]:

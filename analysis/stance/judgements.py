@@ -15,7 +15,7 @@ from typing import NamedTuple
 from analysis.acts import Act, Passage, is_negated, part_in
 from analysis.stance.claims import Claim
 from analysis.tables import read_resource
-from analysis.tokens import places_of
+from analysis.tokens import index_phrases, phrases_at, places_of
 from analysis.verbs import part_in_sentence
 
 REACH = 8  # words from the target to a duty laid on it
@@ -71,15 +71,12 @@ def list_terms(passage: Passage) -> list[tuple[int, Term]]:
     phrases, forms = _phrases(), passage.forms
     found = []
     for i in places_of(forms, phrases):
-        for rest, group, weight in phrases[forms[i]]:
-            last = i + len(rest)
-            if rest and forms[i + 1 : last + 1] != rest:
-                continue
+        for last, (group, weight) in phrases_at(forms, i, phrases):
             if group == "scrutiny" and _is_undone(forms, i):
                 weight = -weight
             if group == "duty" or not is_negated(forms, i):
-                span = passage.span(i, last)
-                found.append((i, Term(*span, weight, group, len(rest) + 1)))
+                term = Term(*passage.span(i, last), weight, group, last + 1 - i)
+                found.append((i, term))
                 break
     return found
 
@@ -312,15 +309,9 @@ def _inside(passage: Passage, start: int, end: int) -> tuple[int, int]:
 
 
 @cache
-def _phrases() -> dict[str, list[tuple[list[str], str, float]]]:
-    phrases: dict[str, list[tuple[list[str], str, float]]] = {}
-    for r in read_resource("judgements.csv"):
-        head, *rest = r["term"].split()
-        entry = (rest, r["class"], float(r["weight"]))
-        phrases.setdefault(head, []).append(entry)
-    for entries in phrases.values():
-        entries.sort(key=lambda entry: -len(entry[0]))
-    return phrases
+def _phrases() -> dict:
+    rows = read_resource("judgements.csv")
+    return index_phrases((r["term"], (r["class"], float(r["weight"]))) for r in rows)
 
 
 def _apart(terms: list[Term]) -> list[Term]:
