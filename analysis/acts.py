@@ -12,7 +12,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from functools import cache, lru_cache
-from itertools import compress
+from itertools import compress, count
 from operator import ne
 from typing import NamedTuple
 
@@ -39,7 +39,7 @@ _NOUN_AFTER = frozenset(
 _OPENING = frozenset('.?!:“"‘')
 _BREAKS = frozenset(";:.?!—–()") | {"--", "..."}
 _PAUSES = _BREAKS | frozenset(',"“”') | frozenset(("but", "while", "although"))
-_POSSESSIVES = frozenset(("'s", "’s", "‘s"))
+_POSSESSIVES = frozenset(("'s", "‘s"))
 _MANY_CAPITALS = 0.4  # of all words; fewer are no headline
 _HEADLINE = 0.7  # of the words longer than three letters
 
@@ -61,15 +61,13 @@ class Passage(NamedTuple):
     """What of a sentence is the same whomever one asks about, as columns by word.
 
     Its words are tokens, a possessive ``'s`` apart. `forms` are lower-cased, their
-    apostrophes straight; `names` says which words are written as names, `denied`
-    whether there is any word of negation.
+    apostrophes straight; `names` are the places of words written as names.
     """
 
     words: list[str]
     forms: list[str]
     starts: list[int]
-    names: list[bool]
-    denied: bool
+    names: list[int]
     acts: list[Act]
 
     def span(self, first: int, last: int) -> tuple[int, int]:
@@ -138,47 +136,38 @@ _SPLIT = "\n"  # stands in no token
 
 
 def _passage(words: list[str], starts: list[int]) -> Passage:
-    joined = _straight(words)
-    if f"'s{_SPLIT}" in joined:
-        words, starts = _possessives_apart(words, starts)
-        joined = _straight(words)
+    joined = _SPLIT.join([*words, ""]).lower().replace("’", "'")  # all at once: cheap
     forms = joined.split(_SPLIT)[:-1]
+    if f"'s{_SPLIT}" in joined or f"‘s{_SPLIT}" in joined:
+        _set_possessives_apart(words, forms, starts)
     names = _names(words, forms)
-    denied = "n't" in joined or not _NEGATIONS.isdisjoint(forms)
-    return Passage(words, forms, starts, names, denied, find_acts(forms, names))
+    return Passage(words, forms, starts, names, find_acts(forms, names))
 
 
-def _straight(words: list[str]) -> str:
-    """The lower-cased words as one string: cheaper than one after another."""
-    joined = _SPLIT.join([*words, ""]).lower()
-    return joined.replace("’", "'").replace(f"‘s{_SPLIT}", f"'s{_SPLIT}")
+def _set_possessives_apart(
+    words: list[str], forms: list[str], starts: list[int]
+) -> None:
+    """Make words of the possessives in three columns."""
+    for i in range(len(words) - 1, -1, -1):
+        form, word = forms[i], words[i]
+        if form[-2:] in _POSSESSIVES and len(form) > 2:
+            words[i : i + 1] = word[:-2], word[-2:]
+            forms[i : i + 1] = form[:-2], "'s"
+            starts.insert(i + 1, starts[i] + len(word) - 2)
 
 
-def _possessives_apart(
-    words: list[str], starts: list[int]
-) -> tuple[list[str], list[int]]:
-    split, at = [], []
-    for word, start in zip(words, starts, strict=True):
-        if word[-2:] in _POSSESSIVES and len(word) > 2:
-            split += [word[:-2], word[-2:]]
-            at += [start, start + len(word) - 2]
-        else:
-            split.append(word)
-            at.append(start)
-    return split, at
-
-
-def _names(words: list[str], forms: list[str]) -> list[bool]:
+def _names(words: list[str], forms: list[str]) -> list[int]:
     """Which words are written as names: not what opens a sentence, no headline's."""
-    names = [*map(ne, words, forms)]  # by their capitals, for the most part
-    if sum(names) > _MANY_CAPITALS * len(words):
+    changed = [*compress(count(), map(ne, words, forms))]  # by capitals, mostly
+    if len(changed) > _MANY_CAPITALS * len(words):
         heads = [word[0] for word in words if len(word) > 3]
         if sum(map(str.isupper, heads)) > _HEADLINE * len(heads):
-            return [False] * len(words)
-    for i in compress(range(len(words)), names):
-        opens = i == 0 or words[i - 1] in _OPENING
-        names[i] = words[i][0].isupper() and not opens
-    return names
+            return []
+    return [
+        i
+        for i in changed
+        if i and words[i - 1] not in _OPENING and words[i][0].isupper()
+    ]
 
 
 def inflect(verb: str, past: str = "", participle: str = "") -> dict[str, str]:
@@ -232,6 +221,28 @@ class _Entry(NamedTuple):
     also_noun: bool
 
 
+def any_denied(forms: list[str]) -> bool:
+    """Whether there is a word in a passage that may deny another.
+
+    Parameters
+    ----------
+    forms : list of str
+        Its words, lower-cased.
+
+    Returns
+    -------
+    bool
+        False makes asking `is_negated` needless.
+
+    Examples
+    --------
+    >>> any_denied(["it", "didn't", "act"]), any_denied(["it", "acts"])
+    (True, False)
+    """
+    denied = not _NEGATIONS.isdisjoint(forms)
+    return denied or any(form.endswith("n't") for form in forms)
+
+
 @cache
 def _entries() -> dict:
     """All forms of the acts, as `phrases_at` finds them."""
@@ -248,14 +259,14 @@ def _entries() -> dict:
     return index_phrases(found)
 
 
-def find_acts(forms: list[str], names: Sequence[bool]) -> list[Act]:
+def find_acts(forms: list[str], names: Sequence[int]) -> list[Act]:
     """The acts of a sentence, longest phrase first, none overlapping.
 
     Parameters
     ----------
     forms : list of str
         Its words, as `Passage` has them.
-    names : sequence of bool
+    names : sequence of int
         Which of them are names, and so no acts.
 
     Returns
@@ -273,7 +284,7 @@ def find_acts(forms: list[str], names: Sequence[bool]) -> list[Act]:
     entries = _entries()
     found, free = [], 0
     for i in places_of(forms, entries):
-        if i < free or names[i]:
+        if i < free or i in names:
             continue
         for last, entry in phrases_at(forms, i, entries):
             if not _is_noun(forms, i, entry):

@@ -15,12 +15,12 @@ from analysis.mentions.voices import count_words, find_positions, find_voices
 from analysis.quotes import Quote, find_quotes
 from analysis.stance import (
     Claim,
-    Evidence,
     Stance,
     explain_claims,
     find_claims,
     score_claims,
 )
+from analysis.stance.evidence import EvidenceRows
 from analysis.stance.tone import tone_textblob, tone_vader
 from analysis.tables import to_table
 from analysis.tokens import Structure, read_structure, tag_tokens
@@ -87,7 +87,7 @@ class Analysis:
         return score_claims(self.structure, self.claims, self.scorer, words)
 
     @cached_property
-    def evidence_rows(self) -> list[Evidence]:
+    def evidence_rows(self) -> EvidenceRows:
         """Rows of the table ``evidence``."""
         words = self.codebook.words
         return explain_claims(self.structure, self.claims, self.scorer, words)

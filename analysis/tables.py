@@ -8,7 +8,7 @@ also the codebook sheet of an export.
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -110,16 +110,38 @@ def to_table(rows: Iterable[NamedTuple], table: str, article: str = "") -> pd.Da
     """
     import pandas as pd
 
-    rows = list(rows)
-    fields = rows[0]._fields if rows else ()
-    at = {name: i for i, name in enumerate(fields)}
-    data = {}
-    for name, dtype in columns(table).items():
-        if name == "article":
-            values = [article] * len(rows)
-        elif name in at:
-            values = [row[at[name]] for row in rows]
-        else:
-            values = [None] * len(rows)
-        data[name] = pd.array(values, dtype=dtype)
+    found = columns_of(rows)
+    n = len(next(iter(found.values()), ()))
+    found["article"] = [article] * n
+    data = {
+        name: pd.array(found.get(name) or [None] * n, dtype=dtype)
+        for name, dtype in columns(table).items()
+    }
     return pd.DataFrame(data)
+
+
+def columns_of(rows: Iterable[NamedTuple]) -> dict[str, Sequence]:
+    """Rows turned into columns; those that keep columns hand them over.
+
+    Parameters
+    ----------
+    rows : iterable of NamedTuple
+        Rows of one kind.
+
+    Returns
+    -------
+    dict of str to sequence
+        By name; none if there is no row.
+
+    Examples
+    --------
+    >>> from analysis.tokens import find_sentences
+    >>> columns_of(find_sentences("No. Yes."))["start"]
+    (0, 4)
+    """
+    if hasattr(rows, "columns"):
+        return rows.columns()
+    rows = list(rows)
+    if not rows:
+        return {}
+    return dict(zip(rows[0]._fields, zip(*rows, strict=True), strict=True))

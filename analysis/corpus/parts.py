@@ -19,6 +19,7 @@ from analysis.pipeline import paragraph_rows
 from analysis.quotes import find_quotes
 from analysis.stance import score_claims, weigh_claims
 from analysis.stance.claims import find_claims
+from analysis.stance.evidence import EvidenceRows
 from analysis.tables import TABLES, columns
 from analysis.tokens import Tokens, read_structure
 
@@ -141,7 +142,7 @@ def _table(done: list[tuple[str, dict]], table: str) -> pa.Table:
 
 
 def _columns(rows: Sequence[tuple]) -> Iterator[tuple[str, Iterable]]:
-    if isinstance(rows, Tokens):
+    if isinstance(rows, Tokens | EvidenceRows):
         yield from rows.columns().items()
     elif rows:
         yield from zip(rows[0]._fields, zip(*rows, strict=True), strict=True)

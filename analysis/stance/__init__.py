@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import partial
+from itertools import compress, repeat
 from typing import NamedTuple
 
 from analysis.acts import Passage, cut_passage
@@ -12,6 +12,7 @@ from analysis.codebook import Codebook
 from analysis.mentions import find_referents
 from analysis.quotes import find_quotes
 from analysis.stance.claims import Claim, find_claims
+from analysis.stance.evidence import Evidence, EvidenceRows
 from analysis.stance.judgements import Term as Listed
 from analysis.stance.judgements import find_terms, is_denied, list_terms
 from analysis.stance.scorers import (
@@ -60,18 +61,6 @@ class Stance(NamedTuple):
     n: int
     implied: bool
     scorer: str
-
-
-class Evidence(NamedTuple):
-    """A phrase that moved a score; the target's own words carry the baseline."""
-
-    paragraph: int
-    holder: str
-    target: str
-    start: int
-    end: int
-    text: str
-    weight: float
 
 
 class Judged(NamedTuple):
@@ -156,7 +145,7 @@ def weigh_claims(
     claims: Sequence[Claim],
     scorer: str,
     words: Mapping[str, float],
-) -> tuple[list[Stance], list[Evidence]]:
+) -> tuple[list[Stance], EvidenceRows]:
     """Rows of `score_claims` and of `explain_claims`, with one scoring for both.
 
     Parameters
@@ -166,10 +155,10 @@ def weigh_claims(
 
     Returns
     -------
-    list of Stance, list of Evidence
+    list of Stance, EvidenceRows
     """
     groups = _groups(judge(structure, claims, scorer, words))
-    return [_row(group) for group in groups], list(_evidence(structure.text, groups))
+    return [_row(group) for group in groups], _evidence(structure.text, groups)
 
 
 def explain_claims(
@@ -177,7 +166,7 @@ def explain_claims(
     claims: Sequence[Claim],
     scorer: str,
     words: Mapping[str, float],
-) -> list[Evidence]:
+) -> EvidenceRows:
     """The phrases that moved each score, with their share of it.
 
     Parameters
@@ -187,26 +176,25 @@ def explain_claims(
 
     Returns
     -------
-    list of Evidence
-        The weights of a row of `score_claims` sum to its score; a negative weight
-        speaks against the target. What the target scores with all other words
-        taken away, the baseline, stands on the target's own words.
+    EvidenceRows
+        A sequence of `Evidence`. The weights of a row of `score_claims` sum to its
+        score; a negative weight speaks against the target. What the target scores
+        with all other words taken away, the baseline, stands on the target's own
+        words.
     """
     groups = _groups(judge(structure, claims, scorer, words))
-    return list(_evidence(structure.text, groups))
+    return _evidence(structure.text, groups)
 
 
-def _evidence(text: str, groups: list[list[Judged]]) -> Iterator[Evidence]:
+def _evidence(text: str, groups: list[list[Judged]]) -> EvidenceRows:
+    rows = EvidenceRows()
     for group in groups:
         claim = group[0].claim
         key, n = (claim.paragraph, claim.holder, claim.target), len(group)
         for judged in group:
-            for start, end, weight in _explained(text, judged):
-                words = text[start:end]
-                yield _row_of((*key, start, end, words, weight / n))
-
-
-_row_of = partial(tuple.__new__, Evidence)  # there are many: no checks
+            starts, texts, weights = _explained(text, judged)
+            rows.add(key, starts, texts, [w / n for w in weights] if n > 1 else weights)
+    return rows
 
 
 def judge(
@@ -233,23 +221,19 @@ def judge(
     """
     scorer = available_scorer(scorer)
     text, passages = structure.text, _passages(structure, claims)
-    found = {c: _terms_of(text, c, words, *passages[c.start, c.end]) for c in claims}
-    claims = [
-        c
-        for c in claims
-        if found[c] or not c.strict or _may_act(c, scorer, passages[c.start, c.end][0])
+    terms = [_terms_of(text, c, words, *passages[c.start, c.end]) for c in claims]
+    held = [
+        (c, own)
+        for c, own in zip(claims, terms, strict=True)
+        if own or not c.strict or _may_act(c, scorer, passages[c.start, c.end][0])
     ]
-    said = [c for c in claims if not c.implied and c.doer_start is None]
-    acts = [c for c in claims if c.doer_start is not None]
-    unsaid = [c for c in claims if c.implied]
-    scores = [
-        *zip(said, *_said_scores(text, said, scorer, passages), strict=True),
-        *((c, score, None) for c, score in _act_scores(text, acts, scorer)),
-        *((c, Score(0.0, 1.0, 0.0, 0.0, "words"), None) for c in unsaid),
-    ]
+    said = [i for i in held if not i[0].implied and i[0].doer_start is None]
+    acts = [i for i in held if i[0].doer_start is not None]
+    unsaid = [i for i in held if i[0].implied]
     judged = [
-        Judged(claim, *shift_score(score, found[claim]), weighed)
-        for claim, score, weighed in scores
+        *_judged(said, *_said_scores(text, [c for c, _ in said], scorer, passages)),
+        *_judged(acts, _act_scores(text, [c for c, _ in acts], scorer)),
+        *_judged(unsaid, [Score(0.0, 1.0, 0.0, 0.0, "words")] * len(unsaid)),
     ]
     done = {
         (j.claim.sentence, j.claim.target)
@@ -258,6 +242,15 @@ def judge(
     }
     kept = [j for j in judged if not j.claim.implied and _holds(j, done)]
     return kept + _carried(kept, [j for j in judged if j.claim.implied])
+
+
+def _judged(
+    held: Sequence[tuple[Claim, list[Term]]],
+    scores: Iterable[Score],
+    weighed: Iterable[Weighed | None] = repeat(None),  # noqa: B008
+) -> Iterator[Judged]:
+    for (claim, terms), score, own in zip(held, scores, weighed, strict=False):
+        yield Judged(claim, *shift_score(score, terms), own)
 
 
 def _holds(judged: Judged, done: set[tuple[int, str]]) -> bool:
@@ -334,21 +327,19 @@ def _said_scores(
     return [Score(*row, row[2] - row[0], scorer) for row in rows], weighed
 
 
-def _act_scores(
-    text: str, claims: Sequence[Claim], scorer: str
-) -> Iterator[tuple[Claim, Score]]:
+def _act_scores(text: str, claims: Sequence[Claim], scorer: str) -> Iterator[Score]:
     """What the doer does to the target: the pair head, or nothing but the terms."""
     if scorer == "words":
-        yield from ((c, Score(0.0, 1.0, 0.0, 0.0, scorer)) for c in claims)
+        yield from [Score(0.0, 1.0, 0.0, 0.0, scorer)] * len(claims)
         return
     pairs = [_pair(text, c) for c in claims]
     asked = list(dict.fromkeys((passage, *sorted(two)) for passage, *two in pairs))
     rows = dict(zip(asked, score_pairs(asked), strict=True))  # one row, both ways
-    for claim, (passage, doer, target) in zip(claims, pairs, strict=True):
+    for passage, doer, target in pairs:
         row = rows[passage, *sorted((doer, target))]
         backs, against = (row[1], row[3]) if doer < target else (row[2], row[4])
         parts = (against, 1 - against - backs, backs)
-        yield claim, Score(*parts, backs - against, scorer)
+        yield Score(*parts, backs - against, scorer)
 
 
 def _terms_of(
@@ -368,21 +359,43 @@ def _terms_of(
     return terms
 
 
-def _explained(text: str, judged: Judged) -> list[tuple[int, int, float]]:
-    """A claim's terms; what the bare target scores stands on the target's words."""
+def _explained(text: str, judged: Judged) -> tuple[list[int], list[str], list[float]]:
+    """Starts, words and weights of a claim's phrases, and then of its terms.
+
+    What the bare target scores stands on the target's words, in front.
+    """
+    c, terms = judged.claim, judged.terms
+    starts, words, weights = [], [], []
+    if not c.implied:
+        starts, words, weights = _own_words(text, judged)
+        starts.insert(0, c.target_start)
+        words.insert(0, text[c.target_start : c.target_end])
+    for term in terms:
+        starts.append(term.start)
+        words.append(term.text)
+        weights.append(term.weight)
+    return starts, words, weights
+
+
+def _own_words(text: str, judged: Judged) -> tuple[list[int], list[str], list[float]]:
+    """What the scorer itself says of a claim: its words, and baseline and weights."""
     c = judged.claim
-    terms = [(t.start, t.end, t.weight) for t in judged.terms]
-    if c.implied:
-        return terms
     if judged.weighed:
-        start, own = share_words(judged.weighed)
-        return sorted([*own, *terms, (c.target_start, c.target_end, start)])
+        baseline, worth = share_words(judged.weighed)
+        passage = judged.weighed.passage
+        starts = [*compress(passage.starts, worth)]
+        return (
+            starts,
+            [*compress(passage.words, worth)],
+            [baseline, *filter(None, worth)],
+        )
     if c.doer_start is None:
-        start, own = explain_target(*_item(text)(c), judged.score.scorer)
+        baseline, own = explain_target(*_item(text)(c), judged.score.scorer)
     else:
-        start, own = explain_pair(*_pair(text, c), judged.score.scorer)
-    terms += [(a + c.start, b + c.start, weight) for a, b, weight in own]
-    return sorted([*terms, (c.target_start, c.target_end, start)])
+        baseline, own = explain_pair(*_pair(text, c), judged.score.scorer)
+    spans = [(a + c.start, b + c.start) for a, b, _ in own]
+    weights = [baseline, *(weight for _, _, weight in own)]
+    return [a for a, _ in spans], [text[a:b] for a, b in spans], weights
 
 
 def _groups(judged: Iterable[Judged]) -> list[list[Judged]]:

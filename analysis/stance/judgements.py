@@ -288,7 +288,7 @@ def _may_be_noun(act: Act, passage: Passage) -> bool:
         return False
     before = passage.forms[act.first - 1]
     verbal = before in _VERB_AFTER or before.endswith(("s", "ly"))
-    return not (verbal or passage.names[act.first - 1])
+    return not (verbal or act.first - 1 in passage.names)
 
 
 def _is_bare_passive(act: Act, forms: list[str], last: int) -> bool:

@@ -10,21 +10,25 @@ it stands to the target. Names are no terms: nobody is framed by who they are.
 from __future__ import annotations
 
 import re
-from collections.abc import Container
-from functools import cache
-from itertools import compress, pairwise
+from bisect import bisect_left, bisect_right
+from functools import cache, lru_cache
 from typing import NamedTuple
 
-from analysis.acts import Act, Passage, is_negated, part_in, read_passage
+from analysis.acts import (
+    Act,
+    Passage,
+    any_denied,
+    is_negated,
+    part_in,
+    read_passage,
+)
 from analysis.stance.shares import Pair, balance, mean_slopes, softmax
 from analysis.tables import read_resource
 from analysis.tokens import places_of
 
 NEAR = 4
-MOST_WORDS = 2**16  # whose tables are kept
 _PLACES = ("elsewhere", "before", "just before", "just after", "after")
 _PARTS = ("doer", "done-to", "elsewhere")
-_Table = list[Pair]  # by place
 _BREAKS = frozenset(";:—–") | {"but", "while", "although", "whereas", "though"}
 _BASELINE = ("(baseline)", "anywhere")
 _REPORT = frozenset(
@@ -45,12 +49,13 @@ class Feature(NamedTuple):
 
 
 class Weighed(NamedTuple):
-    """What each word of a passage adds to the negative and to the positive sum."""
+    """What the words of a passage add to the negative and to the positive sum."""
 
     passage: Passage
-    negative: list[float]
+    negative: list[float]  # each word by itself
     positive: list[float]
-    sums: Pair  # of the columns
+    phrases: list[tuple[int, int, float, float]]  # the range, and each word's share
+    sums: Pair
 
     def row(self) -> tuple[float, float, float]:
         """Probabilities of negative, neutral and positive."""
@@ -65,12 +70,13 @@ def _tone() -> dict[str, tuple[float, float]]:
 
 
 @cache
-def _weights() -> dict[tuple[str, str], tuple[float, float]]:
+def _weights() -> dict[tuple[str, str], Pair]:
     rows = read_resource("stance_words.csv")
-    return {
-        (r["term"], r["place"]): (float(r["negative"]), float(r["positive"]))
-        for r in rows
-    }
+    return {(r["term"], r["place"]): _pair(r) for r in rows}
+
+
+def _pair(row: dict[str, str]) -> Pair:
+    return _shared(float(row["negative"])), _shared(float(row["positive"]))
 
 
 def find_features(text: str, start: int, end: int) -> list[Feature]:
@@ -98,36 +104,33 @@ def find_features(text: str, start: int, end: int) -> list[Feature]:
     """
     passage = read_passage(text)
     first, last = passage.inside(start, end)
-    places = _places(passage.forms, first, last)
-    plain = [
-        not name and not first <= i <= last for i, name in enumerate(passage.names)
-    ]
+    named = {*passage.names, *range(first, last + 1)}
     found = []
-    for i in compress(range(len(plain)), plain):
-        found += _word_features(passage, i, _PLACES[places[i]])
-    for i, both in enumerate(pairwise(plain)):
-        if all(both):
+    for place, low, high in _stretches(passage.forms, first, last):
+        for i in range(low, high):
+            if i not in named:
+                found += _word_features(passage, i, _PLACES[place])
+    for i in range(len(passage.forms) - 1):
+        if named.isdisjoint((i, i + 1)):
             pair = " ".join(passage.forms[i : i + 2])
             found.append(Feature(pair, "anywhere", 1.0, *passage.span(i, i + 1)))
     return found + _act_features(passage, first, last)
 
 
-def _places(forms: list[str], first: int, last: int) -> list[int]:
-    """Where every word stands to the target, as numbers of `_PLACES`."""
-    low, high = first, last
-    while low > 0 and forms[low - 1] not in _BREAKS:
-        low -= 1
-    while high + 1 < len(forms) and forms[high + 1] not in _BREAKS:
-        high += 1
-    before, after = max(low, first - NEAR), min(high, last + NEAR)
+def _stretches(forms: list[str], first: int, last: int) -> list[tuple[int, int, int]]:
+    """How the words stand to the target: a number of `_PLACES`, and the range."""
+    breaks = [-1, *places_of(forms, _BREAKS), len(forms)]
+    low = breaks[bisect_left(breaks, first) - 1] + 1
+    high = breaks[bisect_right(breaks, last)]
+    before, after = max(low, first - NEAR), min(high, last + 1 + NEAR)
     return [
-        *[0] * low,
-        *[1] * (before - low),
-        *[2] * (first - before),
-        *[0] * (last + 1 - max(first, 0)),
-        *[3] * (after - last),
-        *[4] * (high - after),
-        *[0] * (len(forms) - 1 - high),
+        (0, 0, low),
+        (1, low, before),
+        (2, before, first),
+        (0, first, last + 1),
+        (3, last + 1, after),
+        (4, after, high),
+        (0, high, len(forms)),
     ]
 
 
@@ -221,10 +224,13 @@ def explain_words(
     >>> abs(baseline + sum(t[2] for t in terms) - (positive - negative)) < 1e-9
     True
     """
-    return share_words(weigh_words(read_passage(text), start, end))
+    passage = read_passage(text)
+    baseline, worth = share_words(weigh_words(passage, start, end))
+    spans = (passage.span(i, i) for i in range(len(worth)))
+    return baseline, [(*s, w) for s, w in zip(spans, worth, strict=True) if w]
 
 
-def share_words(weighed: Weighed) -> tuple[float, list[tuple[int, int, float]]]:
+def share_words(weighed: Weighed) -> tuple[float, list[float]]:
     """Share the score of a passage out among its words, as `explain_words` does.
 
     Parameters
@@ -234,26 +240,25 @@ def share_words(weighed: Weighed) -> tuple[float, list[tuple[int, int, float]]]:
 
     Returns
     -------
-    tuple of float and list
-        The baseline, and (start, end, weight) of every word that counts, in order.
+    tuple of float and list of float
+        The baseline, and what each word is worth.
 
     Examples
     --------
-    >>> share_words(weigh_words(read_passage("X."), 0, 1))[1]
-    [(1, 2, 0.0...)]
+    >>> baseline, worth = share_words(weigh_words(read_passage("X won."), 0, 1))
+    >>> len(worth), worth[0]
+    (3, 0.0)
     """
-    passage, downs, ups, sums = weighed
     base = _baseline()
-    by_negative, by_positive = mean_slopes(base, sums)
-    worth = [
-        down * by_negative + up * by_positive
-        for down, up in zip(downs, ups, strict=True)
-    ]
+    by_negative, by_positive = mean_slopes(base, weighed.sums)
+    columns = zip(weighed.negative, weighed.positive, strict=True)
+    worth = [down * by_negative + up * by_positive for down, up in columns]
+    for low, high, down, up in weighed.phrases:
+        share = down * by_negative + up * by_positive
+        for i in range(low, high):
+            worth[i] += share
     negative, _, positive = weighed.row()
-    baseline = _bare_score()
-    worth = balance(worth, positive - negative - baseline)
-    terms = zip(passage.starts, passage.words, worth, strict=True)
-    return baseline, [(at, at + len(word), w) for at, word, w in terms if w]
+    return _bare_score(), balance(worth, positive - negative - _bare_score())
 
 
 def weigh_words(passage: Passage, start: int, end: int) -> Weighed:
@@ -264,7 +269,7 @@ def weigh_words(passage: Passage, start: int, end: int) -> Weighed:
     passage : Passage
         From `analysis.acts`.
     start, end : int
-        The target, in the passage's offsets.
+        The target, in the passage's offsets; it touches a word.
 
     Returns
     -------
@@ -279,31 +284,50 @@ def weigh_words(passage: Passage, start: int, end: int) -> Weighed:
     """
     forms = passage.forms
     first, last = passage.inside(start, end)
-    keys = [not name and form for form, name in zip(forms, passage.names, strict=True)]
-    keys[max(first, 0) : last + 1] = [False] * (last + 1 - max(first, 0))
-    places = _places(forms, first, last)
-    tables = map(_tables().__getitem__, keys)
-    found = [table[place] for table, place in zip(tables, places, strict=True)]
-    if passage.denied:
-        for i in places_of(keys, _turned()):
-            if is_negated(forms, i, 3):
-                found[i] = _turned()[keys[i]][places[i]]
-    downs, ups = map(list, zip(*found, strict=True)) if found else ([], [])
-    pairs = [*map(_pairs().get, pairwise(keys))]
-    for i in compress(range(len(pairs)), pairs):
-        down, up = pairs[i]
-        downs[i] += down
-        downs[i + 1] += down
-        ups[i] += up
-        ups[i + 1] += up
+    keys = forms.copy()  # names and the target weigh nothing
+    for i in (*passage.names, *range(first, last + 1)):
+        keys[i] = ""
+    entries = [*map(_entries().__getitem__, keys)]
+    stretches = _stretches(forms, first, last)
+    downs: list[float] = []
+    ups: list[float] = []
+    for place, low, high in stretches:
+        here = entries[low:high]
+        downs += [entry[place] for entry in here]
+        ups += [entry[place + _UP] for entry in here]
+    if any_denied(forms):
+        _turn(downs, ups, keys, forms, stretches)
+    phrases = [
+        (i, i + 2, *entry[_SECONDS][key])
+        for i, (entry, key) in enumerate(zip(entries, keys[1:], strict=False))
+        if key in entry[_SECONDS]
+    ]
     for act in passage.acts:
         part = part_in(act, forms, first, last) or "elsewhere"
         down, up = _act_weights(act.act, act.group, act.polarity, act.negated)[part]
         n = act.last - act.first + 1
-        for i in range(act.first, act.last + 1):
-            downs[i] += down / n
-            ups[i] += up / n
-    return Weighed(passage, downs, ups, (sum(downs), sum(ups)))
+        phrases.append((act.first, act.last + 1, down / n, up / n))
+    negative, positive = sum(downs), sum(ups)
+    for low, high, down, up in phrases:
+        negative += down * (high - low)
+        positive += up * (high - low)
+    return Weighed(passage, downs, ups, phrases, (negative, positive))
+
+
+def _turn(
+    downs: list[float],
+    ups: list[float],
+    keys: list[str],
+    forms: list[str],
+    stretches: list[tuple[int, int, int]],
+) -> None:
+    """Give words whose tone is negated the weights that they have then."""
+    tone = _tone()
+    for place, low, high in stretches:
+        for i in range(low, high):
+            if keys[i] in tone and is_negated(forms, i, 3):
+                table = _word_table(keys[i], True)
+                downs[i], ups[i] = table[place], table[place + _UP]
 
 
 @cache
@@ -318,48 +342,62 @@ def _bare_score() -> float:
 
 
 @cache
-def _pairs() -> dict[tuple[str, str], Pair]:
-    """Pairs of words to half of their weight: the share of each of the two."""
-    pairs: dict[tuple[str, str], Pair] = {}
+def _pairs() -> dict[str, dict[str, Pair]]:
+    """First to second word of a pair to half of its weight: the share of each."""
+    pairs: dict[str, dict[str, Pair]] = {}
     for (term, place), (down, up) in _weights().items():
         first, _, second = term.partition(" ")
         if second and place == "anywhere":
-            pairs[first, second] = down / 2, up / 2
+            pairs.setdefault(first, {})[second] = _shared(down / 2), _shared(up / 2)
     return pairs
 
 
-class _Tables(dict[str | bool, _Table]):
-    """What a word adds to either sum by its place, made when it is first met."""
+class _Entries(dict[str, tuple]):
+    """What a word adds at each of `_PLACES`, and with the word behind it.
 
-    def __init__(self, known: Container[str], negated: bool) -> None:
-        self.known, self.negated = known, negated
+    Made when a word is first met; a word that is not listed is not kept.
+    """
 
-    def __missing__(self, form: str | bool) -> _Table:
-        if len(self) >= MOST_WORDS:
-            self.clear()
-        known = form in self.known
-        self[form] = _word_table(form, self.negated) if known else _WEIGHTLESS
+    def __missing__(self, form: str) -> tuple:
+        seconds = _pairs().get(form, {})
+        if not (seconds or form in _listed() or form in _tone()):
+            return _WEIGHTLESS
+        self[form] = (*_word_table(form, False), seconds)
         return self[form]
 
 
-_WEIGHTLESS: _Table = [(0.0, 0.0)] * len(_PLACES)
+_UP = len(_PLACES)  # in an entry: negative at each place, then positive, then pairs
+_SECONDS = 2 * _UP
+_WEIGHTLESS = (*[0.0] * _SECONDS, {})
 
 
 @cache
-def _tables() -> _Tables:
-    return _Tables({term for term, _ in _weights()} | _tone().keys(), False)
+def _entries() -> _Entries:
+    return _Entries({"": _WEIGHTLESS})
 
 
 @cache
-def _turned() -> dict[str, _Table]:
-    """The tables of words with a tone where they are negated."""
-    return {form: _word_table(form, True) for form in _tone()}
+def _listed() -> frozenset[str]:
+    return frozenset(term for term, _ in _weights())
 
 
-def _word_table(form: str, negated: bool) -> _Table:
-    """What a word adds to either sum, with its tone, at each of `_PLACES`."""
+@lru_cache(2**14)
+def _word_table(form: str, negated: bool) -> tuple[float, ...]:
+    """What a word adds, with its tone: negative at each of `_PLACES`, then positive.
+
+    Rounded as the listed weights are, equal numbers are one object: what is looked
+    up at every word should be small.
+    """
     terms = _word_terms(form, negated)
-    return [_weight(terms, (p, "anywhere")) for p in _PLACES]
+    pairs = [_weight(terms, (p, "anywhere")) for p in _PLACES]
+    return tuple(
+        _shared(round(x, 3)) for column in zip(*pairs, strict=True) for x in column
+    )
+
+
+@cache
+def _shared(number: float) -> float:
+    return number
 
 
 @cache
