@@ -30,7 +30,10 @@ _SKIPPED = frozenset("not never also since long now then ever still just".split(
 _NEGATIONS = frozenset(
     "not never no nor neither cannot without hardly barely unable refuse refuses "
     "refused refusing decline declines declined declining fail fails failed failing "
-    "failure refusal reluctant unwilling nobody none stopped stop stops".split()
+    "failure refusal reluctant unwilling nobody none stopped stop stops "
+    "ain't aren't can't couldn't daren't didn't doesn't don't hadn't hasn't haven't "
+    "isn't mightn't mustn't needn't oughtn't shan't shouldn't wasn't weren't won't "
+    "wouldn't".split()
 )
 _NOUN_AFTER = frozenset(
     "a an the this that these those his her its their our my your 's of any some "
@@ -239,8 +242,7 @@ def any_denied(forms: list[str]) -> bool:
     >>> any_denied(["it", "didn't", "act"]), any_denied(["it", "acts"])
     (True, False)
     """
-    denied = not _NEGATIONS.isdisjoint(forms)
-    return denied or any(form.endswith("n't") for form in forms)
+    return not _NEGATIONS.isdisjoint(forms)
 
 
 @cache
@@ -342,7 +344,7 @@ def is_negated(forms: list[str], i: int, reach: int = 5) -> bool:
     for k in range(i - 1, max(-1, i - 1 - reach), -1):
         if forms[k] in _PAUSES:
             return False
-        if forms[k] in _NEGATIONS or forms[k].endswith("n't"):
+        if forms[k] in _NEGATIONS:
             return True
     return False
 

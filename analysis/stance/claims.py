@@ -8,32 +8,37 @@ scores it.
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import islice, permutations
 from typing import NamedTuple
 
 from analysis.acts import is_negated
 from analysis.mentions import Mention
 from analysis.quotes import Quote
-from analysis.tokens import Sentence, Structure, split_words
+from analysis.tokens import Sentence, Structure, cases_of, split_words
 from analysis.verbs import looks_like_verb
 
 _RANK = {"name": 0, "nominal": 1, "pronoun": 2, "generic": 3}
 OPINION = 3  # times that a narrator with opinions says I
-_I = re.compile(r"\bI\b(?!\.)")
+_I = re.compile(r"I(?<!\w.)(?![\w.])")  # the letter comes first: it is sought fast
 RUN_GAP = 3  # paragraphs: a caption and a prompt may interrupt a quotation
 # A subject from outside the actors: "Campaigners have accused …", "X users said …".
-_OUTSIDERS = re.compile(
+_OUTSIDERS = (
+    "users people parents families customers patients victims households residents"
+    " voters workers staff experts critics campaigners analysts players consumers"
+    " investors mps peers lawmakers academics researchers charities unions doctors"
+    " lawyers activists opponents supporters rivals"
+).split()
+_OUTSIDERS_ACT = re.compile(
     r"\W*(?:(?:but|and|yet|however|meanwhile|some|many|several)\W+)?"
-    r"(?:[\w’'-]+\s+){0,4}?(?:users|people|parents|families|customers|patients|victims"
-    r"|households|residents|voters|workers|staff|experts|critics|campaigners|analysts"
-    r"|players|consumers|investors|MPs|peers|lawmakers|academics|researchers|charities"
-    r"|unions|doctors|lawyers|activists|opponents|supporters|rivals)\s+(?P<verb>\w+)",
+    rf"(?:[\w’'-]+\s+){{0,4}}?(?:{'|'.join(_OUTSIDERS)})\s+(?P<verb>\w+)",
     re.IGNORECASE,
 )
+_OUTSIDE = frozenset(case for word in _OUTSIDERS for case in cases_of(word)) | {"MPs"}
+NEAR = 9  # tokens from a sentence's start up to an outsider who is its subject
 _DENIALS = frozenset("deny denies denied denying refute refutes refuted".split())
 _HELPS = frozenset("have has had are were will would also".split())
 
@@ -104,41 +109,53 @@ def find_claims(
     named: dict[int, list[Mention]] = defaultdict(list)
     for mention in mentions:
         named[mention.sentence].append(mention)
-    spoken: dict[int, list[Quote]] = defaultdict(list)
-    for quote in quotes:
-        if quote.kind != "fragment" and (quote.kind == "direct" or quote.actor):
-            spoken[quote.paragraph].append(quote)
+    spoken = [
+        q for q in quotes if q.kind == "direct" or q.kind != "fragment" and q.actor
+    ]
+    speech = _by_sentence(structure, spoken)
     topics = _topics(spoken, mentions)
     opinion = _says_i(structure, quotes)
     claims: list[Claim] = []
-    for sentence in structure.sentences:
-        if structure.paragraphs[sentence.paragraph].kind == "prompt":
-            continue
-        here = named.get(sentence.sentence, [])
-        near = spoken.get(sentence.paragraph, ())
-        if not here and not near:
-            continue
-        speech = [q for q in near if q.start < sentence.end and q.end > sentence.start]
-        claims += _claims(structure.text, sentence, here, speech, topics, opinion)
+    for number in sorted(named.keys() | speech.keys()):
+        sentence = structure.sentences[number]
+        if structure.paragraphs[sentence.paragraph].kind != "prompt":
+            here = named.get(number, []), speech.get(number, [])
+            claims += _claims(structure, sentence, *here, topics, opinion)
     return claims
 
 
+def _by_sentence(structure: Structure, quotes: list[Quote]) -> dict[int, list[Quote]]:
+    """The quotations that reach into each sentence of their paragraph."""
+    found: dict[int, list[Quote]] = defaultdict(list)
+    sentences = structure.sentences
+    starts = [s.start for s in sentences]
+    for quote in quotes:
+        at = max(0, bisect_right(starts, quote.start) - 1)
+        while at < len(sentences) and sentences[at].start < quote.end:
+            if sentences[at].end > quote.start:
+                found[at].append(quote)
+            at += 1
+    return found
+
+
 def _claims(
-    text: str,
+    structure: Structure,
     sentence: Sentence,
     mentions: list[Mention],
     speech: list[Quote],
     topics: dict[tuple[int, str], list[str]],
     opinion: bool,
-) -> Iterator[Claim]:
-    rest = mentions
+) -> list[Claim]:
+    rest, claims = mentions, []
     for quote in speech:
         said = [m for m in rest if _said(m, quote)]
         rest = [m for m in rest if m not in said and not _is_speaker(m, quote)]
         passage = _passage(sentence, quote, speech)
-        yield from _of_speaker(text, sentence, quote, passage, said, topics)
+        claims += _of_speaker(structure.text, sentence, quote, passage, said, topics)
     named = [m for m in rest if m.form != "generic"]
-    yield from _of_narrator(text, sentence, named, strict=not opinion)
+    if named:
+        claims += _of_narrator(structure, sentence, named, strict=not opinion)
+    return claims
 
 
 def _said(mention: Mention, quote: Quote) -> bool:
@@ -218,22 +235,22 @@ def _targets(mentions: Iterable[Mention], holder: str) -> Iterator[Mention]:
 
 
 def _of_narrator(
-    text: str, sentence: Sentence, rest: list[Mention], strict: bool
+    structure: Structure, sentence: Sentence, rest: list[Mention], strict: bool
 ) -> Iterator[Claim]:
-    if not rest:
-        return
-    mentions = list(_targets(rest, ""))
-    span = (sentence.start, max([sentence.end, *(m.end for m in rest)]))
-    place = (sentence.paragraph, sentence.sentence)
+    mentions = [*_targets(rest, "")]
+    span = sentence.start, max(sentence.end, rest[-1].end)
+    place = sentence.paragraph, sentence.sentence
     for doer, target in permutations(mentions, 2):
-        spots = (target.start, target.end, doer.start, doer.end)
-        yield Claim(*place, doer.actor, target.actor, *span, *spots, strict=True)
-    outsider = _outsider(text, sentence, rest)
-    holder = "other" if outsider else "narrator"
+        spots = target.start, target.end, doer.start, doer.end
+        yield _claim_of((*place, doer.actor, target.actor, *span, *spots, True))
+    outsider = _outsider(structure, sentence)
+    holder, hard = "other" if outsider else "narrator", strict or outsider
     for target in mentions:
-        spot = (target.start, target.end, None, None)
-        hard = strict or outsider
-        yield Claim(*place, holder, target.actor, *span, *spot, strict=hard)
+        spots = target.start, target.end, None, None
+        yield _claim_of((*place, holder, target.actor, *span, *spots, hard))
+
+
+_claim_of = partial(tuple.__new__, Claim)  # there are many: no checks
 
 
 def _says_i(structure: Structure, quotes: Sequence[Quote]) -> bool:
@@ -251,8 +268,13 @@ def _inside(spans: list[tuple[int, int]], position: int) -> bool:
     return at >= 0 and position < spans[at][1]
 
 
-def _outsider(text: str, sentence: Sentence, rest: list[Mention]) -> bool:
-    match = _OUTSIDERS.match(text, sentence.start, sentence.end)
+def _outsider(structure: Structure, sentence: Sentence) -> bool:
+    """Whether somebody from outside the actors is the subject of a sentence."""
+    tokens = structure.tokens
+    first, last = tokens.firsts[sentence.sentence : sentence.sentence + 2]
+    if _OUTSIDE.isdisjoint(tokens.text[first : min(last, first + NEAR)]):
+        return False
+    match = _OUTSIDERS_ACT.match(structure.text, sentence.start, sentence.end)
     if not match:
         return False
     verb = match["verb"].lower()
@@ -260,14 +282,14 @@ def _outsider(text: str, sentence: Sentence, rest: list[Mention]) -> bool:
 
 
 def _topics(
-    spoken: dict[int, list[Quote]], mentions: Sequence[Mention]
+    spoken: list[Quote], mentions: Sequence[Mention]
 ) -> dict[tuple[int, str], list[str]]:
     """Whom each running quotation may be about: (quotation, holder) to actors.
 
     Quotations of one speaker in paragraphs that follow each other are one run;
     it may be about any actor that it names.
     """
-    parts = [q for p in sorted(spoken) for q in spoken[p] if q.kind == "direct"]
+    parts = [q for q in spoken if q.kind == "direct"]
     topics: dict[tuple[int, str], list[str]] = {}
     starts = [m.start for m in mentions]
     for run in _runs(parts):

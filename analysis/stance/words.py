@@ -52,10 +52,9 @@ class Weighed(NamedTuple):
     """What the words of a passage add to the negative and to the positive sum."""
 
     passage: Passage
-    negative: list[float]  # each word by itself
+    negative: list[float]
     positive: list[float]
-    phrases: list[tuple[int, int, float, float]]  # the range, and each word's share
-    sums: Pair
+    sums: Pair  # of the columns
 
     def row(self) -> tuple[float, float, float]:
         """Probabilities of negative, neutral and positive."""
@@ -253,10 +252,6 @@ def share_words(weighed: Weighed) -> tuple[float, list[float]]:
     by_negative, by_positive = mean_slopes(base, weighed.sums)
     columns = zip(weighed.negative, weighed.positive, strict=True)
     worth = [down * by_negative + up * by_positive for down, up in columns]
-    for low, high, down, up in weighed.phrases:
-        share = down * by_negative + up * by_positive
-        for i in range(low, high):
-            worth[i] += share
     negative, _, positive = weighed.row()
     return _bare_score(), balance(worth, positive - negative - _bare_score())
 
@@ -297,21 +292,27 @@ def weigh_words(passage: Passage, start: int, end: int) -> Weighed:
         ups += [entry[place + _UP] for entry in here]
     if any_denied(forms):
         _turn(downs, ups, keys, forms, stretches)
-    phrases = [
-        (i, i + 2, *entry[_SECONDS][key])
-        for i, (entry, key) in enumerate(zip(entries, keys[1:], strict=False))
-        if key in entry[_SECONDS]
+    following = [*keys[1:], ""]
+    pairs = [
+        entry[_SECONDS].get(key, _NOTHING)
+        for entry, key in zip(entries, following, strict=True)
     ]
+    downs = _with_pairs(downs, [down for down, _ in pairs])
+    ups = _with_pairs(ups, [up for _, up in pairs])
     for act in passage.acts:
         part = part_in(act, forms, first, last) or "elsewhere"
         down, up = _act_weights(act.act, act.group, act.polarity, act.negated)[part]
         n = act.last - act.first + 1
-        phrases.append((act.first, act.last + 1, down / n, up / n))
-    negative, positive = sum(downs), sum(ups)
-    for low, high, down, up in phrases:
-        negative += down * (high - low)
-        positive += up * (high - low)
-    return Weighed(passage, downs, ups, phrases, (negative, positive))
+        for i in range(act.first, act.last + 1):
+            downs[i] += down / n
+            ups[i] += up / n
+    return Weighed(passage, downs, ups, (sum(downs), sum(ups)))
+
+
+def _with_pairs(words: list[float], pairs: list[float]) -> list[float]:
+    """Add to each word its share in the pair that it opens and the one it closes."""
+    rows = zip(words, pairs, (0.0, *pairs), strict=False)
+    return [word + opened + closed for word, opened, closed in rows]
 
 
 def _turn(
@@ -368,6 +369,7 @@ class _Entries(dict[str, tuple]):
 
 _UP = len(_PLACES)  # in an entry: negative at each place, then positive, then pairs
 _SECONDS = 2 * _UP
+_NOTHING = (0.0, 0.0)
 _WEIGHTLESS = (*[0.0] * _SECONDS, {})
 
 
