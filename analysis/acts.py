@@ -18,10 +18,11 @@ from typing import NamedTuple
 
 from analysis.tables import read_resource
 from analysis.tokens import (
+    PhraseIndex,
     Tokens,
+    entries_of,
     index_phrases,
     phrases_at,
-    places_of,
     split_words,
 )
 
@@ -246,7 +247,7 @@ def any_denied(forms: list[str]) -> bool:
 
 
 @cache
-def _entries() -> dict:
+def _entries() -> PhraseIndex[_Entry]:
     """All forms of the acts, as `phrases_at` finds them."""
     found = []
     for row in read_resource("acts.csv"):
@@ -283,12 +284,11 @@ def find_acts(forms: list[str], names: Sequence[int]) -> list[Act]:
     >>> [(act.act, act.passive, act.negated) for act in acts]
     [('fine', True, False), ('praise', False, True)]
     """
-    entries = _entries()
     found, free = [], 0
-    for i in places_of(forms, entries):
+    for i, near in entries_of(forms, _entries()):
         if i < free or i in names:
             continue
-        for last, entry in phrases_at(forms, i, entries):
+        for last, entry in phrases_at(forms, i, near):
             if not _is_noun(forms, i, entry):
                 found.append(_act(forms, i, last, entry))
                 free = last + 1

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, NamedTuple
 from analysis.codebook import Codebook
 from analysis.tables import read_resource
 from analysis.tokens import (
+    PhraseIndex,
     Structure,
     cases_of,
+    entries_of,
     index_phrases,
     phrases_at,
-    places_of,
     read_structure,
 )
 
@@ -72,8 +73,8 @@ def find_frames(
     tokens, words = structure.tokens, structure.tokens.text
     found: list[Frame] = []
     reached: dict[str, int] = {}  # a word inside a phrase of its frame counts once
-    for i in places_of(words, phrases):
-        for last, frame in phrases_at(words, i, phrases):
+    for i, near in entries_of(words, phrases):
+        for last, frame in phrases_at(words, i, near):
             at = bisect_right(tokens.firsts, i) - 1
             if last < tokens.firsts[at + 1] and i > reached.get(frame, -1):
                 reached[frame] = last
@@ -84,7 +85,7 @@ def find_frames(
 
 
 @cache
-def _phrases(extra: tuple[tuple[str, str], ...]) -> dict:
+def _phrases(extra: tuple[tuple[str, str], ...]) -> PhraseIndex[str]:
     """Indicators as `phrases_at` finds them, in any of the usual cases."""
     rows = [(r["frame"], r["term"]) for r in read_resource("frames.csv")]
     terms = [(term.lower(), frame) for frame, term in [*rows, *extra]]

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Container, Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from functools import cache, lru_cache
 from itertools import accumulate, compress, count, pairwise
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from nltk.tokenize import PunktSentenceTokenizer
 
 T = TypeVar("T")
+Phrases = tuple[tuple[T, ...], dict[str, list[tuple[list[str], T]]]]
+PhraseIndex = dict[str, Phrases[T]]
 MARKS = "\u0300-\u036f"  # accents that stand as characters of their own
 APOSTROPHES = "'’‘"  # ‘ too: a common mistyping of the apostrophe (Musk‘s)
 
@@ -303,10 +305,31 @@ def places_of(words: Sequence[str], known: Container[str]) -> Iterator[int]:
     return compress(count(), map(known.__contains__, words))
 
 
-def index_phrases(
-    phrases: Iterable[tuple[str, T]],
-) -> dict[str, dict[str, list[tuple[list[str], T]]]]:
-    """Phrases by their first and second word, to be looked up by `phrases_at`.
+def entries_of(words: Sequence[str], table: Mapping[str, T]) -> Iterator[tuple[int, T]]:
+    """The words that a table has, each place with its entry.
+
+    Parameters
+    ----------
+    words : sequence of str
+        Tokens.
+    table : mapping
+        Entries by word, as written; no entry is empty.
+
+    Returns
+    -------
+    iterator of (int, entry)
+
+    Examples
+    --------
+    >>> [*entries_of(["X", "said", "no"], {"said": "cue"})]
+    [(1, 'cue')]
+    """
+    found = [*map(table.get, words)]
+    return zip(compress(count(), found), filter(None, found), strict=True)
+
+
+def index_phrases(phrases: Iterable[tuple[str, T]]) -> PhraseIndex[T]:
+    """Phrases by their first word, for `entries_of` and `phrases_at`.
 
     Parameters
     ----------
@@ -316,32 +339,33 @@ def index_phrases(
     Returns
     -------
     dict
-        First word to second word (``""``: there is none) to the words behind and the
-        value, the longest first.
+        First word to what it stands for by itself, and by the second word of longer
+        phrases to the words behind it and the value, the longest first.
 
     Examples
     --------
     >>> index_phrases([("call on", 1), ("call", 2)])["call"]
-    {'on': [([], 1)], '': [([], 2)]}
+    ((2,), {'on': [([], 1)]})
     """
-    index: dict[str, dict[str, list[tuple[list[str], T]]]] = {}
+    index: PhraseIndex[T] = {}
     for phrase, value in phrases:
-        first, second, *rest = [*phrase.split(), "", ""][
-            : max(2, phrase.count(" ") + 1)
-        ]
-        index.setdefault(first, {}).setdefault(second, []).append((rest, value))
-    for near in index.values():
-        for choices in near.values():
-            choices.sort(key=lambda choice: -len(choice[0]))
+        first, *behind = phrase.split()
+        own, longer = index.get(first, ((), _NONE_LONGER))
+        if behind:
+            longer = dict(longer)
+            choices = [*longer.get(behind[0], ()), (behind[1:], value)]
+            longer[behind[0]] = sorted(choices, key=lambda choice: -len(choice[0]))
+        else:
+            own = (*own, value)
+        index[first] = own, longer
     return index
 
 
-def phrases_at(
-    words: Sequence[str],
-    i: int,
-    index: dict[str, dict[str, list[tuple[list[str], T]]]],
-) -> list[tuple[int, T]]:
-    """The phrases that open at a word whose entry is in an index.
+_NONE_LONGER: dict = {}  # one for all: what is looked up at every word should be small
+
+
+def phrases_at(words: Sequence[str], i: int, near: Phrases[T]) -> list[tuple[int, T]]:
+    """The phrases that open at a word.
 
     Parameters
     ----------
@@ -349,8 +373,8 @@ def phrases_at(
         Tokens, in any case.
     i : int
         The word.
-    index : dict
-        From `index_phrases`.
+    near : tuple
+        Its entry in `index_phrases`.
 
     Returns
     -------
@@ -359,17 +383,19 @@ def phrases_at(
 
     Examples
     --------
-    >>> phrases_at(["call", "on"], 0, index_phrases([("call on", 1), ("call", 2)]))
+    >>> index = index_phrases([("call on", 1), ("call", 2)])
+    >>> phrases_at(["call", "on"], 0, index["call"])
     [(1, 1), (0, 2)]
     """
-    near, found = index[words[i]], []
-    if i + 1 < len(words) and (longer := near.get(words[i + 1].lower())):
-        for rest, value in longer:
-            last = i + 1 + len(rest)
-            if not rest or [*map(str.lower, words[i + 2 : last + 1])] == rest:
-                found.append((last, value))
-    if "" in near:
-        found += [(i, value) for _, value in near[""]]
+    own, longer = near
+    found = [(i, value) for value in own]
+    if longer and i + 1 < len(words) and (rests := longer.get(words[i + 1].lower())):
+        ends = [(i + 1 + len(rest), rest, value) for rest, value in rests]
+        found[:0] = [
+            (last, value)
+            for last, rest, value in ends
+            if not rest or [*map(str.lower, words[i + 2 : last + 1])] == rest
+        ]
     return found
 
 

@@ -30,12 +30,11 @@ PERSON_OF = {w: person for person, words in PRONOUNS.items() for w in words.spli
 NOT_AFTER = frozenset("@#/-_")
 _OF_BEARER = "led owned backed run based style funded".split()
 _NOT_BEFORE = rf"(?!\w|\.\w|-(?!(?:{'|'.join(_OF_BEARER)})\b))"
-# What a token may hold behind an alias: Ofcom’s, he’d, Ofcom-backed.
-_ENDINGS = [
-    "",
-    *(a + end for a in APOSTROPHES for end in "s d ll re ve m S D LL RE VE M".split()),
-    *(f"-{part}" for part in _OF_BEARER),
-]
+ALIAS = "(alias)"  # stands for the tokens that open one
+# What a token may hold behind a name, and behind a pronoun.
+_OWNING = ["", *(a + s for a in APOSTROPHES for s in "sS")]
+_OWNING += [f"-{part}" for part in _OF_BEARER]
+_VERBS = ["", *(a + verb for a in "'’" for verb in "s d ll re ve m".split())]
 
 
 class Alias(NamedTuple):
@@ -50,7 +49,7 @@ class Aliases(NamedTuple):
     """The compiled aliases of a codebook; dictionary keys are as matched."""
 
     pattern: re.Pattern[str]  # group names: name, noun, pronoun
-    heads: dict[str, str]  # tokens that open an alias (""), and pronouns
+    heads: dict[str, str]  # pronouns as written, `ALIAS` for what opens one
     names: dict[str, Alias]
     nouns: dict[str, Alias]
     plurals: dict[str, str]
@@ -126,11 +125,13 @@ def compile_aliases(actors: tuple[Actor, ...]) -> Aliases:
 def _heads(names: Iterable[str], nouns: Iterable[str]) -> Iterator[tuple[str, str]]:
     """The tokens at which a pronoun stands, or an alias may open."""
     for pronoun in PERSON_OF:
-        for form in cases_of(pronoun):
-            yield from ((form + end, form) for end in _ENDINGS)
+        lower, capital, upper = cases_of(pronoun)
+        for end in _VERBS:
+            yield upper + end.upper(), upper
+            yield from ((form + end, form) for form in (lower, capital))
     opening = [*names, *(form for noun in nouns for form in cases_of(noun))]
     for head in {split_words(alias)[0][0] for alias in opening}:
-        yield from ((head + end, "") for end in _ENDINGS)
+        yield from ((head + end, ALIAS) for end in _OWNING)
 
 
 def _spaced(name: str) -> str:

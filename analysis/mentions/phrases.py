@@ -6,9 +6,9 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 
-from analysis.mentions.aliases import NOT_AFTER, Aliases, role_words
+from analysis.mentions.aliases import ALIAS, NOT_AFTER, Aliases, role_words
 from analysis.mentions.pronouns import Pronoun, Reference
-from analysis.tokens import Structure, function_words, places_of
+from analysis.tokens import Structure, entries_of, function_words
 
 _WORD_BEFORE = re.compile(r"([\w.&’'-]+)[^\S\n]+$")
 _WORD_AFTER = re.compile(r"[^\S\n]+([\w&-]+)(?![\w’'])")
@@ -30,16 +30,16 @@ def find_references(
     structure: Structure, aliases: Aliases
 ) -> tuple[list[Reference], list[Pronoun]]:
     """Names and nouns with their whole phrases, and the pronouns yet to resolve."""
-    text, tokens, heads = structure.text, structure.tokens, aliases.heads
+    text, tokens = structure.text, structure.tokens
     found: list[Reference] = []
     pronouns: list[Pronoun] = []
     reached = 0  # an alias may hold what opens another one
-    for i in places_of(tokens.text, heads):
+    for i, word in entries_of(tokens.text, aliases.heads):
         start = tokens.start[i]
         if start < reached or start and text[start - 1] in NOT_AFTER:
             continue
         at = bisect_right(tokens.firsts, i) - 1
-        if word := heads[tokens.text[i]]:
+        if word is not ALIAS:
             pronouns.append(Pronoun(start, start + len(word), word, at))
             continue
         match = aliases.pattern.match(text, start)
@@ -68,7 +68,9 @@ def _candidate(
     text: str, match: re.Match[str], aliases: Aliases, floor: int
 ) -> Reference | None:
     start, end = match.span()
-    key = " ".join(match.group().split())
+    key = match.group()
+    if not key.isalpha():
+        key = " ".join(key.split())
     if match.lastgroup == "name":
         alias = aliases.names[key]
         if alias.actor is None or _part_of_other_name(text, key, start, floor):
@@ -94,7 +96,9 @@ def _headlines(structure: Structure, found: Sequence[Reference]) -> Iterator[Ref
 
 def _word_before(text: str, floor: int, start: int) -> Before | None:
     """The word before a position, and where it starts."""
-    at = max(text.rfind(" ", floor, max(floor, start - 1)) + 1, floor)
+    if start - floor < 2:
+        return None
+    at = text.rfind(" ", floor, start - 1) + 1 or floor
     word = text[at : start - 1]
     if word.isalpha() and text[start - 1] == " ":  # the commonest case
         return at, word

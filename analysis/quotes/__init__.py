@@ -178,22 +178,11 @@ def _row(words: Words, m: Marked, source: Source) -> Quote:
     text, (speaker, cue, rule, kind) = words.text, source
     first, last = span_of(words, *speaker) if speaker else (None, None)
     verb = None if cue is None else words.word[cue]
-    return Quote(
-        m.run,
-        m.paragraph,
-        m.start,
-        m.end,
-        text[m.start : m.end],
-        kind,
-        text[first:last] if speaker else None,
-        first,
-        last,
-        None,
-        verb,
-        cue_forms()[verb].distance if verb in cue_forms() else verb and "neutral",
-        rule if speaker else None,
-        _confidence().get(rule) if speaker else None,
-    )
+    distance = cue_forms()[verb].distance if verb in cue_forms() else verb and "neutral"
+    named, sure = (rule, _confidence().get(rule)) if speaker else (None, None)
+    place = m.run, m.paragraph, m.start, m.end, text[m.start : m.end], kind
+    who = text[first:last] if speaker else None, first, last, None
+    return Quote(*place, *who, verb, distance, named, sure)
 
 
 def _sources(words: Words, pairs: list[Marked], s: Structure) -> list[Source]:

@@ -13,7 +13,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from analysis.tables import read_resource
-from analysis.tokens import Structure, places_of
+from analysis.tokens import Structure, entries_of
 
 Range = tuple[int, int]
 
@@ -80,18 +80,19 @@ def class_of(*names: str) -> frozenset[str]:
 def read_words(structure: Structure) -> Words:
     """The tokens of a structure as columns."""
     word, start = structure.tokens.text, structure.tokens.start
-    forms, either = cue_forms(), _cue_words()
-    hits = [*places_of(word, either)]
-    cues = [i for i in hits if word[i] in forms and _complete(word, i)]
+    cues = [
+        i
+        for i, cue in entries_of(word, cue_forms())
+        if not cue.particle or word[i + 1 : i + 2] == [cue.particle]
+    ]
+    according = [i for form in ACCORDING if form in word for i in _all(word, form)]
     sentence = [s[2] for s in structure.sentences]
-    according = [i for i in hits if word[i] in ACCORDING]
     firsts = structure.tokens.firsts
-    return Words(structure.text, word, start, sentence, firsts, cues, according)
+    return Words(structure.text, word, start, sentence, firsts, cues, sorted(according))
 
 
-@cache
-def _cue_words() -> frozenset[str]:
-    return ACCORDING | cue_forms().keys()
+def _all(word: list[str], form: str) -> list[int]:
+    return [i for i, w in enumerate(word) if w == form]
 
 
 def span_of(words: Words, i: int, j: int) -> Range:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from heapq import merge
 from typing import NamedTuple
 
 from analysis.articles import Paragraph
@@ -68,7 +67,7 @@ def find_reported(
     quoted = {v for i, j in fragments for v in range(i, j)}
     out: list[Reported] = []
     done = 0
-    for v in merge(words.cues, words.according):
+    for v in sorted([*words.cues, *words.according]):
         k = bisect_right(starts, v) - 1
         if v < done or v in used or v in quoted or k >= 0 and v < ends[k]:
             continue

@@ -15,7 +15,7 @@ from typing import NamedTuple
 from analysis.acts import Act, Passage, is_negated, part_in
 from analysis.stance.claims import Claim
 from analysis.tables import read_resource
-from analysis.tokens import index_phrases, phrases_at, places_of
+from analysis.tokens import PhraseIndex, entries_of, index_phrases, phrases_at
 from analysis.verbs import part_in_sentence
 
 REACH = 8  # words from the target to a duty laid on it
@@ -68,10 +68,9 @@ def list_terms(passage: Passage) -> list[tuple[int, Term]]:
     >>> [(i, t.group) for i, t in list_terms(read_passage("X must act."))]
     [(1, 'duty')]
     """
-    phrases, forms = _phrases(), passage.forms
-    found = []
-    for i in places_of(forms, phrases):
-        for last, (group, weight) in phrases_at(forms, i, phrases):
+    forms, found = passage.forms, []
+    for i, near in entries_of(forms, _phrases()):
+        for last, (group, weight) in phrases_at(forms, i, near):
             if group == "scrutiny" and _is_undone(forms, i):
                 weight = -weight
             if group == "duty" or not is_negated(forms, i):
@@ -309,7 +308,7 @@ def _inside(passage: Passage, start: int, end: int) -> tuple[int, int]:
 
 
 @cache
-def _phrases() -> dict:
+def _phrases() -> PhraseIndex[tuple[str, float]]:
     rows = read_resource("judgements.csv")
     return index_phrases((r["term"], (r["class"], float(r["weight"]))) for r in rows)
 
