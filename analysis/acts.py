@@ -65,13 +65,12 @@ class Passage(NamedTuple):
     """What of a sentence is the same whomever one asks about, as columns by word.
 
     Its words are tokens, a possessive ``'s`` apart. `forms` are lower-cased, their
-    apostrophes straight; `names` are the places of words written as names.
+    apostrophes straight.
     """
 
     words: list[str]
     forms: list[str]
     starts: list[int]
-    names: list[int]
     acts: list[Act]
 
     def span(self, first: int, last: int) -> tuple[int, int]:
@@ -144,8 +143,7 @@ def _passage(words: list[str], starts: list[int]) -> Passage:
     forms = joined.split(_SPLIT)[:-1]
     if f"'s{_SPLIT}" in joined or f"‘s{_SPLIT}" in joined:
         _set_possessives_apart(words, forms, starts)
-    names = _names(words, forms)
-    return Passage(words, forms, starts, names, find_acts(forms, names))
+    return Passage(words, forms, starts, find_acts(words, forms))
 
 
 def _set_possessives_apart(
@@ -160,8 +158,23 @@ def _set_possessives_apart(
             starts.insert(i + 1, starts[i] + len(word) - 2)
 
 
-def _names(words: list[str], forms: list[str]) -> list[int]:
-    """Which words are written as names: not what opens a sentence, no headline's."""
+def find_names(words: Sequence[str], forms: Sequence[str]) -> list[int]:
+    """Which words are written as names: not what opens a sentence, no headline's.
+
+    Parameters
+    ----------
+    words, forms : sequence of str
+        As `Passage` has them.
+
+    Returns
+    -------
+    list of int
+
+    Examples
+    --------
+    >>> find_names(["The", "firm", "Chatter"], ["the", "firm", "chatter"])
+    [2]
+    """
     changed = [*compress(count(), map(ne, words, forms))]  # by capitals, mostly
     if len(changed) > _MANY_CAPITALS * len(words):
         heads = [word[0] for word in words if len(word) > 3]
@@ -172,6 +185,11 @@ def _names(words: list[str], forms: list[str]) -> list[int]:
         for i in changed
         if i and words[i - 1] not in _OPENING and words[i][0].isupper()
     ]
+
+
+def is_name(words: Sequence[str], forms: Sequence[str], i: int) -> bool:
+    """Whether a word is written as a name; see `find_names`."""
+    return words[i][0].isupper() and i in find_names(words, forms)
 
 
 def inflect(verb: str, past: str = "", participle: str = "") -> dict[str, str]:
@@ -262,15 +280,13 @@ def _entries() -> PhraseIndex[_Entry]:
     return index_phrases(found)
 
 
-def find_acts(forms: list[str], names: Sequence[int]) -> list[Act]:
+def find_acts(words: Sequence[str], forms: list[str]) -> list[Act]:
     """The acts of a sentence, longest phrase first, none overlapping.
 
     Parameters
     ----------
-    forms : list of str
-        Its words, as `Passage` has them.
-    names : sequence of int
-        Which of them are names, and so no acts.
+    words, forms : sequence of str
+        Its words, as `Passage` has them; a name is no act.
 
     Returns
     -------
@@ -286,7 +302,7 @@ def find_acts(forms: list[str], names: Sequence[int]) -> list[Act]:
     """
     found, free = [], 0
     for i, near in entries_of(forms, _entries()):
-        if i < free or i in names:
+        if i < free or is_name(words, forms, i):
             continue
         for last, entry in phrases_at(forms, i, near):
             if not _is_noun(forms, i, entry):

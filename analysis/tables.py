@@ -136,8 +136,8 @@ def columns_of(rows: Iterable[NamedTuple]) -> dict[str, Sequence]:
     Examples
     --------
     >>> from analysis.tokens import find_sentences
-    >>> columns_of(find_sentences("No. Yes."))["start"]
-    (0, 4)
+    >>> columns_of(find_sentences("It waits. It acts."))["start"]
+    (0, 10)
     """
     if hasattr(rows, "columns"):
         return rows.columns()

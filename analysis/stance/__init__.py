@@ -349,10 +349,10 @@ def _terms_of(
     passage: Passage,
     listed: list[tuple[int, Listed]],
 ) -> list[Term]:
-    terms = [
-        Term(t.start, t.end, text[t.start : t.end], t.weight)
-        for t in find_terms(claim, passage, listed)
-    ]
+    terms = []
+    if listed or passage.acts:
+        found = find_terms(claim, passage, listed)
+        terms = [Term(t.start, t.end, text[t.start : t.end], t.weight) for t in found]
     if words:
         spot = None if claim.implied else (claim.target_start, claim.target_end)
         terms += find_own_words(text, words, spot, claim.start, claim.end)

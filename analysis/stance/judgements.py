@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from functools import cache
 from typing import NamedTuple
 
-from analysis.acts import Act, Passage, is_negated, part_in
+from analysis.acts import Act, Passage, is_name, is_negated, part_in
 from analysis.stance.claims import Claim
 from analysis.tables import read_resource
 from analysis.tokens import PhraseIndex, entries_of, index_phrases, phrases_at
@@ -287,7 +287,7 @@ def _may_be_noun(act: Act, passage: Passage) -> bool:
         return False
     before = passage.forms[act.first - 1]
     verbal = before in _VERB_AFTER or before.endswith(("s", "ly"))
-    return not (verbal or act.first - 1 in passage.names)
+    return not (verbal or is_name(passage.words, passage.forms, act.first - 1))
 
 
 def _is_bare_passive(act: Act, forms: list[str], last: int) -> bool:

@@ -18,6 +18,7 @@ from analysis.acts import (
     Act,
     Passage,
     any_denied,
+    find_names,
     is_negated,
     part_in,
     read_passage,
@@ -103,7 +104,8 @@ def find_features(text: str, start: int, end: int) -> list[Feature]:
     """
     passage = read_passage(text)
     first, last = passage.inside(start, end)
-    named = {*passage.names, *range(first, last + 1)}
+    names = find_names(passage.words, passage.forms)
+    named = {*names, *range(first, last + 1)}
     found = []
     for place, low, high in _stretches(passage.forms, first, last):
         for i in range(low, high):
@@ -280,7 +282,7 @@ def weigh_words(passage: Passage, start: int, end: int) -> Weighed:
     forms = passage.forms
     first, last = passage.inside(start, end)
     keys = forms.copy()  # names and the target weigh nothing
-    for i in (*passage.names, *range(first, last + 1)):
+    for i in (*find_names(passage.words, forms), *range(first, last + 1)):
         keys[i] = ""
     entries = [*map(_entries().__getitem__, keys)]
     stretches = _stretches(forms, first, last)
