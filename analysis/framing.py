@@ -7,7 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from analysis.codebook import Codebook
-from analysis.tables import read_resource
+from analysis.tables import read_resource, row_maker
 from analysis.tokens import (
     PhraseIndex,
     Structure,
@@ -30,6 +30,9 @@ class Frame(NamedTuple):
     start: int
     end: int
     text: str
+
+
+_frame = row_maker(Frame)
 
 
 def find_frames(
@@ -80,7 +83,7 @@ def find_frames(
                 reached[frame] = last
                 start, end = tokens.start[i], tokens.start[last] + len(words[last])
                 place = structure.sentences[at].paragraph
-                found.append(Frame(place, frame, start, end, text[start:end]))
+                found.append(_frame((place, frame, start, end, text[start:end])))
     return found
 
 

@@ -8,14 +8,15 @@ also the codebook sheet of an export.
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Sequence
-from functools import cache
+from collections.abc import Callable, Iterable, Sequence
+from functools import cache, partial
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 if TYPE_CHECKING:
     import pandas as pd
 
+R = TypeVar("R")
 RESOURCES = Path(__file__).with_name("resources")
 TABLES = (
     "paragraphs",
@@ -81,6 +82,30 @@ def columns(table: str) -> dict[str, str]:
         known = ", ".join(dict.fromkeys(r["table"] for r in rows))
         raise KeyError(f"no table {table!r}; there are {known}")
     return found
+
+
+def row_maker(row: type[R]) -> Callable[[tuple], R]:
+    """A function that makes rows of one kind from tuples, for rows that are many.
+
+    It skips the Python call in which a `NamedTuple` takes its fields one by one, and
+    so does not check how many there are.
+
+    Parameters
+    ----------
+    row : type
+        A `NamedTuple`.
+
+    Returns
+    -------
+    callable
+
+    Examples
+    --------
+    >>> from analysis.tokens import Sentence
+    >>> row_maker(Sentence)((0, 0, 4, 6, "No")).start
+    4
+    """
+    return partial(tuple.__new__, row)
 
 
 def to_table(rows: Iterable[NamedTuple], table: str, article: str = "") -> pd.DataFrame:

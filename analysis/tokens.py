@@ -17,7 +17,7 @@ from itertools import accumulate, compress, count, pairwise
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from analysis.articles.paragraphs import Kind, Paragraph, find_paragraphs
-from analysis.tables import read_resource
+from analysis.tables import read_resource, row_maker
 
 if TYPE_CHECKING:
     from nltk.tokenize import PunktSentenceTokenizer
@@ -53,6 +53,9 @@ class Sentence(NamedTuple):
     start: int
     end: int
     text: str
+
+
+_sentence = row_maker(Sentence)
 
 
 class Token(NamedTuple):
@@ -436,10 +439,10 @@ def _sentences(text: str, paragraphs: list[Paragraph]) -> list[Sentence]:
         for stop in _END.finditer(text, start, end):
             if _ends(text, start, stop, end):
                 last = stop.end(1)
-                row = Sentence(paragraph, len(found), start, last, text[start:last])
-                found.append(row)
+                row = paragraph, len(found), start, last, text[start:last]
+                found.append(_sentence(row))
                 start = stop.end()
-        found.append(Sentence(paragraph, len(found), start, end, text[start:end]))
+        found.append(_sentence((paragraph, len(found), start, end, text[start:end])))
     return found
 
 

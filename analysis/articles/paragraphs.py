@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from typing import NamedTuple
 
-from analysis.tables import read_resource
+from analysis.tables import read_resource, row_maker
 
 KINDS = ("heading", "body", "caption", "prompt")
 FURNITURE = frozenset(KINDS) - {"body"}
@@ -37,6 +37,9 @@ class Paragraph(NamedTuple):
     kind: str
     reason: str
     text: str
+
+
+_paragraph = row_maker(Paragraph)
 
 
 class Kind(NamedTuple):
@@ -84,7 +87,7 @@ def find_paragraphs(text: str, kinds: Iterable[Kind] = ()) -> list[Paragraph]:
         if 0 <= paragraph < len(found):
             found[paragraph] = (kind, reason)
     return [
-        Paragraph(i, start, end, *kind, inner)
+        _paragraph((i, start, end, *kind, inner))
         for i, ((start, end, inner), kind) in enumerate(zip(spans, found, strict=True))
     ]
 

@@ -13,10 +13,12 @@ from analysis.mentions.phrases import find_references, officer_again
 from analysis.mentions.pronouns import (
     Pronoun,
     Reference,
+    reference,
     resolve_pronouns,
     resolve_speakers,
 )
 from analysis.quotes import Quote, find_quotes
+from analysis.tables import row_maker
 from analysis.tokens import Structure, cases_of, places_of, read_structure
 from analysis.verbs import part_in_sentence
 
@@ -41,6 +43,9 @@ class Mention(NamedTuple):
     form: str
     part: str
     rule: str
+
+
+_mention = row_maker(Mention)
 
 
 class Referents(NamedTuple):
@@ -198,7 +203,7 @@ def _spokesmen(structure: Structure, found: Sequence[Reference]) -> Iterator[Ref
             again = officer_again(words[i]) or "person"
             rule = "spokesman of the body named last"
             end = tokens.start[i] + len(words[i])
-            yield Reference(start, end, body.actor, "nominal", again, rule)
+            yield reference((start, end, body.actor, "nominal", again, rule))
 
 
 def _we(pronouns: Sequence[Pronoun], quotes: Sequence[Quote]) -> Iterator[Reference]:
@@ -213,7 +218,7 @@ def _we(pronouns: Sequence[Pronoun], quotes: Sequence[Quote]) -> Iterator[Refere
         at = bisect_right(starts, start) - 1
         if at >= 0 and end <= spoken[at].end:
             actor = spoken[at].actor
-            yield Reference(start, end, actor, "pronoun", "we", "speaker's we")
+            yield reference((start, end, actor, "pronoun", "we", "speaker's we"))
 
 
 def _mentions(
@@ -239,5 +244,5 @@ def _mentions(
                 high = last + 1  # a possessive or a contraction: no subject
             part = part_in_sentence(words, first, last, low, high)
         place = (sentence.paragraph, sentence.sentence, start, end)
-        rows.append(Mention(*place, text[start:end], actor, form, part, rule))
+        rows.append(_mention((*place, text[start:end], actor, form, part, rule)))
     return rows

@@ -7,7 +7,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 
 from analysis.mentions.aliases import ALIAS, NOT_AFTER, Aliases, role_words
-from analysis.mentions.pronouns import Pronoun, Reference
+from analysis.mentions.pronouns import Pronoun, Reference, pronoun_row, reference
 from analysis.tokens import Structure, entries_of, function_words
 
 _WORD_BEFORE = re.compile(r"([\w.&’'-]+)[^\S\n]+$")
@@ -40,7 +40,7 @@ def find_references(
             continue
         at = bisect_right(tokens.firsts, i) - 1
         if word is not ALIAS:
-            pronouns.append(Pronoun(start, start + len(word), word, at))
+            pronouns.append(pronoun_row((start, start + len(word), word, at)))
             continue
         match = aliases.pattern.match(text, start)
         if not match:
@@ -78,11 +78,13 @@ def _candidate(
         end = _extend_right(text, end)
         begin = _extend_left(text, start, floor, officer=end > match.end())
         again = officer_again(text[match.end() : end]) or alias.pronoun
-        return Reference(begin, end, alias.actor, "name", again, "name")
+        return reference((begin, end, alias.actor, "name", again, "name"))
     key = key.lower()
     if key in aliases.nouns:
         return _nominal(text, start, end, key, aliases, floor)
-    return Reference(start, end, aliases.plurals[key], "generic", "they", "class noun")
+    return reference(
+        (start, end, aliases.plurals[key], "generic", "they", "class noun")
+    )
 
 
 def _headlines(structure: Structure, found: Sequence[Reference]) -> Iterator[Reference]:
@@ -132,7 +134,7 @@ def _nominal(
         end = _extend_right(text, end)
         begin = _extend_left(text, start, floor, officer=True)
         again = officer_again(text[start:end]) or alias.pronoun
-        return Reference(begin, end, alias.actor, "nominal", again, "noun")
+        return reference((begin, end, alias.actor, "nominal", again, "noun"))
     first, modifiers = start, 0
     while modifiers < 4 and (before := _word_before(text, floor, first)):
         first, word = before
@@ -145,16 +147,18 @@ def _nominal(
             if word in _POSSESSIVES and (firm or officer):
                 return None  # their business is no firm, its president no state's
             begin = _officer_for(text, first, floor)
-            return Reference(begin, end, alias.actor, "nominal", alias.pronoun, "noun")
+            return reference(
+                (begin, end, alias.actor, "nominal", alias.pronoun, "noun")
+            )
         if word in function_words() or word.endswith(("’s", "'s", "’")):
             break
         if _foreign(word, alias.actor, aliases):
             return None
         modifiers += 1
     if alias.bare:
-        return Reference(start, end, alias.actor, "nominal", alias.pronoun, "noun")
+        return reference((start, end, alias.actor, "nominal", alias.pronoun, "noun"))
     start = _extend_left(text, start, floor, officer=False)
-    return Reference(start, end, alias.actor, "bare", alias.pronoun, "noun")
+    return reference((start, end, alias.actor, "bare", alias.pronoun, "noun"))
 
 
 def _foreign(word: str, actor: str, aliases: Aliases) -> bool:

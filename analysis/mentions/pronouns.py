@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from functools import partial
 from typing import NamedTuple
 
 from analysis.mentions.aliases import PERSON_OF
 from analysis.quotes import Quote
-from analysis.tokens import Sentence, Structure
+from analysis.tables import row_maker
+from analysis.tokens import Sentence, Structure, cases_of, split_words
 
 # "It is right that …": an `it` that stands for nothing before it.
 _EXPLETIVE = re.compile(
@@ -33,11 +33,12 @@ _CLAUSE_BEFORE = re.compile(
 )
 _COORDINATE = re.compile(r"\b(?:but|and)\s+$", re.I)  # takes up the subject
 _BOTH = re.compile(r"\s+(?:and|or)\s+")
-_PEOPLE = re.compile(
-    r"\b(?:users|people|children|women|girls|men|boys|parents|families|customers"
-    r"|patients|victims|households|residents|voters|workers|staff|experts|critics"
-    r"|campaigners|players|consumers|investors|drivers|teenagers|others)\b",
-    re.I,
+_PEOPLE = frozenset(
+    case
+    for word in "users people children women girls men boys parents families customers"
+    " patients victims households residents voters workers staff experts critics"
+    " campaigners players consumers investors drivers teenagers others".split()
+    for case in cases_of(word)
 )
 OPENING = 20  # characters before a pronoun that still opens its sentence
 _NOUN_PHRASE = re.compile(
@@ -59,6 +60,9 @@ class Reference(NamedTuple):
     rule: str
 
 
+reference = row_maker(Reference)
+
+
 class Pronoun(NamedTuple):
     """A pronoun as written, and the number of its sentence."""
 
@@ -66,6 +70,9 @@ class Pronoun(NamedTuple):
     end: int
     word: str
     sentence: int
+
+
+pronoun_row = row_maker(Pronoun)
 
 
 def resolve_pronouns(
@@ -115,7 +122,7 @@ def resolve_pronouns(
         again = person if person != "they" else found_at.again
         rule = f"{person} → nearest"
         place = pronoun.start, pronoun.end
-        row = Reference(*place, found_at.actor, "pronoun", again, rule)
+        row = reference((*place, found_at.actor, "pronoun", again, rule))
         resolved.append(row)
         known.insert(at, row)  # so that a chain of pronouns holds
         starts.insert(at, row.start)
@@ -130,9 +137,9 @@ def _strangers(
         at = bisect_right(ends, start)
         covered = at < len(found) and found[at].start < end
         covered = covered or not _NOUN_PHRASE.match(text[start:end])
-        covered = covered or bool(_PEOPLE.match(text, start))
+        covered = covered or split_words(text[start:end])[0][0] in _PEOPLE
         if not covered and text[start:end].lower() not in PERSON_OF:
-            yield Reference(start, end, None, "name", "person", "speaker")
+            yield reference((start, end, None, "name", "person", "speaker"))
 
 
 def _antecedent(
@@ -224,15 +231,23 @@ def _plural(
     subjects = [r for r in here if r.again in ("it", "they")]
     joined = _COORDINATE.search(lead)
     if subjects and pronoun.word.lower() == "they" and joined:
-        people = _PEOPLE.search(text, subjects[0].end, pronoun.start)
+        people = _people(structure, subjects[0].end, pronoun.start)
         return None if people and joined[0].lower().startswith("and") else subjects[0]
     for r in reversed(here):
-        if _PEOPLE.search(text, r.end, pronoun.start):
+        if _people(structure, r.end, pronoun.start):
             return None
         if r.again in ("it", "they"):
             one = r.again == "it" and pronoun.word.lower() == "them"
             return None if one else r
     return None if here else _pair(structure, pronoun, before)
+
+
+def _people(structure: Structure, start: int, end: int) -> bool:
+    """Whether people who are no actor are named in a part of the text."""
+    starts = structure.tokens.start
+    first = bisect_left(starts, start)
+    words = structure.tokens.text[first : bisect_left(starts, end, first)]
+    return not _PEOPLE.isdisjoint(words)
 
 
 def _pair(
@@ -241,7 +256,7 @@ def _pair(
     """Two references joined by *and* in the sentence or paragraph before."""
     text, sentence = structure.text, structure.sentences[pronoun.sentence]
     own = pronoun.word.lower() == "themselves"
-    if own or _PEOPLE.search(text, sentence.start, pronoun.start):
+    if own or _people(structure, sentence.start, pronoun.start):
         return None
     floor = _before_sentence(structure, sentence)
     near = [r for r in before if r.start >= floor]
@@ -288,9 +303,9 @@ def resolve_speakers(
             inside = [r for r in near if r.end > quote.speaker_start]
             inside = inside or [r for r in known[at : at + 1] if _apposed(quote, r)]
             actor = inside[0].actor if inside else "other"
-        out.append(_row_of((*quote[:_ACTOR], actor, *quote[_ACTOR + 1 :])))
+        out.append(_quote((*quote[:_ACTOR], actor, *quote[_ACTOR + 1 :])))
     return out
 
 
 _ACTOR = Quote._fields.index("actor")
-_row_of = partial(tuple.__new__, Quote)
+_quote = row_maker(Quote)

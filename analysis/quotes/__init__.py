@@ -30,7 +30,7 @@ from analysis.quotes.speakers import (
     subject,
 )
 from analysis.quotes.speech import Reported, find_headlines, find_reported
-from analysis.tables import read_resource
+from analysis.tables import read_resource, row_maker
 from analysis.tokens import Structure, read_structure
 
 
@@ -51,6 +51,9 @@ class Quote(NamedTuple):
     distance: str | None
     rule: str | None
     confidence: float | None
+
+
+_quote = row_maker(Quote)
 
 
 @cache
@@ -182,7 +185,7 @@ def _row(words: Words, m: Marked, source: Source) -> Quote:
     named, sure = (rule, _confidence().get(rule)) if speaker else (None, None)
     place = m.run, m.paragraph, m.start, m.end, text[m.start : m.end], kind
     who = text[first:last] if speaker else None, first, last, None
-    return Quote(*place, *who, verb, distance, named, sure)
+    return _quote((*place, *who, verb, distance, named, sure))
 
 
 def _sources(words: Words, pairs: list[Marked], s: Structure) -> list[Source]:

@@ -15,7 +15,7 @@ from itertools import count
 from typing import NamedTuple
 
 from analysis.articles import Paragraph
-from analysis.tables import read_resource
+from analysis.tables import read_resource, row_maker
 
 
 class Marked(NamedTuple):
@@ -51,6 +51,7 @@ class _Hit(NamedTuple):
     family: str
 
 
+_hit = row_maker(_Hit)
 _NAMES = {"o": "open", "c": "close", "w": "weak"}
 _FAMILIES = {"d": "double", "s": "single", "a": "angle", "l": "low"}
 
@@ -177,7 +178,7 @@ def _hits(text: str, paragraphs: list[Paragraph]) -> list[list[_Hit]]:
         while at < len(paragraphs) and paragraphs[at].end <= start:
             at += 1
         if at < len(paragraphs):
-            out[at].append(_Hit(start, end, _NAMES[group[0]], _FAMILIES[group[1]]))
+            out[at].append(_hit((start, end, _NAMES[group[0]], _FAMILIES[group[1]])))
     return out
 
 

@@ -85,14 +85,12 @@ def read_words(structure: Structure) -> Words:
         for i, cue in entries_of(word, cue_forms())
         if not cue.particle or word[i + 1 : i + 2] == [cue.particle]
     ]
-    according = [i for form in ACCORDING if form in word for i in _all(word, form)]
+    according = []
+    if "ccording to" in structure.text:
+        according = [i for i, w in enumerate(word) if w in ACCORDING]
     sentence = [s[2] for s in structure.sentences]
     firsts = structure.tokens.firsts
-    return Words(structure.text, word, start, sentence, firsts, cues, sorted(according))
-
-
-def _all(word: list[str], form: str) -> list[int]:
-    return [i for i, w in enumerate(word) if w == form]
+    return Words(structure.text, word, start, sentence, firsts, cues, according)
 
 
 def span_of(words: Words, i: int, j: int) -> Range:

@@ -11,13 +11,14 @@ import re
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from functools import lru_cache, partial
+from functools import lru_cache
 from itertools import islice, permutations
 from typing import NamedTuple
 
 from analysis.acts import is_negated
 from analysis.mentions import Mention
 from analysis.quotes import Quote
+from analysis.tables import row_maker
 from analysis.tokens import Sentence, Structure, cases_of, split_words
 from analysis.verbs import looks_like_verb
 
@@ -250,7 +251,7 @@ def _of_narrator(
         yield _claim_of((*place, holder, target.actor, *span, *spots, hard))
 
 
-_claim_of = partial(tuple.__new__, Claim)  # there are many: no checks
+_claim_of = row_maker(Claim)
 
 
 def _says_i(structure: Structure, quotes: Sequence[Quote]) -> bool:

@@ -28,6 +28,7 @@ from analysis.tables import read_resource
 from analysis.tokens import places_of
 
 NEAR = 4
+MOST_WORDS = 2**14  # whose weights are kept at hand
 _PLACES = ("elsewhere", "before", "just before", "just after", "after")
 _PARTS = ("doer", "done-to", "elsewhere")
 _BREAKS = frozenset(";:—–") | {"but", "while", "although", "whereas", "though"}
@@ -358,21 +359,23 @@ def _pairs() -> dict[str, dict[str, Pair]]:
 class _Entries(dict[str, tuple]):
     """What a word adds at each of `_PLACES`, and with the word behind it.
 
-    Made when a word is first met; a word that is not listed is not kept.
+    Made when a word is first met; all are forgotten when they are many.
     """
 
     def __missing__(self, form: str) -> tuple:
-        seconds = _pairs().get(form, {})
-        if not (seconds or form in _listed() or form in _tone()):
-            return _WEIGHTLESS
-        self[form] = (*_word_table(form, False), seconds)
+        if len(self) >= MOST_WORDS:
+            self.clear()
+        self[form] = _WEIGHTLESS
+        if form in _listed() or form in _tone() or form in _pairs():
+            self[form] = (*_word_table(form, False), _pairs().get(form, _NO_PAIR))
         return self[form]
 
 
 _UP = len(_PLACES)  # in an entry: negative at each place, then positive, then pairs
 _SECONDS = 2 * _UP
 _NOTHING = (0.0, 0.0)
-_WEIGHTLESS = (*[0.0] * _SECONDS, {})
+_NO_PAIR: dict[str, Pair] = {}
+_WEIGHTLESS = (*[0.0] * _SECONDS, _NO_PAIR)
 
 
 @cache
