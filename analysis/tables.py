@@ -49,7 +49,9 @@ def read_resource(name: str) -> list[dict[str, str]]:
     'paragraphs'
     """
     with open(RESOURCES / name, encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(line for line in file if not line.startswith("#")))
+        rows = csv.reader(line for line in file if not line.startswith("#"))
+        names = next(rows)
+        return [dict(zip(names, row, strict=True)) for row in rows if row]
 
 
 @cache

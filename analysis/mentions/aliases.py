@@ -162,12 +162,18 @@ def _class_nouns(actor: Actor) -> list[str]:
     """Plurals of the nouns for the actor's role: the class it belongs to."""
     if "_" in actor.id.removeprefix(actor.role):
         return [g.lower() for g in actor.generics]
-    heads = (
-        r["word"]
-        for r in read_resource("role_words.csv")
-        if r["role"] == actor.role and r["use"] == "head"
-    )
+    heads = _role_heads().get(actor.role, ())
     return [g.lower() for g in actor.generics] or [_plural(h) for h in heads]
+
+
+@cache
+def _role_heads() -> dict[str, list[str]]:
+    """The nouns for what plays a role: of platforms, `platform`, `app` …"""
+    heads: dict[str, list[str]] = {}
+    for r in read_resource("role_words.csv"):
+        if r["use"] == "head":
+            heads.setdefault(r["role"], []).append(r["word"])
+    return heads
 
 
 def _plural(noun: str) -> str:

@@ -73,8 +73,12 @@ def cue_forms() -> dict[str, Cue]:
 @cache
 def class_of(*names: str) -> frozenset[str]:
     """Words of one closed class or several, such as pronouns."""
-    rows = read_resource("speaker_words.csv")
-    return frozenset(r["word"] for r in rows if r["class"] in names)
+    return frozenset(word for word, name in _classes() if name in names)
+
+
+@cache
+def _classes() -> tuple[tuple[str, str], ...]:
+    return tuple((r["word"], r["class"]) for r in read_resource("speaker_words.csv"))
 
 
 def read_words(structure: Structure) -> Words:
