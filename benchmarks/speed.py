@@ -1,9 +1,11 @@
 """How fast each stage is, against one pass of ``\\w+`` over the same texts.
 
 ``python -m benchmarks.speed FOLDER`` reads a folder of text files and times, in one
-process and pass by pass, every stage and the whole on the CPU's clock. A ratio to
-the floor, one ``re.finditer(r"\\w+")`` over all texts in the same pass, does not
-depend on the machine much. ``--peers`` adds other tools that are installed.
+process and pass by pass, every stage and the whole on the CPU's clock. A ratio to the
+floor, one ``re.finditer(r"\\w+")``, does not depend on the machine much; floor and
+stages take turns article by article, so that both meet the same machine. ``--peers``
+adds other tools that are installed, ``--growth`` time by length and size,
+``--encoder`` what the language model costs.
 """
 
 from __future__ import annotations
@@ -14,14 +16,22 @@ import json
 import re
 import resource
 import statistics
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from itertools import repeat
+from multiprocessing import get_context
 from pathlib import Path
 from typing import NamedTuple
 
+from analysis.articles import Article
 from analysis.codebook import Codebook, read_codebook
+from analysis.corpus.parts import collector_paused
 from analysis.framing import find_frames
 from analysis.mentions import find_referents
+from analysis.pipeline import Analysis
 from analysis.quotes import find_quotes
 from analysis.stance import weigh_claims
 from analysis.stance.claims import find_claims
@@ -31,6 +41,7 @@ CODEBOOK = Path(__file__).with_name("us-election.yml")
 STAGES = ("structure", "quotations", "mentions", "claims", "stance", "frames")
 LENGTHS = (100, 300, 1_000, 3_000, 10_000, 30_000, 100_000)
 SIZES = (10, 30, 100, 300, 1_000, 3_000, 10_000)
+SAMPLE = 60  # articles for the encoder
 _WORD = re.compile(r"\w+")
 
 
@@ -78,16 +89,20 @@ def timed(run: Callable[[str], object], texts: list[str]) -> float:
     return time.process_time() - start
 
 
-def timed_stages(texts: list[str], book: Codebook) -> dict[str, float]:
-    """CPU seconds of each stage, and of the whole, over all texts."""
-    spent = dict.fromkeys(STAGES, 0.0)
-    last = start = time.process_time()
+def one_pass(texts: list[str], book: Codebook) -> dict[str, float]:
+    """CPU seconds of the floor, of each stage and of the whole over all texts."""
+    spent = dict.fromkeys(("floor", *STAGES), 0.0)
     for text in texts:
+        last = time.process_time()
+        floor(text)
+        now = time.process_time()
+        spent["floor"] += now - last
+        last = now
         for stage in stages(text, book):
             now = time.process_time()
             spent[stage] += now - last
             last = now
-    return spent | {"whole": last - start}
+    return spent | {"whole": sum(spent[stage] for stage in STAGES)}
 
 
 def plain_pipeline(book: Codebook) -> Callable[[str], object]:
@@ -138,7 +153,7 @@ def spacy_blank(book: Codebook) -> Callable[[str], object]:
     return lambda text: matcher(nlp(text))
 
 
-def textacy_quotes(book: Codebook) -> Callable[[str], object]:
+def textacy_context(book: Codebook) -> Callable[[str], object]:
     """textacy's keyword in context of each actor on spaCy's blank tokens."""
     import spacy
     from textacy import extract
@@ -157,26 +172,26 @@ def textacy_quotes(book: Codebook) -> Callable[[str], object]:
 PEERS = {
     "NLTK + TextBlob + VADER": plain_pipeline,
     "spaCy blank + matcher": spacy_blank,
-    "textacy keyword in context": textacy_quotes,
+    "textacy keyword in context": textacy_context,
 }
 
 
 def measure(texts: list[str], book: Codebook, passes: int) -> dict[str, Ratio]:
-    """Ratios of every stage to the floor."""
+    """Ratios of every stage to the floor, run as a worker of a corpus runs them."""
     whole(texts[0], book)
     gc.collect()
     gc.freeze()
-    times: dict[str, list[float]] = {}
-    for _ in range(passes):
-        unit = timed(floor, texts)
-        for name, spent in timed_stages(texts, book).items():
-            times.setdefault(name, []).append(spent / unit)
-        times.setdefault("seconds of the floor", []).append(unit)
-    return {name: _ratio(found) for name, found in times.items()}
+    with collector_paused():
+        found = [one_pass(texts, book) for _ in range(passes)]
+    ratios = {
+        name: _ratio([spent[name] / spent["floor"] for spent in found])
+        for name in (*STAGES, "whole")
+    }
+    return ratios | {"seconds of the floor": _ratio([s["floor"] for s in found])}
 
 
 def measure_peers(texts: list[str], book: Codebook, passes: int) -> dict[str, Ratio]:
-    """Ratios of the peers that are installed to the floor."""
+    """Ratios of the peers that are installed to the floor, article by article."""
     found: dict[str, Ratio] = {}
     for name, make in PEERS.items():
         try:
@@ -184,7 +199,10 @@ def measure_peers(texts: list[str], book: Codebook, passes: int) -> dict[str, Ra
         except ImportError:  # a peer that is not installed is not compared
             continue
         run(texts[0])
-        ratios = [timed(run, texts) / timed(floor, texts) for _ in range(passes)]
+        ratios = []
+        for _ in range(passes):
+            pairs = [(timed(run, [t]), timed(floor, [t])) for t in texts]
+            ratios.append(sum(a for a, _ in pairs) / sum(b for _, b in pairs))
         found[name] = _ratio(ratios)
     return found
 
@@ -208,18 +226,9 @@ def growth_by_length(texts: list[str], book: Codebook) -> dict[int, float]:
         copies = max(1, 30_000 // length)
         cuts = [0, *ends[length - 1 :: length]][: copies + 1]
         parts = [every[a:b] for a, b in zip(cuts, cuts[1:], strict=False)]
-        best = min(timed(_afresh(book), parts) for _ in range(3))
+        best = min(timed(lambda t: whole(t, book), parts) for _ in range(3))
         found[length] = best / (len(parts) * length) * 1e6
     return found
-
-
-def _afresh(book: Codebook) -> Callable[[str], object]:
-    """All stages on a text whose sentences have not been met before."""
-
-    def run(text: str) -> None:
-        whole(text, book)
-
-    return run
 
 
 def growth_by_size(texts: list[str], book: Codebook) -> dict[int, float]:
@@ -231,15 +240,62 @@ def growth_by_size(texts: list[str], book: Codebook) -> dict[int, float]:
     return found
 
 
+def measure_start(rounds: int = 5) -> dict[str, float]:
+    """CPU seconds: the import over bare Python, and the resources' first use."""
+
+    def cpu(code: str) -> float:
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
+        subprocess.run([sys.executable, "-c", code], check=True)
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        return sum(after[:2]) - sum(before[:2])
+
+    first_use = (
+        "import gc, time; from benchmarks.speed import *; import nltk\n"
+        "book, text = read_codebook(CODEBOOK), 'A man, Mr. B, said: “Mr. Trump must"
+        " not mock Hillary Clinton.”'\n"
+        "gc.collect(); gc.freeze(); start = time.process_time()\n"
+        "whole(text, book); print(time.process_time() - start)"
+    )
+    used = [
+        float(subprocess.check_output([sys.executable, "-c", first_use], text=True))
+        for _ in range(rounds)
+    ]
+    own = statistics.median(cpu("import analysis") for _ in range(rounds))
+    bare = statistics.median(cpu("pass") for _ in range(rounds))
+    return {"import analysis": own - bare, "resources": statistics.median(used)}
+
+
+def encode(text: str, book: Codebook) -> int:
+    """Analyse a text with the encoder; how many targets it scored."""
+    found = Analysis(Article(text, "", "", "article"), book, "encoder")
+    return sum(row.n for row in found.stance_rows)
+
+
+def measure_encoder(texts: list[str], book: Codebook) -> dict[str, float]:
+    """Targets a second on one core and on two, and what 10,000 articles cost."""
+    found: dict[str, float] = {}
+    sample = texts[:: max(1, len(texts) // SAMPLE)][:SAMPLE]
+    for workers in (1, 2):
+        with ProcessPoolExecutor(workers, get_context("spawn")) as pool:
+            list(pool.map(encode, texts[:2] * workers, repeat(book)))  # load the model
+            start = time.perf_counter()
+            targets = sum(pool.map(encode, sample, repeat(book)))
+            seconds = time.perf_counter() - start
+        found[f"targets a second, {workers} workers"] = targets / seconds
+        hours = seconds / len(sample) * 10_000 / 3600
+        found[f"hours for 10,000 articles, {workers} workers"] = hours
+    return found | {"targets an article": targets / len(sample)}
+
+
 def draw(report: dict, path: Path) -> None:
-    """Bars of the ratios with their spread, and time a word by article length."""
+    """Ratios with their spread; time by length of article and by size of corpus."""
     import matplotlib
 
     matplotlib.use("Agg")
     import matplotlib.pyplot as plt
 
-    figure, (left, right) = plt.subplots(
-        1, 2, figsize=(10, 3.6), width_ratios=(3, 2), layout="constrained"
+    figure, (left, middle, right) = plt.subplots(
+        1, 3, figsize=(11, 3.6), width_ratios=(5, 3, 3), layout="constrained"
     )
     bars = {k: v for k, v in report["ratios"].items() if not k.startswith("seconds")}
     bars |= report["peers"]
@@ -249,19 +305,28 @@ def draw(report: dict, path: Path) -> None:
     spread.append([bars[n][2] - bars[n][0] for n in names])
     colours = ["#888888" if n in report["peers"] else "#1b6ca8" for n in names]
     left.barh(names, medians, xerr=spread, color=colours, ecolor="#333333")
-    for y, value in enumerate(medians):
-        left.annotate(f"{value:.1f}", (value, y), (6, -3), textcoords="offset points")
+    for y, (value, over) in enumerate(zip(medians, spread[1], strict=True)):
+        at = value + over, y
+        left.annotate(f"{value:.1f}", at, (4, -3), textcoords="offset points")
     left.set_xlabel(r"CPU time, multiples of one pass of \w+")
     left.margins(x=0.12)
-    left.set_title(f"{report['articles']:,} articles, {report['words']:,} words")
-    by_length = {int(k): v for k, v in report["microseconds a word"].items()}
-    right.plot(list(by_length), list(by_length.values()), "o-", color="#1b6ca8")
-    right.set(xscale="log", xlabel="words an article", ylabel="microseconds a word")
-    right.set_ylim(bottom=0)
-    right.set_title("Time a word, by length of the article")
-    for axes in (left, right):
+    left.set_title(
+        f"Cost of {report['articles']:,} articles, {report['words']:,} words"
+    )
+    _line(middle, report["microseconds a word"], "words an article")
+    middle.set(ylabel="microseconds a word", title="By length of the article")
+    _line(right, report["milliseconds an article"], "articles")
+    right.set(ylabel="milliseconds an article", title="By size of the corpus")
+    for axes in (left, middle, right):
         axes.spines[["top", "right"]].set_visible(False)
     figure.savefig(path, dpi=150)
+
+
+def _line(axes, values: dict, label: str) -> None:
+    points = {int(k): v for k, v in values.items()}
+    axes.plot(list(points), list(points.values()), "o-", color="#1b6ca8")
+    axes.set(xscale="log", xlabel=label)
+    axes.set_ylim(bottom=0)
 
 
 def main() -> None:
@@ -272,7 +337,9 @@ def main() -> None:
     parser.add_argument("--passes", type=int, default=5)
     parser.add_argument("--peers", action="store_true", help="measure other tools too")
     parser.add_argument("--growth", action="store_true", help="by length and size")
-    parser.add_argument("--out", type=Path, help="where speed.json and speed.png go")
+    parser.add_argument("--encoder", action="store_true", help="targets a second")
+    parser.add_argument("--json", type=Path, help="where to write the figures")
+    parser.add_argument("--chart", type=Path, help="where to draw them, a PNG")
     args = parser.parse_args()
     book = read_codebook(args.codebook)
     texts = [p.read_text("utf-8") for p in sorted(args.folder.glob("*.txt"))]
@@ -280,19 +347,21 @@ def main() -> None:
         "articles": len(texts),
         "words": sum(len(_WORD.findall(t)) for t in texts),
         "ratios": measure(texts, book, args.passes),
-        "peers": measure_peers(texts, book, min(3, args.passes)) if args.peers else {},
+        "peak memory, MB": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+        "start, CPU seconds": measure_start(),
         "microseconds a word": growth_by_length(texts, book) if args.growth else {},
         "milliseconds an article": growth_by_size(texts, book) if args.growth else {},
-        "peak memory, MB": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+        "encoder": measure_encoder(texts, book) if args.encoder else {},
+        "peers": measure_peers(texts, book, min(3, args.passes)) if args.peers else {},
     }
     for name, (median, least, most) in {**report["ratios"], **report["peers"]}.items():
         print(f"{name:28}{median:9.2f}   ({least:.2f} to {most:.2f})")
-    for name in list(report)[4:]:
+    for name in (n for n in report if n not in ("ratios", "peers")):
         print(name, report[name])
-    if args.out:
-        args.out.mkdir(parents=True, exist_ok=True)
-        (args.out / "speed.json").write_text(json.dumps(report, indent=1))
-        draw(report, args.out / "speed.png")
+    if args.json:
+        args.json.write_text(json.dumps(report, indent=1))
+    if args.chart:
+        draw(report, args.chart)
 
 
 if __name__ == "__main__":

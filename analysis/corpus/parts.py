@@ -6,8 +6,10 @@ machine or on another. No pandas here: rows become Arrow columns.
 
 from __future__ import annotations
 
+import gc
 import io
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -19,9 +21,8 @@ from analysis.pipeline import paragraph_rows
 from analysis.quotes import find_quotes
 from analysis.stance import score_claims, weigh_claims
 from analysis.stance.claims import find_claims
-from analysis.stance.evidence import EvidenceRows
-from analysis.tables import TABLES, columns
-from analysis.tokens import Tokens, read_structure
+from analysis.tables import TABLES, columns, columns_of
+from analysis.tokens import read_structure
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -56,6 +57,22 @@ class Failure(NamedTuple):
     error: str
 
 
+@contextmanager
+def collector_paused() -> Iterator[None]:
+    """Pause Python's search for circular garbage, of which rows make none.
+
+    They are tuples of plain values, in numbers that would set it off again and again.
+    What is no longer used is freed as ever.
+    """
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
 def analyse_part(plan: Plan, items: Sequence[Item]) -> dict[str, bytes]:
     """Analyse a batch of articles.
 
@@ -72,6 +89,11 @@ def analyse_part(plan: Plan, items: Sequence[Item]) -> dict[str, bytes]:
         A Parquet file for each table: the eight tables, ``articles`` (a row an
         article) and ``failures`` (a row an article that could not be analysed).
     """
+    with collector_paused():
+        return _analyse_part(plan, items)
+
+
+def _analyse_part(plan: Plan, items: Sequence[Item]) -> dict[str, bytes]:
     done: list[tuple[str, dict[str, Sequence[tuple]]]] = []
     about: list[dict[str, Any]] = []
     failures: list[Failure] = []
@@ -132,20 +154,13 @@ def _table(done: list[tuple[str, dict]], table: str) -> pa.Table:
     every: dict[str, list] = {name: [] for name in columns(table)}
     for name, tables in done:
         rows = tables[table]
-        for column, values in _columns(rows):
+        for column, values in columns_of(rows).items():
             if column in every:
                 every[column] += values
         every["article"] += [name] * len(rows)
         for values in every.values():
             values += [None] * (len(every["article"]) - len(values))
     return pa.table(every, schema=schema(table))
-
-
-def _columns(rows: Sequence[tuple]) -> Iterator[tuple[str, Iterable]]:
-    if isinstance(rows, Tokens | EvidenceRows):
-        yield from rows.columns().items()
-    elif rows:
-        yield from zip(rows[0]._fields, zip(*rows, strict=True), strict=True)
 
 
 @cache
