@@ -173,9 +173,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path, help="a folder of text files")
     parser.add_argument("--articles", type=int, default=100_000)
-    parser.add_argument("--sample", type=int, default=4_000, help="for efficiency")
+    parser.add_argument("--sample", type=int, default=6_000, help="for efficiency")
     parser.add_argument("--out", type=Path, required=True, help="a folder to work in")
     parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument("--json", type=Path, help="where to write the figures")
     parser.add_argument("--child", action="store_true", help=argparse.SUPPRESS)
     args = parser.parse_args()
     if args.child:
@@ -204,7 +205,8 @@ def main() -> None:
         digest(args.out / "dask") == expected
     )
     print(json.dumps(report, indent=1))
-    (args.out / "corpus.json").write_text(json.dumps(report, indent=1))
+    if args.json:
+        args.json.write_text(json.dumps(report, indent=1))
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -32,6 +33,7 @@ LARGEST_TEXT = 5_000_000  # bytes
 LARGEST_FILE = 25_000_000  # bytes, of a format that holds pictures too
 LEAST_ENGLISH = 0.2  # share of English function words; other languages stay below
 _WORD = re.compile(r"[^\W\d_]+(?:[’'][^\W\d_]+)?")
+_ODD = re.compile(r"[\x00-\x08\x0b\x0d-\x1f\ufffd]")  # in no text
 
 
 class Article(NamedTuple):
@@ -167,8 +169,7 @@ def decode(data: bytes, name: str = "the article") -> str:
     text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     if not text.strip():
         raise ValueError(f"{name} is empty: there is no article text in it")
-    odd = sum(c < " " and c not in "\n\t\f" or c == "\ufffd" for c in text)
-    if odd > len(text) / 100:
+    if len(_ODD.findall(text)) > len(text) / 100:
         raise ValueError(f"{name} is not a text file: save the article as .txt first")
     return text
 
@@ -240,19 +241,21 @@ def _article(found: Source, source: str, name: str, language_check: bool) -> Art
     text = "\n".join(block.text for block in found.blocks)
     if language_check:
         _check_language(text, name)
-    kinds = _kinds(found.blocks, text)
-    first = next(iter(find_paragraphs(text, kinds)), None)
+    paragraphs = find_paragraphs(text)
+    kinds = _kinds(found.blocks, paragraphs)
+    if kinds:
+        paragraphs = find_paragraphs(text, kinds)
+    first = next(iter(paragraphs), None)
     heading = first.text if first and first.kind == "heading" else ""
     title = heading or found.title or re.sub("[-_]+", " ", name).capitalize()
     about = (found.outlet, found.date, found.byline)
-    notes = (*found.notes, *_notes(text, kinds))
+    notes = (*found.notes, *_notes(paragraphs))
     return Article(text, title, source, name, kinds, *about, notes=notes)
 
 
-def _kinds(blocks: Sequence[Block], text: str) -> tuple[Kind, ...]:
+def _kinds(blocks: Sequence[Block], rules: Sequence[Paragraph]) -> tuple[Kind, ...]:
     """The kinds that a format knows; a prompt stays one in a heading's clothes."""
     filled = [b for b in blocks if b.text.strip()]
-    rules = find_paragraphs(text)
     return tuple(
         Kind(i, block.kind, block.reason)
         for i, (block, rule) in enumerate(zip(filled, rules, strict=True))
@@ -260,19 +263,23 @@ def _kinds(blocks: Sequence[Block], text: str) -> tuple[Kind, ...]:
     )
 
 
-def _notes(text: str, kinds: Sequence[Kind]) -> tuple[str, ...]:
-    body = [p for p in find_paragraphs(text, kinds) if p.kind == "body"]
+def _notes(paragraphs: Sequence[Paragraph]) -> tuple[str, ...]:
+    body = [p for p in paragraphs if p.kind == "body"]
     if len(body) > 2:
         return ()
     few = {0: "no body paragraph", 1: "one body paragraph"}.get(len(body), "two")
     return (f"{few} only: too little text for a trajectory or a test of change",)
 
 
+@cache
+def _function_words() -> frozenset[str]:
+    return frozenset(r["word"] for r in read_resource("function_words.csv"))
+
+
 def _check_language(text: str, name: str) -> None:
     """Refuse a text whose words are hardly ever English function words."""
     words = [w.lower() for w in _WORD.findall(text[:20_000])]
-    known = {r["word"] for r in read_resource("function_words.csv")}
-    share = sum(w in known for w in words) / max(1, len(words))
+    share = sum(w in _function_words() for w in words) / max(1, len(words))
     if len(words) >= 20 and share < LEAST_ENGLISH:
         raise ValueError(
             f"{name} does not read like English, which Throughline is made for "
