@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis import compare
+from analysis import charts, compare
 
 ROLES = ["regulator", "company"]
 
@@ -18,6 +18,14 @@ def tables(scores: dict[str, list[float]], target="regulator_x", kind="body"):
     names = ["article", "paragraph", "target", "score", "n"]
     stance = pd.DataFrame(rows, columns=names)
     return stance, stance[["article", "paragraph"]].assign(kind=kind)
+
+
+def paragraphs(articles="ab", words=10) -> pd.DataFrame:
+    """A heading and three body paragraphs an article."""
+    places = [(a, i) for a in articles for i in range(4)]
+    table = pd.DataFrame(places, columns=["article", "paragraph"])
+    kinds = ["heading", "body", "body", "body"] * len(articles)
+    return table.assign(kind=kinds, words=words)
 
 
 @pytest.mark.parametrize(
@@ -37,25 +45,30 @@ def test_roles(actor, role):
 
 def test_means_intervals_and_n():
     scores = {"a": [-1.0, 0.0, 1.0, 0.5], "b": [1.0]}
-    found = compare.stance_by_article(*tables(scores), "regulator").set_index("article")
-    assert found.loc["a", "mean"] == pytest.approx(0.125)
+    found = compare.estimate(compare.stance_units(*tables(scores), ["regulator"]))
+    found = found.set_index("article")
+    assert found.loc["a", "estimate"] == pytest.approx(0.125)
     assert found.loc["a", "low"] < 0.125 < found.loc["a", "high"]
     assert found["n"].tolist() == [4, 1]
     assert pd.isna(found.loc["b", "low"])
-    assert compare.stance_by_article(*tables(scores), "court").empty
+
+
+@pytest.mark.parametrize("roles", [["court"], []])
+def test_nothing_found_has_no_row(roles):
+    units = compare.stance_units(*tables({"a": [1.0] * 5}), roles)
+    assert compare.estimate(units).empty and compare.differences(units).empty
 
 
 def test_furniture_does_not_count():
-    found = compare.stance_by_article(
-        *tables({"a": [1.0] * 5}, kind="caption"), "regulator"
-    )
-    assert found.empty
+    units = compare.stance_units(*tables({"a": [1.0] * 5}, kind="caption"), ROLES)
+    assert compare.estimate(units).empty
 
 
 def test_a_difference_is_found_with_its_direction():
     scores = {"a": [-0.9, -0.8, -1.0, -0.7] * 3, "b": [0.9, 0.8, 1.0, 0.7] * 3}
-    row, *rest = compare.compare_articles(*tables(scores), ROLES).itertuples()
-    assert not rest and row.role == "regulator" and row.n == 24
+    units = compare.stance_units(*tables(scores), ROLES)
+    row, *rest = compare.differences(units, "kinder").itertuples()
+    assert not rest and row.what == "regulator" and row.n == 24
     assert row.difference == pytest.approx(1.7)
     assert row.p < 0.01 and row.verdict == "kinder in b"
 
@@ -65,15 +78,119 @@ def test_chance_alone_is_seldom_a_difference():
     wrong = 0
     for _ in range(40):
         scores = {a: random.uniform(-1, 1, 8).tolist() for a in "abc"}
-        found = compare.compare_articles(*tables(scores), ["regulator"])
+        units = compare.stance_units(*tables(scores), ["regulator"])
+        found = compare.differences(units)
         assert len(found) == 3 and (found["p_corrected"] >= found["p"]).all()
         wrong += (found["p_corrected"] < 0.05).any()
     assert wrong <= 6  # 2 expected
 
 
+def test_many_pairs_can_still_differ_after_correction():
+    scores = {str(k): [k % 2 + i / 100 for i in range(12)] for k in range(20)}
+    found = compare.differences(compare.stance_units(*tables(scores), ["regulator"]))
+    apart = found["difference"].abs() > 0.5
+    assert len(found) == 190 and (found.loc[apart, "p_corrected"] < 0.05).all()
+    assert (found.loc[~apart, "p_corrected"] == 1).all()
+
+
 def test_too_few_paragraphs_are_not_compared():
     scores = {"a": [1.0, 1.0], "b": [-1.0] * 9}
-    assert compare.compare_articles(*tables(scores), ROLES).empty
+    assert compare.differences(compare.stance_units(*tables(scores), ROLES)).empty
+
+
+def test_groups_are_means_of_their_articles():
+    """A long article counts once; n is articles; without a group it is left out."""
+    scores = {"a": [1.0] * 9, "b": [0.0], "c": [-1.0], "d": [0.5], "e": [0.5]}
+    about = pd.DataFrame({"article": [*"abcd"], "outlet": ["Post"] * 3 + ["Wire"]})
+    stance, body = tables(scores)
+    body = compare.add_about(body, about)
+    units = compare.stance_units(stance, body, ["regulator"], "outlet")
+    found = compare.estimate(units).set_index("outlet")
+    assert found["estimate"].to_dict() == {"Post": 0.0, "Wire": 0.5}
+    assert found["n"].to_dict() == {"Post": 3, "Wire": 1}
+    with pytest.raises(KeyError, match="no column 'paper'"):
+        compare.stance_units(stance, body, ["regulator"], "paper")
+
+
+def test_what_is_known_of_articles():
+    about = pd.DataFrame({"article": ["a", "a"], "outlet": ["Post", "Wire"]})
+    with pytest.raises(ValueError, match="'a' stands twice"):
+        compare.add_about(paragraphs(), about)
+    with pytest.raises(KeyError, match="no column 'article'"):
+        compare.add_about(paragraphs(), about[["outlet"]])
+    dated = pd.DataFrame({"article": ["a"], "date": ["2026-01-31"], "words": [1]})
+    found = compare.add_about(paragraphs(), dated)
+    assert found["month"].dropna().unique().tolist() == ["2026-01"]
+    assert found["words"].tolist() == [10] * 8  # the table's own
+
+
+def test_voices_sum_to_all_words_and_weigh_by_them():
+    quotes = pd.DataFrame(
+        [
+            ("a", 1, "direct", "regulator_x", "one two three four five"),
+            ("a", 1, "indirect", "regulator_x", "not counted at all"),
+            ("a", 2, "fragment", None, "one"),
+            ("a", 0, "direct", "court", "a heading's words"),
+        ],
+        columns=["article", "paragraph", "kind", "actor", "text"],
+    )
+    units = compare.voice_units(quotes, paragraphs(), ROLES)
+    found = compare.estimate(units).set_index(["article", "what"])["estimate"]
+    assert found["a", "regulator"] == pytest.approx(5 / 30)
+    assert found["a", "other"] == pytest.approx(1 / 30)
+    assert found["b", "narrator"] == 1 and found["b", "regulator"] == 0
+    assert found.groupby("article").sum().tolist() == pytest.approx([1, 1])
+
+
+def test_mentions_per_hundred_words():
+    mentions = pd.DataFrame(
+        [("a", 1, "regulator_x", "name"), ("a", 2, "regulator", "pronoun")]
+        + [("a", 1, "court", "name")]
+        + [("a", 2, "regulator", "generic"), ("a", 0, "regulator", "name")],
+        columns=["article", "paragraph", "actor", "form"],
+    )
+    found = compare.estimate(
+        compare.mention_units(mentions, paragraphs(), ["regulator"])
+    )
+    assert found["estimate"].tolist() == pytest.approx([100 * 2 / 30, 0])
+
+
+def test_shares_of_frames():
+    frames = pd.DataFrame(
+        [("a", 0, "law"), ("a", 1, "law"), ("a", 1, "law"), ("a", 2, "economy")],
+        columns=["article", "paragraph", "frame"],
+    )
+    found = compare.estimate(compare.frame_units(frames, paragraphs()))
+    shares = found.set_index(["article", "what"])["estimate"]
+    assert shares["a", "law"] == pytest.approx(1 / 3)
+    assert shares["b", "law"] == 0 and set(found["n"]) == {3}
+
+
+def test_a_share_has_the_interval_of_its_units():
+    """As wide as theory says: a share of 0.5 in 100 paragraphs, ± 1.96 · 0.05."""
+    table = paragraphs("a").iloc[[1] * 100].assign(paragraph=range(100))
+    frames = table.iloc[:50][["article", "paragraph"]].assign(frame="law")
+    every = frames.assign(frame="speech")
+    found = compare.estimate(compare.frame_units(pd.concat([frames, every]), table))
+    alike = compare.frame_units(every, table.iloc[:50])
+    assert compare.estimate(alike)["low"].isna().all()  # all show it: no spread
+    row = found.iloc[0]
+    assert (row.low, row.high) == pytest.approx((0.402, 0.598), abs=0.02)
+
+
+def test_over_time_is_the_mean_of_articles():
+    stance = pd.DataFrame(
+        {"article": ["a", "a", "a", "b", "c"], "score": [1.0, 1.0, 1.0, -1.0, 0.5]}
+    )
+    about = pd.DataFrame(
+        {
+            "article": [*"abc"],
+            "outlet": "Post",
+            "date": ["2026-02-01", "2026-02-09", None],
+        }
+    )
+    row, *rest = compare.over_time(stance, about).itertuples(index=False)
+    assert not rest and tuple(row) == ("Post", "2026-02", 0.0, 2)
 
 
 def test_near_duplicates():
@@ -85,27 +202,33 @@ def test_near_duplicates():
     assert compare.near_duplicates({"a": text, "c": other, "d": ""}).empty
 
 
-def test_shares_of_frames():
-    places = [(a, i) for a in "ab" for i in range(4)]
-    paragraphs = pd.DataFrame(places, columns=["article", "paragraph"])
-    paragraphs["kind"] = ["heading", "body", "body", "body"] * 2
-    frames = pd.DataFrame(
-        [("a", 0, "law"), ("a", 1, "law"), ("a", 1, "law"), ("a", 2, "economy")],
-        columns=["article", "paragraph", "frame"],
-    )
-    found = compare.frames_by_article(frames, paragraphs)
-    assert found.loc["a", "law"] == pytest.approx(1 / 3)
-    assert found.loc["b", "law"] == 0 and found["n"].tolist() == [3, 3]
-
-
-def test_the_chart_shows_every_article():
-    scores = {"a": [-1.0, 0.0, 1.0], "b": [0.5], "c": [0.2] * 5}
-    summary = compare.stance_by_article(*tables(scores), "regulator")
-    ax = compare.stance_chart(summary, "regulator")
-    dots = [line for line in ax.lines if line.get_marker() == "o"]
-    assert [float(d.get_xdata()[0]) for d in dots] == sorted(summary["mean"])
+def test_the_chart_shows_every_group():
+    scores = {"a": [-1.0, 0.0, 1.0], "b": [0.5], "c": [0.2] * 4 + [0.3]}
+    table = compare.estimate(compare.stance_units(*tables(scores), ["regulator"]))
+    ax = charts.estimates_by_group(table, "Stance", "score", (-1, 1))
+    dots = [line for line in ax.lines if line.get_linestyle() == "None"]
+    assert sorted(float(d.get_xdata()[0]) for d in dots) == sorted(table["estimate"])
     assert {t.get_text() for t in ax.texts} == {"n = 3", "n = 1", "n = 5"}
     hollow = [d.get_markerfacecolor() == "w" for d in dots]
     assert hollow.count(True) == 1
-    none = compare.stance_chart(summary.iloc[:0], "regulator")
+    none = charts.estimates_by_group(table.iloc[:0], "Stance", "score")
     assert "n = 0" in none.texts[0].get_text()
+
+
+def test_measures_have_their_own_colours_and_a_key():
+    units = pd.DataFrame({"article": [*"aaab"], "weight": 1.0})
+    units = units.assign(regulator=[0.1, 0.2, 0.3, 0.4], company=[0.5, 0.5, 0.6, 0.1])
+    ax = charts.estimates_by_group(compare.estimate(units), "Voices", "share", (0, 1))
+    key = [t.get_text() for t in ax.get_legend().get_texts()]
+    assert len(key) == 2
+    dots = [x for x in ax.lines if x.get_linestyle() == "None" and len(x.get_xdata())]
+    assert len({d.get_color() for d in dots}) == 2 and len(dots) == 4
+
+
+def test_time_runs_from_left_to_right():
+    rows = [("Post", "2026-02", 0.5, 1), ("Post", "2026-01", -0.5, 2)]
+    table = pd.DataFrame(rows, columns=["outlet", "month", "mean", "n"])
+    ax = charts.stance_over_time(table.sort_values("month"), "Stance")
+    line = next(x for x in ax.lines if x.get_label() == "Post")
+    assert [*line.get_xdata()] == [0, 1] and [*line.get_ydata()] == [-0.5, 0.5]
+    assert {t.get_text() for t in ax.texts} == {"n = 1", "n = 2"}

@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pandas as pd
+import pyarrow as pa
 import pytest
 from pandas.testing import assert_frame_equal
 
@@ -165,6 +166,45 @@ def test_the_same_for_processes_as_for_one_thread(folder, tmp_path, here):
     one = run(folder, tmp_path / "one", here)
     two = run(folder, tmp_path / "two", None, workers=2)
     assert_same(one, two)
+
+
+def test_what_is_known_of_files_stands_in_their_table(folder, tmp_path, here):
+    about = "article;outlet;date\na0;Post;2026-01-31\na1;;2026-02-01\nzz;Wire;\n"
+    (folder / "articles.csv").write_text(about, "utf-8")
+    out = run(folder, tmp_path / "out", here)
+    known = read_corpus(out, "articles").set_index("article")
+    assert known.loc["a0", ["outlet", "date"]].tolist() == ["Post", "2026-01-31"]
+    assert pd.isna(known.loc["a1", "outlet"]) and pd.isna(known.loc["a2", "date"])
+    assert "zz" not in known.index and len(known) == 6
+    (folder / "articles.csv").write_text("file,outlet\na0,Post\n", "utf-8")
+    with pytest.raises(ValueError, match=r"articles\.csv has no column 'article'"):
+        run(folder, tmp_path / "other", here)
+
+
+def test_without_a_codebook_each_article_has_its_own(folder, tmp_path, here):
+    for path in folder.glob("a*.txt"):
+        path.write_text(f"The {path.stem} watchdog Ofwat fined Anglian on 3 May.")
+    (folder / "a0.txt").write_text("“We will fine it,” Ofcom’s head said of the firm.")
+    out = analyse_corpus(folder, None, tmp_path / "out", here, progress=False)
+    single = analyse(read_article(folder / "a0.txt"), scorer="words").mentions
+    found = read_corpus(out, "mentions", where=[("article", "==", "a0")])
+    assert_frame_equal(found, single, check_dtype=False)
+    watchdogs = read_corpus(out, "mentions", None, corpus.of_role("actor", "regulator"))
+    assert set(watchdogs["article"]) == {f"a{i}" for i in range(7)}
+
+
+def test_rows_make_no_circular_garbage():
+    """Why a batch is analysed with the collector paused, and that it is on again."""
+    import gc
+
+    from analysis.corpus.parts import Plan, analyse_part
+
+    items = [batches.Item(f"n{i}", "", TEXT, {}) for i in range(5)]
+    plan = Plan(BOOK, "words", True, False, pa.schema([]))
+    analyse_part(plan, items)
+    gc.collect()
+    analyse_part(plan, items)
+    assert gc.isenabled() and gc.collect() < 100
 
 
 def test_sources_that_are_none(tmp_path, here):

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from analysis.charts.colours import colour, known_first, marker, name, names, shade
+from analysis.charts.comparison import estimates_by_group, stance_over_time
 from analysis.charts.sheets import compare_articles, score_sheet
 from analysis.charts.stance_charts import (
     change_panel,
@@ -44,12 +45,14 @@ __all__ = [
     "change_panel",
     "compare_articles",
     "distance_of_cues",
+    "estimates_by_group",
     "frames_by_position",
     "key_terms",
     "mentions_by_actor",
     "save",
     "score_sheet",
     "stance_curve",
+    "stance_over_time",
     "tone_and_stance",
     "voice_through_text",
     "who_to_whom",

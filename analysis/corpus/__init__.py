@@ -21,20 +21,29 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from analysis.codebook import Codebook
-from analysis.corpus.batches import Source, cut_batches, fingerprint, open_source
+from analysis.corpus.batches import (
+    Source,
+    cut_batches,
+    fingerprint,
+    open_source,
+    read_about,
+)
 from analysis.corpus.parts import Item, Plan, analyse_part
 from analysis.tables import RESOURCES
 
 if TYPE_CHECKING:
     import pandas as pd
+    import pyarrow.dataset as ds
     from distributed import Client, WorkerPlugin
+
+__all__ = ["analyse_corpus", "of_role", "read_about", "read_corpus"]
 
 AHEAD = 3  # batches a worker that wait or run: enough to keep it busy
 
 
 def analyse_corpus(
     source: Source,
-    codebook: Codebook,
+    codebook: Codebook | None,
     out: str | Path,
     client: Client | str | None = None,
     scorer: str = "words",
@@ -53,10 +62,12 @@ def analyse_corpus(
     ----------
     source : str, Path or sequence of them
         A folder of articles, a list of files or addresses, or a CSV, Parquet or JSONL
-        table with a column ``text`` and, if it has one, ``name``; its other columns
-        (outlet, date …) stand in the table ``articles``.
-    codebook : Codebook
-        Whom to look for.
+        table with a column ``text`` and, if it has one, ``name``. What is known of
+        the articles (outlet, date …), the table's other columns or those of a file
+        ``articles.csv`` beside the articles, stands in the table ``articles``.
+    codebook : Codebook or None
+        Whom to look for; None: for each article the known codebooks that fit and a
+        draft for the rest, as `analyse` does it. Then compare by role (`of_role`).
     out : str or Path
         Where the tables go: a folder a table, a file a batch.
     client : dask.distributed.Client or str, optional
@@ -169,11 +180,38 @@ def read_corpus(
     return found.to_pandas(types_mapper=types.get)
 
 
+def of_role(column: str, role: str) -> ds.Expression:
+    """A condition for `read_corpus`: rows whose actor plays a role.
+
+    Parameters
+    ----------
+    column : str
+        A column of actor ids: ``target``, ``holder``, ``actor`` or ``voice``.
+    role : str
+        Such as ``regulator``, which takes in ``regulator_ico``.
+
+    Returns
+    -------
+    pyarrow.compute.Expression
+
+    Examples
+    --------
+    >>> import pyarrow as pa
+    >>> table = pa.table({"target": ["regulator_ico", "court", None]})
+    >>> table.filter(of_role("target", "regulator")).num_rows
+    1
+    """
+    import pyarrow.compute as pc
+
+    actor = pc.field(column)
+    return (actor == role) | pc.starts_with(actor, f"{role}_")
+
+
 def _settle(out: Path, plan: Plan) -> None:
     """Write down the settings of a run, or compare them with those it began with."""
     from importlib.metadata import version
 
-    book = plan.codebook._replace(source="")
+    book = plan.codebook and plan.codebook._replace(source="")
     model = sorted(p.name + str(p.stat().st_size) for p in RESOURCES.iterdir())
     settings = {
         "package": version("throughline"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import hashlib
 import os
 from collections.abc import Iterable, Iterator, Sequence
@@ -13,6 +14,7 @@ from analysis.corpus.parts import Item
 if TYPE_CHECKING:
     import pyarrow as pa
 
+ABOUT = "articles.csv"  # beside the articles: article, and what is known of it
 ARTICLES = 50  # a batch at most
 CHARACTERS = 500_000  # a batch at most, if it holds more than one article
 FORMATS = {".csv": "csv", ".parquet": "parquet", ".jsonl": "json", ".json": "json"}
@@ -55,8 +57,55 @@ def open_source(source: Source) -> tuple[pa.Schema, int, Iterator[Item]]:
         files = sorted(p for p in Path(source).iterdir() if _is_article(p))
     else:
         files = list(source)
-    found = (Item(Path(f).stem, str(f), None, {}) for f in files)
-    return pa.schema([]), len(files), _named_apart(found)
+    known = read_about({Path(f).parent for f in files})
+    columns = dict.fromkeys(c for about in known.values() for c in about)
+    empty = dict.fromkeys(columns)
+    found = (
+        Item(Path(f).stem, str(f), None, empty | known.get(Path(f).stem, {}))
+        for f in files
+    )
+    schema = pa.schema([(c, pa.string()) for c in columns])
+    return schema, len(files), _named_apart(found)
+
+
+def read_about(folders: Iterable[Path]) -> dict[str, dict[str, str | None]]:
+    """What readers wrote down of their articles: the files ``articles.csv``.
+
+    Parameters
+    ----------
+    folders : iterable of Path
+        Folders of articles; one that has no such file says nothing.
+
+    Returns
+    -------
+    dict of str to dict
+        For each article (its file's stem) the other columns, such as outlet and
+        date; an empty cell is None.
+
+    Raises
+    ------
+    ValueError
+        If a file has no column ``article``.
+
+    Examples
+    --------
+    >>> read_about([Path("data/articles")])["ofwat-leaks"]["outlet"]
+    'The Harbour Post'
+    """
+    found: dict[str, dict[str, str | None]] = {}
+    for path in (folder / ABOUT for folder in sorted(folders)):
+        if not path.is_file():
+            continue
+        with open(path, encoding="utf-8-sig", newline="") as file:
+            mark = ";" if ";" in file.readline() else ","  # spreadsheets save either
+            file.seek(0)
+            rows = [*csv.DictReader(file, delimiter=mark)]
+        for row in rows:
+            if "article" not in row:
+                raise ValueError(f"{path} has no column 'article'; it has {[*row]}")
+            name = row.pop("article")
+            found[name] = {c: v or None for c, v in row.items() if c}
+    return found
 
 
 def _is_article(path: Path) -> bool:

@@ -42,7 +42,7 @@ class Item(NamedTuple):
 class Plan(NamedTuple):
     """What is done with every article of a corpus."""
 
-    codebook: Codebook
+    codebook: Codebook | None  # None: the one that fits each article
     scorer: str
     evidence: bool
     tone: bool
@@ -106,7 +106,8 @@ def _analyse_part(plan: Plan, items: Sequence[Item]) -> dict[str, bytes]:
             failures.append(Failure(item.name, item.source, cause))
         else:
             origin = article._replace(name=item.name)
-            about.append(_about(origin) | item.about)
+            said = {c: v for c, v in item.about.items() if v is not None}
+            about.append(_about(origin) | said)
     found = {table: _table(done, table) for table in TABLES}
     found["articles"] = _articles(about, plan.kept)
     found["failures"] = _failures(failures)
@@ -126,10 +127,11 @@ def _about(article: Article) -> dict[str, str | None]:
 
 def _rows(article: Article, plan: Plan) -> dict[str, Sequence[tuple]]:
     """All rows of an article, by table."""
-    text, words = article.text, plan.codebook.words
+    text, book = article.text, plan.codebook or _choose(article)
+    words = book.words
     structure = read_structure(text, article.kinds)
     quotes = find_quotes(text, structure)
-    mentions, quotes = find_referents(structure, plan.codebook, quotes)
+    mentions, quotes = find_referents(structure, book, quotes)
     claims = find_claims(structure, quotes, mentions)
     if plan.evidence:
         stance, evidence = weigh_claims(structure, claims, plan.scorer, words)
@@ -143,8 +145,14 @@ def _rows(article: Article, plan: Plan) -> dict[str, Sequence[tuple]]:
         "quotes": quotes,
         "stance": stance,
         "evidence": evidence,
-        "frames": find_frames(text, plan.codebook, structure),
+        "frames": find_frames(text, book, structure),
     }
+
+
+def _choose(article: Article) -> Codebook:
+    from analysis.drafting import choose_codebook
+
+    return choose_codebook(article)
 
 
 def _table(done: list[tuple[str, dict]], table: str) -> pa.Table:

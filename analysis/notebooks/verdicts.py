@@ -6,7 +6,7 @@ source.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 from analysis.charts.colours import name
@@ -64,52 +64,58 @@ def of_change(
 
 
 def of_differences(
-    spoken: pd.DataFrame, tests: pd.DataFrame, alike: pd.DataFrame
+    voices: pd.DataFrame, tests: Mapping[str, pd.DataFrame], alike: pd.DataFrame
 ) -> list[Finding]:
     """How several articles differ, as sentences.
 
     Parameters
     ----------
-    spoken : pandas.DataFrame
-        Share of the words by role, a row an article.
-    tests : pandas.DataFrame
-        From `analysis.compare.compare_articles`.
+    voices : pandas.DataFrame
+        Share of the words by role, from `analysis.compare.estimate`.
+    tests : mapping of str to pandas.DataFrame
+        What was measured to its `analysis.compare.differences`.
     alike : pandas.DataFrame
         From `analysis.compare.near_duplicates`.
 
     Returns
     -------
     list of Finding
-        Near-duplicates, the span of the narrator's share, and the differences in
-        stance that are more than chance, each named.
+        Near-duplicates, the span of the narrator's share, and for each measure the
+        differences that are more than chance, each named.
 
     Examples
     --------
     >>> import pandas as pd
-    >>> spoken = pd.DataFrame({"narrator": [0.5, 0.9]}, index=["a", "b"])
+    >>> row = {"what": "narrator", "estimate": 0.5}
+    >>> voices = pd.DataFrame([{"article": "a", **row}, {"article": "b", **row}])
     >>> none = pd.DataFrame({"verdict": [], "p_corrected": []})
-    >>> [f.sentence for f in of_differences(spoken, none, none)][1]
-    'The narrator speaks from 50 % (a) to 90 % (b) of the words.'
+    >>> [f.sentence for f in of_differences(voices, {}, none)][1]
+    'The narrator speaks from 50 % (a) to 50 % (b) of the words.'
     """
-    pairs = f"{count(len(alike), 'pair')} of them nearly the same text"
-    found = [Finding(f"{count(len(spoken), 'article')}, {pairs}.", "texts")]
-    if "narrator" in spoken:
-        own = spoken["narrator"].sort_values()
-        low, high = (f"{own.iloc[k]:.0%} ({own.index[k]})" for k in (0, -1))
+    pairs = f"{count(len(alike), 'pair')} of articles nearly the same text"
+    groups = count(voices.iloc[:, 0].nunique(), str(voices.columns[0]))
+    found = [Finding(f"{groups}, {pairs}.", "texts")]
+    own = voices[voices["what"] == "narrator"].sort_values("estimate")
+    if len(own):
+        low, high = (f"{own.estimate.iloc[k]:.0%} ({own.iloc[k, 0]})" for k in (0, -1))
         words = f"The narrator speaks from {low} to {high} of the words."
         found.append(Finding(words.replace("%", " %"), "quotes: share of words"))
-    sure = tests[tests["p_corrected"] < 0.05]
-    words = (
-        f"{len(sure)} of {count(len(tests), 'difference')} in stance more than chance."
-    )
-    found.append(Finding(words, "stance: pairs of articles, Holm"))
-    for row in sure.itertuples():
-        words = (
-            f"Toward the {row.role}: {row.first} against {row.second}, {row.verdict}"
-        )
-        shift = f"(difference {signed(row.difference)}, n = {row.n})."
-        found.append(Finding(f"{words} {shift}", f"p corrected {row.p_corrected:.3f}"))
+    for measure, table in tests.items():
+        found += _differences(measure, table)
     return found
+
+
+def _differences(measure: str, table: pd.DataFrame) -> Iterator[Finding]:
+    sure = table[table["p_corrected"] < 0.05]
+    tried = count(len(table), "difference")
+    words = (
+        f"{measure[0].upper()}{measure[1:]}: {len(sure)} of {tried} more than chance."
+    )
+    yield Finding(words, f"{measure}: pairs, Holm")
+    for row in sure.itertuples():
+        shift = f"(difference {signed(row.difference)}, n = {row.n})."
+        words = f"{row.what}: {row.first} and {row.second}, {row.verdict} {shift}"
+        yield Finding(f"{measure.capitalize()}, {words}", f"p {row.p_corrected:.3f}")
 
 
 def of_trust(

@@ -122,6 +122,38 @@ def _words(
             yield escape(str(value))
 
 
+def intervals(estimates: pd.DataFrame) -> HTML:
+    """Estimates with their intervals as a table: a row a group, a column a measure.
+
+    Parameters
+    ----------
+    estimates : pandas.DataFrame
+        As `analysis.compare.estimate` gives them, shares from 0 to 1.
+
+    Returns
+    -------
+    IPython.display.HTML
+        ``25% [10–40%]``; no interval where there is none; n last.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> row = {"article": "a", "what": "law", "estimate": 0.25, "n": 9}
+    >>> shown = intervals(pd.DataFrame([{**row, "low": 0.1, "high": 0.4}]))
+    >>> "25% [10–40%]" in shown.data
+    True
+    """
+    by = estimates.columns[0]
+    cells = [
+        f"{row.estimate:.0%}"
+        + (f" [{100 * row.low:.0f}–{row.high:.0%}]" if row.low == row.low else "")
+        for row in estimates.astype({"low": float, "high": float}).itertuples()
+    ]
+    wide = estimates.assign(cell=cells).pivot(index=by, columns="what", values="cell")
+    n = estimates.groupby(by)["n"].max().rename("n")
+    return table(wide.join(n).reset_index())
+
+
 def passage(result: Analysis, paragraph: int) -> HTML:
     """One paragraph marked up, with the phrases behind each of its scores.
 

@@ -1,0 +1,167 @@
+"""Charts of several articles, outlets or months side by side."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from analysis.charts.colours import colour, known_first, marker, name
+from analysis.charts.style import (
+    ASIDE,
+    FAINT,
+    INK,
+    TYPE,
+    below,
+    say_none,
+    signed,
+    start_chart,
+)
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+
+LINES = ("-", "--", ":", "-.")  # of groups over time, told apart in grey
+ASIDE_BY = 0.2  # of a month, between groups
+ROOM = 0.7  # of a row, shared by the measures in it
+
+
+def estimates_by_group(
+    table: pd.DataFrame,
+    title: str,
+    label: str,
+    limits: tuple[float, float] | None = None,
+    ax: Axes | None = None,
+) -> Axes:
+    """A measure in each article or group: estimate, 95 % interval, n.
+
+    Parameters
+    ----------
+    table : DataFrame
+        As `analysis.compare.estimate` gives it: a row a group and measure.
+    title : str
+        What is measured.
+    label : str
+        The axis, with its unit.
+    limits : tuple of float, optional
+        The ends of the axis; from 0 to the largest value unless given.
+    ax : matplotlib.axes.Axes, optional
+        Where to draw.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        A row a group, by its first measure; a colour and a marker a measure, the
+        actors' own. Hollow: fewer than three units, and so no interval.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> row = {"article": "a", "what": "court", "estimate": -0.5, "n": 6}
+    >>> one = pd.DataFrame([{**row, "low": -0.8, "high": -0.1}])
+    >>> estimates_by_group(one, "Stance", "score", (-1, 1)).get_label()
+    'Stance: a court −0.50 (n = 6).'
+    """
+    by = table.columns[0]
+    measures = known_first(table["what"].unique())
+    first = table[table["what"] == measures[0]] if measures else table
+    groups = list(first.sort_values("estimate")[by])
+    groups += [g for g in dict.fromkeys(table[by]) if g not in groups]
+    height = 1.1 + (0.22 + 0.14 * len(measures)) * len(groups)
+    ax = start_chart(ax, title, height + 0.25 * (len(measures) > 1))
+    if table.empty:
+        return say_none(ax, title.lower())
+    for row in table.itertuples():
+        k = measures.index(row.what)
+        shift = ROOM * (0.5 - (k + 0.5) / len(measures))
+        y, paint = groups.index(row[1]) + shift, colour(row.what)
+        if len(measures) == 1:
+            paint = INK
+        sure = row.low == row.low and row.low is not None
+        if sure:
+            ax.plot([row.low, row.high], [y, y], color=paint, lw=1.4)
+        look = {"ms": 5, "mfc": paint if sure else "w", "ls": "none", "clip_on": False}
+        ax.plot(row.estimate, y, marker(row.what), color=paint, **look)
+    ends = table.groupby(by)["n"].agg(["min", "max"])
+    for y, group in enumerate(groups):
+        least, most = ends.loc[group]
+        n = f"{least}" if least == most else f"{least}–{most}"
+        ax.annotate(f"n = {n}", (1.02, y), xycoords=ax.get_yaxis_transform(), **ASIDE)
+    ax.set_yticks(range(len(groups)), groups)
+    ax.set_ylim(-0.6, len(groups) - 0.4)
+    ax.set_xlim(*(limits or (0, None)))
+    if ax.get_xlim()[0] < 0:
+        ax.axvline(0, color=FAINT, lw=0.8, zorder=0)
+        ax.set_xticks([-1, -0.5, 0, 0.5, 1], ["−1", "−0.5", "0", "0.5", "1"])
+    ax.set_xlabel(f"{label} (95% interval)", fontsize=9, color=INK)
+    if len(measures) > 1:
+        _measures_key(ax, measures)
+    said = (
+        f"{row[1]} {name(row.what)} {signed(row.estimate)} (n = {row.n})"
+        for row in table.itertuples()
+    )
+    ax.set_label(f"{title}: {'; '.join(said)}.")
+    return ax
+
+
+def _measures_key(ax: Axes, measures: list[str]) -> None:
+    """A row of markers above the plot that says whose each is."""
+    for what in measures:
+        look = {"color": colour(what), "ls": "none", "ms": 5, "label": name(what)}
+        ax.plot([], [], marker(what), **look)
+    look = {"frameon": False, "fontsize": TYPE, "handletextpad": 0.2}
+    columns = {"ncols": 3, "columnspacing": 0.9}
+    place = {"loc": "lower left", "bbox_to_anchor": (-0.02, 1.0), "borderaxespad": 0.2}
+    ax.legend(**look, **columns, **place)
+
+
+def stance_over_time(table: pd.DataFrame, title: str, ax: Axes | None = None) -> Axes:
+    """Mean stance month by month, a line a group.
+
+    Parameters
+    ----------
+    table : DataFrame
+        As `analysis.compare.over_time` gives it.
+    title : str
+        Toward whom, and by what.
+    ax : matplotlib.axes.Axes, optional
+        Where to draw.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        Points with their n (articles); lines where months follow each other in the
+        table. It has no intervals: few articles a month seldom bear any.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> row = {"outlet": "Post", "month": "2026-01", "mean": -0.5, "n": 2}
+    >>> stance_over_time(pd.DataFrame([row]), "Stance").get_label()
+    'Stance: Post 2026-01 −0.50 (n = 2).'
+    """
+    ax = start_chart(ax, title, 2.9)
+    if table.empty:
+        return say_none(ax, title.lower())
+    months = sorted(set(table["month"]))
+    ax.axhline(0, color=FAINT, lw=0.8)
+    groups = [*table.groupby(table.columns[0])]
+    for k, (group, rows) in enumerate(groups):
+        beside = ASIDE_BY * (k - (len(groups) - 1) / 2)  # so that no n hides another
+        at = [months.index(m) + beside for m in rows["month"]]
+        line = LINES[k % len(LINES)]
+        look = {"color": INK if k % 2 == 0 else FAINT, "lw": 1.3, "ms": 5}
+        ax.plot(at, rows["mean"], line, marker="osD^v"[k % 5], label=group, **look)
+        for x, row in zip(at, rows.itertuples(), strict=True):
+            place = {"textcoords": "offset points", "ha": "center", "color": INK}
+            ax.annotate(f"n = {row.n}", (x, row.mean), (0, 6), fontsize=TYPE, **place)
+    ax.set_xticks(range(len(months)), months)
+    ax.set(xlim=(-0.4, len(months) - 0.4), ylim=(-1.1, 1.1), yticks=[-1, 0, 1])
+    ax.set_yticklabels(["−1 against", "0", "1 for"])
+    ax.set_xlabel("month", fontsize=9, color=INK)
+    ax.legend(frameon=False, fontsize=TYPE, ncols=3, **below(ax))
+    said = (
+        f"{row[1]} {row.month} {signed(row.mean)} (n = {row.n})"
+        for row in table.itertuples()
+    )
+    ax.set_label(f"{title}: {'; '.join(said)}.")
+    return ax
