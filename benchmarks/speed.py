@@ -287,6 +287,15 @@ def measure_encoder(texts: list[str], book: Codebook) -> dict[str, float]:
     return found | {"targets an article": targets / len(sample)}
 
 
+def _plain(value: object) -> object:
+    """What JSON takes: ratios with their names, numbers with four digits."""
+    if isinstance(value, Ratio):
+        return _plain(value._asdict())
+    if isinstance(value, dict):
+        return {key: _plain(v) for key, v in value.items()}
+    return float(f"{value:.4g}") if isinstance(value, float) else value
+
+
 def draw(report: dict, path: Path) -> None:
     """Ratios with their spread; time by length of article and by size of corpus."""
     import matplotlib
@@ -359,7 +368,7 @@ def main() -> None:
     for name in (n for n in report if n not in ("ratios", "peers")):
         print(name, report[name])
     if args.json:
-        args.json.write_text(json.dumps(report, indent=1))
+        args.json.write_text(json.dumps(_plain(report), indent=1))
     if args.chart:
         draw(report, args.chart)
 

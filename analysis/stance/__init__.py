@@ -29,6 +29,7 @@ from analysis.stance.scorers import (
     shift_score,
 )
 from analysis.stance.words import Weighed, share_words, weigh_words
+from analysis.tables import row_maker
 from analysis.tokens import Structure, read_structure
 
 __all__ = [
@@ -231,9 +232,11 @@ def judge(
     acts = [i for i in held if i[0].doer_start is not None]
     unsaid = [i for i in held if i[0].implied]
     judged = [
-        *_judged(said, *_said_scores(text, [c for c, _ in said], scorer, passages)),
-        *_judged(acts, _act_scores(text, [c for c, _ in acts], scorer)),
-        *_judged(unsaid, [Score(0.0, 1.0, 0.0, 0.0, "words")] * len(unsaid)),
+        *map(
+            _judged, said, *_said_scores(text, [c for c, _ in said], scorer, passages)
+        ),
+        *map(_judged, acts, _act_scores(text, [c for c, _ in acts], scorer)),
+        *map(_judged, unsaid, repeat(Score(0.0, 1.0, 0.0, 0.0, "words"))),
     ]
     done = {
         (j.claim.sentence, j.claim.target)
@@ -245,12 +248,13 @@ def judge(
 
 
 def _judged(
-    held: Sequence[tuple[Claim, list[Term]]],
-    scores: Iterable[Score],
-    weighed: Iterable[Weighed | None] = repeat(None),  # noqa: B008
-) -> Iterator[Judged]:
-    for (claim, terms), score, own in zip(held, scores, weighed, strict=False):
-        yield Judged(claim, *shift_score(score, terms), own)
+    held: tuple[Claim, list[Term]], score: Score, weighed: Weighed | None = None
+) -> Judged:
+    claim, terms = held
+    return _judged_row((claim, *shift_score(score, terms), weighed))
+
+
+_judged_row = row_maker(Judged)
 
 
 def _holds(judged: Judged, done: set[tuple[int, str]]) -> bool:
@@ -406,29 +410,22 @@ def _groups(judged: Iterable[Judged]) -> list[list[Judged]]:
     return [groups[key] for key in sorted(groups)]
 
 
-def _direction(score: Score) -> int:
-    likeliest = max(score[:3])
-    if score.neutral == likeliest:
-        return 0
-    return 1 if score.positive == likeliest else -1
+def _direction(row: Sequence[float]) -> int:
+    """Of the likeliest of negative, neutral, positive; neutral where they are even."""
+    negative, neutral, positive = row[:3]
+    likeliest = max(negative, neutral, positive)
+    return 0 if neutral == likeliest else 1 if positive == likeliest else -1
 
 
 def _row(group: list[Judged]) -> Stance:
     """The mean of a paragraph's sentences on one holder and target."""
     n = len(group)
-    negative, neutral, positive = (sum(j.score[k] for j in group) / n for k in range(3))
-    mean = Score(negative, neutral, positive, positive - negative, "")
-    claim = group[0].claim
-    return Stance(
-        claim.paragraph,
-        claim.holder,
-        claim.target,
-        _direction(mean),
-        mean.score,
-        negative,
-        neutral,
-        positive,
-        n,
-        all(j.claim.implied for j in group),
-        group[0].score.scorer,
+    parts = [j.score[:3] for j in group]
+    row = (
+        parts[0]
+        if n == 1
+        else tuple(sum(part) / n for part in zip(*parts, strict=True))
     )
+    claim, implied = group[0].claim, all(j.claim.implied for j in group)
+    place = claim.paragraph, claim.holder, claim.target, _direction(row)
+    return Stance(*place, row[2] - row[0], *row, n, implied, group[0].score.scorer)
