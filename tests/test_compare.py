@@ -222,7 +222,7 @@ def test_measures_have_their_own_colours_and_a_key():
     key = [t.get_text() for t in ax.get_legend().get_texts()]
     assert len(key) == 2
     dots = [x for x in ax.lines if x.get_linestyle() == "None" and len(x.get_xdata())]
-    assert len({d.get_color() for d in dots}) == 2 and len(dots) == 4
+    assert len({d.get_markerfacecolor() for d in dots} - {"w"}) == 2 and len(dots) == 4
 
 
 def test_time_runs_from_left_to_right():

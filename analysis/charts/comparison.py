@@ -79,8 +79,14 @@ def estimates_by_group(
         sure = row.low == row.low and row.low is not None
         if sure:
             ax.plot([row.low, row.high], [y, y], color=paint, lw=1.4)
-        look = {"ms": 5, "mfc": paint if sure else "w", "ls": "none", "clip_on": False}
-        ax.plot(row.estimate, y, marker(row.what), color=paint, **look)
+        look = {
+            "ms": 5.5,
+            "ls": "none",
+            "clip_on": False,
+            "mfc": paint if sure else "w",
+        }
+        edge = {"mec": "w", "mew": 0.5} if sure else {"mec": paint}
+        ax.plot(row.estimate, y, marker(row.what), **look, **edge)
     ends = table.groupby(by)["n"].agg(["min", "max"])
     for y, group in enumerate(groups):
         least, most = ends.loc[group]
@@ -106,8 +112,8 @@ def estimates_by_group(
 def _measures_key(ax: Axes, measures: list[str]) -> None:
     """A row of markers above the plot that says whose each is."""
     for what in measures:
-        look = {"color": colour(what), "ls": "none", "ms": 5, "label": name(what)}
-        ax.plot([], [], marker(what), **look)
+        look = {"color": colour(what), "ls": "none", "ms": 5.5, "label": name(what)}
+        ax.plot([], [], marker(what), mec="w", mew=0.5, **look)
     look = {"frameon": False, "fontsize": TYPE, "handletextpad": 0.2}
     columns = {"ncols": 3, "columnspacing": 0.9}
     place = {"loc": "lower left", "bbox_to_anchor": (-0.02, 1.0), "borderaxespad": 0.2}
