@@ -124,7 +124,10 @@ def _open_table(path: Path) -> tuple[pa.Schema, int, Iterator[Item]]:
         "json": ds.JsonFileFormat(
             read_options=pa.json.ReadOptions(block_size=CHARACTERS * 32)
         ),
-        "parquet": ds.ParquetFileFormat(),
+        # Without pre-buffering: it would hold the whole file at last.
+        "parquet": ds.ParquetFileFormat(
+            default_fragment_scan_options=ds.ParquetFragmentScanOptions(pre_buffer=False)
+        ),
     }
     table = ds.dataset(path, format=formats[FORMATS[path.suffix]])
     if "text" not in table.schema.names:
