@@ -126,7 +126,9 @@ def _open_table(path: Path) -> tuple[pa.Schema, int, Iterator[Item]]:
         ),
         # Without pre-buffering: it would hold the whole file at last.
         "parquet": ds.ParquetFileFormat(
-            default_fragment_scan_options=ds.ParquetFragmentScanOptions(pre_buffer=False)
+            default_fragment_scan_options=ds.ParquetFragmentScanOptions(
+                pre_buffer=False
+            )
         ),
     }
     table = ds.dataset(path, format=formats[FORMATS[path.suffix]])
