@@ -7,16 +7,9 @@ from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from analysis.codebook import Codebook
+from analysis.lookup import PhraseIndex, cases_of, entries_of, index_phrases, phrases_at
 from analysis.tables import read_resource, row_maker
-from analysis.tokens import (
-    PhraseIndex,
-    Structure,
-    cases_of,
-    entries_of,
-    index_phrases,
-    phrases_at,
-    read_structure,
-)
+from analysis.tokens import Structure, read_structure
 
 if TYPE_CHECKING:
     import pandas as pd

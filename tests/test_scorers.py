@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis.acts import inflect, read_passage
+from analysis.acts import inflect
+from analysis.passages import read_passage
 from analysis.stance import encoder, scorers, shapley, words
 from analysis.stance.scorers import (
     score_between,

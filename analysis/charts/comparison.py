@@ -70,23 +70,7 @@ def estimates_by_group(
     ax = start_chart(ax, title, height + 0.25 * (len(measures) > 1))
     if table.empty:
         return say_none(ax, title.lower())
-    for row in table.itertuples():
-        k = measures.index(row.what)
-        shift = ROOM * (0.5 - (k + 0.5) / len(measures))
-        y, paint = groups.index(row[1]) + shift, colour(row.what)
-        if len(measures) == 1:
-            paint = INK
-        sure = row.low == row.low and row.low is not None
-        if sure:
-            ax.plot([row.low, row.high], [y, y], color=paint, lw=1.4)
-        look = {
-            "ms": 5.5,
-            "ls": "none",
-            "clip_on": False,
-            "mfc": paint if sure else "w",
-        }
-        edge = {"mec": "w", "mew": 0.5} if sure else {"mec": paint}
-        ax.plot(row.estimate, y, marker(row.what), **look, **edge)
+    _points(ax, table, measures, groups)
     ends = table.groupby(by)["n"].agg(["min", "max"])
     for y, group in enumerate(groups):
         least, most = ends.loc[group]
@@ -107,6 +91,22 @@ def estimates_by_group(
     )
     ax.set_label(f"{title}: {'; '.join(said)}.")
     return ax
+
+
+def _points(
+    ax: Axes, table: pd.DataFrame, measures: list[str], groups: list[str]
+) -> None:
+    """A marker a measure in its group's row, with its interval where there is one."""
+    for row in table.itertuples():
+        k = measures.index(row.what)
+        y = groups.index(row[1]) + ROOM * (0.5 - (k + 0.5) / len(measures))
+        paint = INK if len(measures) == 1 else colour(row.what)
+        sure = row.low == row.low and row.low is not None
+        if sure:
+            ax.plot([row.low, row.high], [y, y], color=paint, lw=1.4)
+        look = {"ms": 5.5, "ls": "none", "clip_on": False}
+        fill = {"mfc": paint, "mec": "w", "mew": 0.5} if sure else {"mfc": "w"}
+        ax.plot(row.estimate, y, marker(row.what), **{"mec": paint, **look, **fill})
 
 
 def _measures_key(ax: Axes, measures: list[str]) -> None:

@@ -8,6 +8,7 @@ from itertools import takewhile
 from typing import TYPE_CHECKING, NamedTuple
 
 from analysis.codebook import Codebook
+from analysis.lookup import cases_of, places_of
 from analysis.mentions.aliases import PERSON_OF, compile_aliases
 from analysis.mentions.phrases import find_references, officer_again
 from analysis.mentions.pronouns import (
@@ -19,7 +20,7 @@ from analysis.mentions.pronouns import (
 )
 from analysis.quotes import Quote, find_quotes
 from analysis.tables import row_maker
-from analysis.tokens import Structure, cases_of, places_of, read_structure
+from analysis.tokens import Structure, read_structure
 from analysis.verbs import part_in_sentence
 
 if TYPE_CHECKING:

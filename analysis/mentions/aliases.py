@@ -13,8 +13,9 @@ from functools import cache
 from typing import NamedTuple
 
 from analysis.codebook import Actor, Person
+from analysis.lookup import cases_of
 from analysis.tables import read_resource
-from analysis.tokens import APOSTROPHES, cases_of, split_words
+from analysis.tokens import APOSTROPHES, split_words
 
 TITLES = ("Mr", "Mrs", "Ms", "Miss", "Sir", "Dame", "Lord", "Lady", "Dr", "Professor")
 PRONOUNS = {

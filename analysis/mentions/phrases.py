@@ -6,9 +6,10 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 
+from analysis.lookup import entries_of
 from analysis.mentions.aliases import ALIAS, NOT_AFTER, Aliases, role_words
 from analysis.mentions.pronouns import Pronoun, Reference, pronoun_row, reference
-from analysis.tokens import Structure, entries_of, function_words
+from analysis.tokens import Structure, function_words
 
 _WORD_BEFORE = re.compile(r"([\w.&’'-]+)[^\S\n]+$")
 _WORD_AFTER = re.compile(r"[^\S\n]+([\w&-]+)(?![\w’'])")

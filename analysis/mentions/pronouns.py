@@ -7,10 +7,11 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
+from analysis.lookup import cases_of
 from analysis.mentions.aliases import PERSON_OF
 from analysis.quotes import Quote
 from analysis.tables import row_maker
-from analysis.tokens import Sentence, Structure, cases_of, split_words
+from analysis.tokens import Sentence, Structure, split_words
 
 # "It is right that …": an `it` that stands for nothing before it.
 _EXPLETIVE = re.compile(

@@ -12,8 +12,9 @@ from functools import cache
 from itertools import pairwise
 from typing import NamedTuple
 
+from analysis.lookup import entries_of
 from analysis.tables import read_resource
-from analysis.tokens import Structure, entries_of
+from analysis.tokens import Structure
 
 Range = tuple[int, int]
 

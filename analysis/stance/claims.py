@@ -16,10 +16,11 @@ from itertools import islice, permutations
 from typing import NamedTuple
 
 from analysis.acts import is_negated
+from analysis.lookup import cases_of
 from analysis.mentions import Mention
 from analysis.quotes import Quote
 from analysis.tables import row_maker
-from analysis.tokens import Sentence, Structure, cases_of, split_words
+from analysis.tokens import Sentence, Structure, split_words
 from analysis.verbs import looks_like_verb
 
 _RANK = {"name": 0, "nominal": 1, "pronoun": 2, "generic": 3}

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from itertools import compress, pairwise
 from typing import NamedTuple
+
+from analysis.stance.judging import Judged, actor_pair, target_item
+from analysis.stance.scorers import explain_pair, explain_target
+from analysis.stance.words import share_words
 
 Key = tuple[int, str, str]  # paragraph, holder, target
 
@@ -92,3 +96,54 @@ class EvidenceRows(Sequence[Evidence]):
         ends = [i + len(w) for i, w in zip(self.start, self.text, strict=True)]
         values = (*found, self.start, ends, self.text, self.weight)
         return dict(zip(Evidence._fields, values, strict=True))
+
+
+def gather_evidence(text: str, groups: list[list[Judged]]) -> EvidenceRows:
+    """The evidence of judged claims, those of one row of stance together."""
+    rows = EvidenceRows()
+    for group in groups:
+        claim = group[0].claim
+        key, n = (claim.paragraph, claim.holder, claim.target), len(group)
+        for judged in group:
+            starts, texts, weights = _explained(text, judged)
+            rows.add(key, starts, texts, [w / n for w in weights] if n > 1 else weights)
+    return rows
+
+
+def _explained(text: str, judged: Judged) -> tuple[list[int], list[str], list[float]]:
+    """Starts, words and weights of a claim's phrases, and then of its terms.
+
+    What the bare target scores stands on the target's words, in front.
+    """
+    c, terms = judged.claim, judged.terms
+    starts, words, weights = [], [], []
+    if not c.implied:
+        starts, words, weights = _own_words(text, judged)
+        starts.insert(0, c.target_start)
+        words.insert(0, text[c.target_start : c.target_end])
+    for term in terms:
+        starts.append(term.start)
+        words.append(term.text)
+        weights.append(term.weight)
+    return starts, words, weights
+
+
+def _own_words(text: str, judged: Judged) -> tuple[list[int], list[str], list[float]]:
+    """What the scorer itself says of a claim: its words, and baseline and weights."""
+    c = judged.claim
+    if judged.weighed:
+        baseline, worth = share_words(judged.weighed)
+        passage = judged.weighed.passage
+        starts = [*compress(passage.starts, worth)]
+        return (
+            starts,
+            [*compress(passage.words, worth)],
+            [baseline, *filter(None, worth)],
+        )
+    if c.doer_start is None:
+        baseline, own = explain_target(*target_item(text)(c), judged.score.scorer)
+    else:
+        baseline, own = explain_pair(*actor_pair(text, c), judged.score.scorer)
+    spans = [(a + c.start, b + c.start) for a, b, _ in own]
+    weights = [baseline, *(weight for _, _, weight in own)]
+    return [a for a, _ in spans], [text[a:b] for a, b in spans], weights

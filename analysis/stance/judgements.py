@@ -12,10 +12,11 @@ from collections.abc import Iterator
 from functools import cache
 from typing import NamedTuple
 
-from analysis.acts import Act, Passage, is_name, is_negated, part_in
+from analysis.acts import Act, is_name, is_negated, part_in
+from analysis.lookup import PhraseIndex, entries_of, index_phrases, phrases_at
+from analysis.passages import Passage
 from analysis.stance.claims import Claim
 from analysis.tables import read_resource
-from analysis.tokens import PhraseIndex, entries_of, index_phrases, phrases_at
 from analysis.verbs import part_in_sentence
 
 REACH = 8  # words from the target to a duty laid on it
@@ -64,7 +65,7 @@ def list_terms(passage: Passage) -> list[tuple[int, Term]]:
 
     Examples
     --------
-    >>> from analysis.acts import read_passage
+    >>> from analysis.passages import read_passage
     >>> [(i, t.group) for i, t in list_terms(read_passage("X must act."))]
     [(1, 'duty')]
     """
@@ -104,7 +105,7 @@ def find_terms(
 
     Examples
     --------
-    >>> from analysis.acts import read_passage
+    >>> from analysis.passages import read_passage
     >>> claim = Claim(0, 0, "other", "platform", 0, 11, 0, 1, None, None)
     >>> words = read_passage("X must act.")
     >>> terms = find_terms(claim, words, list_terms(words))
@@ -133,7 +134,7 @@ def is_denied(passage: Passage, claim: Claim) -> bool:
 
     Examples
     --------
-    >>> from analysis.acts import read_passage
+    >>> from analysis.passages import read_passage
     >>> claim = Claim(0, 0, "court", "public", 0, 19, 17, 18, 0, 1)
     >>> is_denied(read_passage("A did not praise B."), claim)
     True

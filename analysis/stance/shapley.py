@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from functools import cache
 from itertools import pairwise
 
-from analysis.acts import read_passage
+from analysis.passages import read_passage
 from analysis.tokens import function_words
 
 PHRASES = 12

@@ -11,28 +11,29 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from functools import cache, lru_cache
 from typing import NamedTuple
 
-from analysis.acts import (
-    Act,
-    Passage,
-    any_denied,
-    find_names,
-    is_negated,
-    part_in,
-    read_passage,
-)
+from analysis.acts import Act, any_denied, find_names, is_negated, part_in
+from analysis.lookup import places_of
+from analysis.passages import Passage, read_passage
 from analysis.stance.shares import Pair, balance, mean_slopes, softmax
-from analysis.tables import read_resource
-from analysis.tokens import places_of
+from analysis.stance.weights import (
+    NOTHING,
+    PLACES,
+    SECONDS,
+    UP,
+    act_terms,
+    act_weights,
+    bare_score,
+    baseline,
+    tones,
+    word_entries,
+    word_table,
+    word_terms,
+)
 
 NEAR = 4
-MOST_WORDS = 2**14  # whose weights are kept at hand
-_PLACES = ("elsewhere", "before", "just before", "just after", "after")
-_PARTS = ("doer", "done-to", "elsewhere")
 _BREAKS = frozenset(";:—–") | {"but", "while", "although", "whereas", "though"}
-_BASELINE = ("(baseline)", "anywhere")
 _REPORT = frozenset(
     "said says say told tells argued argues claimed claims added adds insisted "
     "insists wrote writes tweeted believes believed thinks thought".split()
@@ -60,24 +61,8 @@ class Weighed(NamedTuple):
 
     def row(self) -> tuple[float, float, float]:
         """Probabilities of negative, neutral and positive."""
-        negative, positive = _baseline()
+        negative, positive = baseline()
         return softmax(negative + self.sums[0], positive + self.sums[1])
-
-
-@cache
-def _tone() -> dict[str, tuple[float, float]]:
-    rows = read_resource("tone_words.csv")
-    return {r["word"]: (float(r["vader"]), float(r["textblob"])) for r in rows}
-
-
-@cache
-def _weights() -> dict[tuple[str, str], Pair]:
-    rows = read_resource("stance_words.csv")
-    return {(r["term"], r["place"]): _pair(r) for r in rows}
-
-
-def _pair(row: dict[str, str]) -> Pair:
-    return _shared(float(row["negative"])), _shared(float(row["positive"]))
 
 
 def find_features(text: str, start: int, end: int) -> list[Feature]:
@@ -111,7 +96,7 @@ def find_features(text: str, start: int, end: int) -> list[Feature]:
     for place, low, high in _stretches(passage.forms, first, last):
         for i in range(low, high):
             if i not in named:
-                found += _word_features(passage, i, _PLACES[place])
+                found += _word_features(passage, i, PLACES[place])
     for i in range(len(passage.forms) - 1):
         if named.isdisjoint((i, i + 1)):
             pair = " ".join(passage.forms[i : i + 2])
@@ -120,7 +105,7 @@ def find_features(text: str, start: int, end: int) -> list[Feature]:
 
 
 def _stretches(forms: list[str], first: int, last: int) -> list[tuple[int, int, int]]:
-    """How the words stand to the target: a number of `_PLACES`, and the range."""
+    """How the words stand to the target: a number of `PLACES`, and the range."""
     breaks = [-1, *places_of(forms, _BREAKS), len(forms)]
     low = breaks[bisect_left(breaks, first) - 1] + 1
     high = breaks[bisect_right(breaks, last)]
@@ -140,19 +125,8 @@ def _word_features(passage: Passage, i: int, place: str) -> list[Feature]:
     negated = is_negated(passage.forms, i, 3)
     return [
         Feature(term, p, value, *passage.span(i, i))
-        for term, value in _word_terms(passage.forms[i], negated)
+        for term, value in word_terms(passage.forms[i], negated)
         for p in (place, "anywhere")
-    ]
-
-
-def _word_terms(form: str, negated: bool) -> list[tuple[str, float]]:
-    """A word as a term, and its tone in either lexicon, turned where it is negated."""
-    turn = -0.5 if negated else 1.0
-    tones = zip(("(vader)", "(textblob)"), _tone().get(form, ()), strict=False)
-    return [(form, 1.0)] + [
-        (name + ("+" if tone * turn > 0 else "-"), abs(tone * turn))
-        for name, tone in tones
-        if tone
     ]
 
 
@@ -161,15 +135,8 @@ def _act_features(passage: Passage, first: int, last: int) -> list[Feature]:
     for act in passage.acts:
         part = part_in(act, passage.forms, first, last) or "elsewhere"
         span = passage.span(act.first, act.last)
-        found += [Feature(term, part, x, *span) for term, x in _act_terms(act)]
+        found += [Feature(term, part, x, *span) for term, x in act_terms(act)]
     return found
-
-
-def _act_terms(act: Act) -> list[tuple[str, float]]:
-    """An act as terms: its class, its polarity, itself."""
-    turned = "not " if act.negated else ""
-    polarity = (f"({turned}polarity)", act.polarity)
-    return [(f"(act) {turned}{act.group}", 1.0), polarity, (f"{turned}{act.act}", 1.0)]
 
 
 def score_words(text: str, start: int, end: int) -> tuple[float, float, float]:
@@ -251,12 +218,12 @@ def share_words(weighed: Weighed) -> tuple[float, list[float]]:
     >>> len(worth), worth[0]
     (3, 0.0)
     """
-    base = _baseline()
+    base = baseline()
     by_negative, by_positive = mean_slopes(base, weighed.sums)
     columns = zip(weighed.negative, weighed.positive, strict=True)
     worth = [down * by_negative + up * by_positive for down, up in columns]
     negative, _, positive = weighed.row()
-    return _bare_score(), balance(worth, positive - negative - _bare_score())
+    return bare_score(), balance(worth, positive - negative - bare_score())
 
 
 def weigh_words(passage: Passage, start: int, end: int) -> Weighed:
@@ -285,26 +252,26 @@ def weigh_words(passage: Passage, start: int, end: int) -> Weighed:
     keys = forms.copy()  # names and the target weigh nothing
     for i in (*find_names(passage.words, forms), *range(first, last + 1)):
         keys[i] = ""
-    entries = [*map(_entries().__getitem__, keys)]
+    entries = [*map(word_entries().__getitem__, keys)]
     stretches = _stretches(forms, first, last)
     downs: list[float] = []
     ups: list[float] = []
     for place, low, high in stretches:
         here = entries[low:high]
         downs += [entry[place] for entry in here]
-        ups += [entry[place + _UP] for entry in here]
+        ups += [entry[place + UP] for entry in here]
     if any_denied(forms):
         _turn(downs, ups, keys, forms, stretches)
     following = [*keys[1:], ""]
     pairs = [
-        entry[_SECONDS].get(key, _NOTHING)
+        entry[SECONDS].get(key, NOTHING)
         for entry, key in zip(entries, following, strict=True)
     ]
     downs = _with_pairs(downs, [down for down, _ in pairs])
     ups = _with_pairs(ups, [up for _, up in pairs])
     for act in passage.acts:
         part = part_in(act, forms, first, last) or "elsewhere"
-        down, up = _act_weights(act.act, act.group, act.polarity, act.negated)[part]
+        down, up = act_weights(act.act, act.group, act.polarity, act.negated)[part]
         n = act.last - act.first + 1
         for i in range(act.first, act.last + 1):
             downs[i] += down / n
@@ -326,104 +293,12 @@ def _turn(
     stretches: list[tuple[int, int, int]],
 ) -> None:
     """Give words whose tone is negated the weights that they have then."""
-    tone = _tone()
+    tone = tones()
     for place, low, high in stretches:
         for i in range(low, high):
             if keys[i] in tone and is_negated(forms, i, 3):
-                table = _word_table(keys[i], True)
-                downs[i], ups[i] = table[place], table[place + _UP]
-
-
-@cache
-def _baseline() -> Pair:
-    return _weights()[_BASELINE]
-
-
-@cache
-def _bare_score() -> float:
-    negative, _, positive = softmax(*_baseline())
-    return positive - negative
-
-
-@cache
-def _pairs() -> dict[str, dict[str, Pair]]:
-    """First to second word of a pair to half of its weight: the share of each."""
-    pairs: dict[str, dict[str, Pair]] = {}
-    for (term, place), (down, up) in _weights().items():
-        first, _, second = term.partition(" ")
-        if second and place == "anywhere":
-            pairs.setdefault(first, {})[second] = _shared(down / 2), _shared(up / 2)
-    return pairs
-
-
-class _Entries(dict[str, tuple]):
-    """What a word adds at each of `_PLACES`, and with the word behind it.
-
-    Made when a word is first met; all are forgotten when they are many.
-    """
-
-    def __missing__(self, form: str) -> tuple:
-        if len(self) >= MOST_WORDS:
-            self.clear()
-        self[form] = _WEIGHTLESS
-        if form in _listed() or form in _tone() or form in _pairs():
-            self[form] = (*_word_table(form, False), _pairs().get(form, _NO_PAIR))
-        return self[form]
-
-
-_UP = len(_PLACES)  # in an entry: negative at each place, then positive, then pairs
-_SECONDS = 2 * _UP
-_NOTHING = (0.0, 0.0)
-_NO_PAIR: dict[str, Pair] = {}
-_WEIGHTLESS = (*[0.0] * _SECONDS, _NO_PAIR)
-
-
-@cache
-def _entries() -> _Entries:
-    return _Entries({"": _WEIGHTLESS})
-
-
-@cache
-def _listed() -> frozenset[str]:
-    return frozenset(term for term, _ in _weights())
-
-
-@lru_cache(2**14)
-def _word_table(form: str, negated: bool) -> tuple[float, ...]:
-    """What a word adds, with its tone: negative at each of `_PLACES`, then positive.
-
-    Rounded as the listed weights are, equal numbers are one object: what is looked
-    up at every word should be small.
-    """
-    terms = _word_terms(form, negated)
-    pairs = [_weight(terms, (p, "anywhere")) for p in _PLACES]
-    return tuple(
-        _shared(round(x, 3)) for column in zip(*pairs, strict=True) for x in column
-    )
-
-
-@cache
-def _shared(number: float) -> float:
-    return number
-
-
-@cache
-def _act_weights(
-    act: str, group: str, polarity: float, negated: bool
-) -> dict[str, Pair]:
-    """What an act adds to either sum, by the part of the target in it."""
-    terms = _act_terms(Act(0, 0, act, group, polarity, False, False, negated))
-    return {part: _weight(terms, (part,)) for part in _PARTS}
-
-
-def _weight(terms: list[tuple[str, float]], places: tuple[str, ...]) -> Pair:
-    found = [
-        (pair, value)
-        for term, value in terms
-        for place in places
-        if (pair := _weights().get((term, place)))
-    ]
-    return tuple(sum(pair[k] * value for pair, value in found) for k in (0, 1))
+                table = word_table(keys[i], True)
+                downs[i], ups[i] = table[place], table[place + UP]
 
 
 def stance_between(

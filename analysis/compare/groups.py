@@ -1,0 +1,178 @@
+"""What is compared: roles for actors, outlets and months for articles."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from itertools import combinations
+from typing import TYPE_CHECKING
+
+from analysis.codebook import ROLES
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+SHINGLE = 5  # words; a run of so many in two texts is seldom chance
+_WORD = re.compile(r"\w+")
+
+
+def role_of(actor: str) -> str:
+    """The role of an actor's id; a platform is a company.
+
+    Parameters
+    ----------
+    actor : str
+        An id, such as ``regulator_ico``.
+
+    Returns
+    -------
+    str
+        The role; ``other`` and ``narrator`` stay what they are.
+
+    Examples
+    --------
+    >>> role_of("regulator_ico"), role_of("platform"), role_of("narrator")
+    ('regulator', 'company', 'narrator')
+    """
+    fits = [r for r in ROLES if actor == r or actor.startswith(r + "_")]
+    role = max(fits, key=len, default=actor)
+    return "company" if role == "platform" else role
+
+
+def by_role(table: pd.DataFrame) -> pd.DataFrame:
+    """A table with roles in place of actors.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Any table with a column ``target``, ``holder``, ``actor`` or ``voice``.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The same rows; what is missing stays missing.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> by_role(pd.DataFrame({"target": ["regulator_ico"]})).target[0]
+    'regulator'
+    """
+    actors = [c for c in ("target", "holder", "actor", "voice") if c in table]
+    return table.assign(**{c: table[c].map(role_of, "ignore") for c in actors})
+
+
+def add_about(table: pd.DataFrame, articles: pd.DataFrame) -> pd.DataFrame:
+    """Add what is known of each article (outlet, date …) to a table's rows.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Any table with a column ``article``.
+    articles : DataFrame
+        A row an article: ``article`` and what is known of it; with a column ``date``
+        (2026-01-31), ``month`` is added (2026-01).
+
+    Returns
+    -------
+    pandas.DataFrame
+        The rows in their order; unknown is missing.
+
+    Raises
+    ------
+    KeyError
+        If `articles` has no column ``article``.
+    ValueError
+        If `articles` names an article twice.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> known = pd.DataFrame({"article": ["a"], "date": ["2026-01-31"]})
+    >>> add_about(pd.DataFrame({"article": ["a"]}), known).month[0]
+    '2026-01'
+    """
+    if "article" not in articles:
+        raise KeyError(f"no column 'article' in the articles' table: {[*articles]}")
+    twice = articles.loc[articles["article"].duplicated(), "article"]
+    if len(twice):
+        raise ValueError(f"{twice.iloc[0]!r} stands twice in the articles' table")
+    if "date" in articles:
+        articles = articles.assign(month=articles["date"].astype("string").str[:7])
+    new = [c for c in articles if c == "article" or c not in table]
+    return table.merge(articles[new], on="article", how="left")
+
+
+def over_time(
+    stance: pd.DataFrame, articles: pd.DataFrame, by: str = "outlet"
+) -> pd.DataFrame:
+    """Mean stance month by month, outlet by outlet.
+
+    Parameters
+    ----------
+    stance : DataFrame
+        Rows of stance toward one actor or role: article and score.
+    articles : DataFrame
+        As for `add_about`, with ``date`` and the column `by`.
+    by : str
+        Such as ``outlet``.
+
+    Returns
+    -------
+    pandas.DataFrame
+        `by`, month, mean (over the articles' own means, -1 to 1), n (articles), in
+        the order of time. Articles without a date have no row.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> stance = pd.DataFrame({"article": ["a", "b"], "score": [0.5, -0.5]})
+    >>> about = pd.DataFrame({"article": ["a", "b"], "outlet": "Post",
+    ...     "date": ["2026-01-01", "2026-01-09"]})
+    >>> over_time(stance, about).values.tolist()
+    [['Post', '2026-01', 0.0, 2]]
+    """
+    rows = add_about(stance, articles)
+    own = rows.groupby(["article", by, "month"])["score"].mean().reset_index()
+    table = own.groupby([by, "month"])["score"].agg(["mean", "count"]).reset_index()
+    return table.rename(columns={"count": "n"}).sort_values(["month", by])
+
+
+def near_duplicates(texts: Mapping[str, str], least: float = 0.3) -> pd.DataFrame:
+    """Pairs of articles that share much of their wording, as agency copy does.
+
+    Parameters
+    ----------
+    texts : mapping of str to str
+        Names and texts.
+    least : float
+        The share from which a pair is named.
+
+    Returns
+    -------
+    pandas.DataFrame
+        first, second, shared (share of the shorter one's runs of five words that
+        stand in the other, 0 to 1), highest first. A paraphrase is not found.
+
+    Examples
+    --------
+    >>> text = "The regulator has opened an inquiry into the firm."
+    >>> near_duplicates({"a": text, "b": "On Monday: " + text}).shared.tolist()
+    [1.0]
+    """
+    import pandas as pd
+
+    runs = {name: _shingles(text) for name, text in texts.items()}
+    rows = []
+    for one, two in combinations(runs, 2):
+        shorter = min(len(runs[one]), len(runs[two]))
+        shared = len(runs[one] & runs[two]) / shorter if shorter else 0.0
+        if shared >= least:
+            rows.append((one, two, shared))
+    table = pd.DataFrame(rows, columns=["first", "second", "shared"])
+    return table.sort_values("shared", ascending=False, ignore_index=True)
+
+
+def _shingles(text: str) -> set[tuple[str, ...]]:
+    words = _WORD.findall(text.lower())
+    return set(zip(*(words[i:] for i in range(SHINGLE)), strict=False))

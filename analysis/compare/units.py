@@ -1,0 +1,204 @@
+"""Measures unit by unit: a row a body paragraph, or an article of a group."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from analysis.compare.groups import by_role, role_of
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+UNIT = ["article", "paragraph"]
+
+
+def stance_units(
+    stance: pd.DataFrame,
+    paragraphs: pd.DataFrame,
+    roles: Sequence[str],
+    by: str = "article",
+) -> pd.DataFrame:
+    """The stance toward each role, unit by unit.
+
+    Parameters
+    ----------
+    stance, paragraphs : DataFrame
+        Tables of several articles.
+    roles : sequence of str
+        Such as ``["regulator"]``; a column each.
+    by : str
+        The column to compare by: ``article``, or one that `add_about` added to
+        `paragraphs`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        `by`, article, weight (1), and for each role the mean score (-1 against to 1
+        for) of the stances toward it, whoever holds them; missing where there is
+        none. A row is a body paragraph or, in groups of articles, an article.
+
+    Raises
+    ------
+    KeyError
+        If `paragraphs` has no such column; the message lists those it has.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> rows = {"article": ["a", "a"], "paragraph": [0, 1]}
+    >>> stance = pd.DataFrame({**rows, "target": "regulator_x", "score": [0.5, -1.0]})
+    >>> paragraphs = pd.DataFrame({**rows, "kind": "body"})
+    >>> stance_units(stance, paragraphs, ["regulator"]).regulator.tolist()
+    [0.5, -1.0]
+    """
+    toward = by_role(stance[[*UNIT, "target", "score"]])
+    scores = toward.pivot_table("score", UNIT, "target", "mean")
+    body = _body(paragraphs, by)[_key(by)].assign(weight=1.0)
+    units = body.join(scores.reindex(columns=[*roles]).astype(float), on=UNIT)
+    if by != "article":
+        units = units.groupby([by, "article"], sort=False).mean(numeric_only=True)
+        units = units.reset_index()
+    return units[[by, *_rest(by), "weight", *roles]]
+
+
+def voice_units(
+    quotes: pd.DataFrame,
+    paragraphs: pd.DataFrame,
+    roles: Sequence[str],
+    by: str = "article",
+) -> pd.DataFrame:
+    """The words that each role speaks, quotation marks aside, unit by unit.
+
+    Parameters
+    ----------
+    quotes, paragraphs : DataFrame
+        Tables of several articles.
+    roles, by
+        As in `stance_units`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        `by`, article, weight (words of body text), and a column a role with its
+        words: ``narrator`` for all that is not quoted, ``other`` for all other
+        speakers. Indirect speech is the narrator's wording.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> row = {"article": ["a"], "paragraph": [0], "kind": "direct"}
+    >>> quotes = pd.DataFrame({**row, "actor": "court", "text": "We will see."})
+    >>> body = pd.DataFrame({**row, "kind": "body", "words": 5})
+    >>> voice_units(quotes, body, ["court"])[["court", "narrator"]].values.tolist()
+    [[3.0, 2.0]]
+    """
+    spoken = quotes[quotes["kind"] != "indirect"]
+    voices = [role_of(a) for a in spoken["actor"].fillna("other")]
+    voices = [voice if voice in roles else "other" for voice in voices]
+    words = spoken["text"].str.count(r"\w+(?:[’'-]\w+)*")
+    counts = spoken[UNIT].assign(what=voices, count=words)
+    units = _units(counts, _body(paragraphs, by), "words", by)
+    spoken_words = units.drop(columns=[by, *_rest(by), "weight"]).sum(axis=1)
+    return units.assign(narrator=(units["weight"] - spoken_words).clip(lower=0))
+
+
+def mention_units(
+    mentions: pd.DataFrame,
+    paragraphs: pd.DataFrame,
+    roles: Sequence[str],
+    by: str = "article",
+) -> pd.DataFrame:
+    """Mentions of each role, unit by unit, to be seen against the words.
+
+    Parameters
+    ----------
+    mentions, paragraphs : DataFrame
+        Tables of several articles.
+    roles, by
+        As in `stance_units`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        `by`, article, weight (hundreds of words), and a column a role with its
+        mentions, generic plurals left out: estimates are mentions per 100 words.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> row = {"article": ["a"], "paragraph": [0]}
+    >>> mentions = pd.DataFrame({**row, "actor": "court", "form": "name"})
+    >>> body = pd.DataFrame({**row, "kind": "body", "words": 50})
+    >>> from analysis.compare import estimate
+    >>> estimate(mention_units(mentions, body, ["court"])).estimate.tolist()
+    [2.0]
+    """
+    named = by_role(mentions[mentions["form"] != "generic"])
+    named = named[named["actor"].isin([*roles])]
+    counts = named[UNIT].assign(what=named["actor"], count=1)
+    units = _units(counts, _body(paragraphs, by), "words", by)
+    return units.assign(weight=units["weight"] / 100)
+
+
+def frame_units(
+    frames: pd.DataFrame, paragraphs: pd.DataFrame, by: str = "article"
+) -> pd.DataFrame:
+    """Paragraphs that show each frame, unit by unit.
+
+    Parameters
+    ----------
+    frames, paragraphs : DataFrame
+        Tables of several articles.
+    by : str
+        As in `stance_units`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        `by`, article, weight (body paragraphs), and a column a frame with the
+        paragraphs that show it; a paragraph may show several.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> rows = {"article": ["a", "a"], "paragraph": [0, 1]}
+    >>> frames = pd.DataFrame({"article": ["a"], "paragraph": [1], "frame": ["law"]})
+    >>> body = pd.DataFrame({**rows, "kind": "body"})
+    >>> from analysis.compare import estimate
+    >>> estimate(frame_units(frames, body)).estimate.tolist()
+    [0.5]
+    """
+    shown = frames[[*UNIT, "frame"]].drop_duplicates()
+    counts = shown.rename(columns={"frame": "what"}).assign(count=1)
+    return _units(counts, _body(paragraphs, by).assign(one=1), "one", by)
+
+
+def _rest(by: str) -> list[str]:
+    return [] if by == "article" else ["article"]
+
+
+def _key(by: str) -> list[str]:
+    return [by, *_rest(by), "paragraph"]
+
+
+def _body(paragraphs: pd.DataFrame, by: str) -> pd.DataFrame:
+    """The body paragraphs whose group is known."""
+    if by not in paragraphs:
+        raise KeyError(f"no column {by!r} to compare by; there are {[*paragraphs]}")
+    return paragraphs[(paragraphs["kind"] == "body") & paragraphs[by].notna()]
+
+
+def _units(
+    counts: pd.DataFrame, body: pd.DataFrame, weight: str, by: str
+) -> pd.DataFrame:
+    """Counts by unit, a column each, with what they are seen against."""
+    wide = counts.pivot_table("count", UNIT, "what", "sum", fill_value=0)
+    units = body[[*_key(by), weight]].rename(columns={weight: "weight"})
+    units = units.join(wide, on=UNIT).fillna({c: 0 for c in wide})
+    if by != "article":
+        units = units.groupby([by, "article"], sort=False).sum(numeric_only=True)
+        units = units.reset_index()
+    return units.drop(columns="paragraph", errors="ignore").astype(
+        {c: float for c in ("weight", *wide)}
+    )

@@ -1,0 +1,154 @@
+"""Look words up, never search for them: tables of words and phrases as written.
+
+A table that holds a word in the three ways that articles write it can be asked for
+tokens as they stand, with no copy in lower case; a phrase is found by its first two
+words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from itertools import compress, count
+from typing import TypeVar
+
+T = TypeVar("T")
+Phrases = tuple[tuple[T, ...], dict[str, list[tuple[list[str], T]]]]
+PhraseIndex = dict[str, Phrases[T]]
+
+
+def cases_of(word: str) -> tuple[str, str, str]:
+    """A lower-case word in the three ways that articles write it.
+
+    A table that holds all three can be asked for tokens as they are written.
+
+    Parameters
+    ----------
+    word : str
+        Lower-cased.
+
+    Returns
+    -------
+    tuple of str
+
+    Examples
+    --------
+    >>> cases_of("fine")
+    ('fine', 'Fine', 'FINE')
+    """
+    return word, word[:1].upper() + word[1:], word.upper()
+
+
+def places_of(words: Sequence[str], known: Container[str]) -> Iterator[int]:
+    """The places at which a list of words has one of those that are known.
+
+    Parameters
+    ----------
+    words : sequence of str
+        Tokens.
+    known : set or dict
+        What to look for, as written.
+
+    Returns
+    -------
+    iterator of int
+
+    Examples
+    --------
+    >>> [*places_of(["X", "said", "no"], {"said"})]
+    [1]
+    """
+    return compress(count(), map(known.__contains__, words))
+
+
+def entries_of(words: Sequence[str], table: Mapping[str, T]) -> Iterator[tuple[int, T]]:
+    """The words that a table has, each place with its entry.
+
+    Parameters
+    ----------
+    words : sequence of str
+        Tokens.
+    table : mapping
+        Entries by word, as written; no entry is empty.
+
+    Returns
+    -------
+    iterator of (int, entry)
+
+    Examples
+    --------
+    >>> [*entries_of(["X", "said", "no"], {"said": "cue"})]
+    [(1, 'cue')]
+    """
+    found = [*map(table.get, words)]
+    return zip(compress(count(), found), filter(None, found), strict=True)
+
+
+def index_phrases(phrases: Iterable[tuple[str, T]]) -> PhraseIndex[T]:
+    """Phrases by their first word, for `entries_of` and `phrases_at`.
+
+    Parameters
+    ----------
+    phrases : iterable of (str, value)
+        Lower-cased phrases, and what each stands for.
+
+    Returns
+    -------
+    dict
+        First word to what it stands for by itself, and by the second word of longer
+        phrases to the words behind it and the value, the longest first.
+
+    Examples
+    --------
+    >>> index_phrases([("call on", 1), ("call", 2)])["call"]
+    ((2,), {'on': [([], 1)]})
+    """
+    index: PhraseIndex[T] = {}
+    for phrase, value in phrases:
+        first, *behind = phrase.split()
+        own, longer = index.get(first, ((), _NONE_LONGER))
+        if behind:
+            longer = dict(longer)
+            choices = [*longer.get(behind[0], ()), (behind[1:], value)]
+            longer[behind[0]] = sorted(choices, key=lambda choice: -len(choice[0]))
+        else:
+            own = (*own, value)
+        index[first] = own, longer
+    return index
+
+
+_NONE_LONGER: dict = {}  # one for all: what is looked up at every word should be small
+
+
+def phrases_at(words: Sequence[str], i: int, near: Phrases[T]) -> list[tuple[int, T]]:
+    """The phrases that open at a word.
+
+    Parameters
+    ----------
+    words : sequence of str
+        Tokens, in any case.
+    i : int
+        The word.
+    near : tuple
+        Its entry in `index_phrases`.
+
+    Returns
+    -------
+    list of (int, value)
+        The last word of each phrase and what it stands for, the longest first.
+
+    Examples
+    --------
+    >>> index = index_phrases([("call on", 1), ("call", 2)])
+    >>> phrases_at(["call", "on"], 0, index["call"])
+    [(1, 1), (0, 2)]
+    """
+    own, longer = near
+    found = [(i, value) for value in own]
+    if longer and i + 1 < len(words) and (rests := longer.get(words[i + 1].lower())):
+        ends = [(i + 1 + len(rest), rest, value) for rest, value in rests]
+        found[:0] = [
+            (last, value)
+            for last, rest, value in ends
+            if not rest or [*map(str.lower, words[i + 2 : last + 1])] == rest
+        ]
+    return found
