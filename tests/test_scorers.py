@@ -263,3 +263,12 @@ def test_the_files_are_as_small_as_promised():
 def test_stance_between_of_reported_speech_needs_a_stance():
     text = "The envoy said the delegates would meet on Friday."
     assert words.stance_between(text, span(text, "envoy"), (15, 28)) is None
+
+
+@pytest.mark.parametrize(("text", "target"), [("  ", (0, 1)), ("No. It acts.", (3, 4))])
+def test_a_target_that_touches_no_word_is_scored_by_the_rest(text, target):
+    found = score_target(text, *target, "words")
+    assert found.baseline is not None and len(found.evidence) <= len(text.split()) + 2
+    assert (
+        abs(found.baseline + sum(t.weight for t in found.evidence) - found.score) < 1e-9
+    )

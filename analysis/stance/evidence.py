@@ -78,7 +78,7 @@ class EvidenceRows(Sequence[Evidence]):
         return self._row(self.keys[bisect_right(self.firsts, number) - 1], number)
 
     def __iter__(self) -> Iterator[Evidence]:
-        """All rows, in the order of the text."""
+        """All rows, run after run."""
         for key, (first, last) in zip(self.keys, pairwise(self.firsts), strict=True):
             for i in range(first, last):
                 yield self._row(key, i)
@@ -134,14 +134,11 @@ def _own_words(text: str, judged: Judged) -> tuple[list[int], list[str], list[fl
     if judged.weighed:
         baseline, worth = share_words(judged.weighed)
         passage = judged.weighed.passage
-        starts = [*compress(passage.starts, worth)]
-        return (
-            starts,
-            [*compress(passage.words, worth)],
-            [baseline, *filter(None, worth)],
-        )
+        columns = passage.starts, passage.words
+        starts, words = ([*compress(column, worth)] for column in columns)
+        return starts, words, [baseline, *filter(None, worth)]
     if c.doer_start is None:
-        baseline, own = explain_target(*target_item(text)(c), judged.score.scorer)
+        baseline, own = explain_target(*target_item(text, c), judged.score.scorer)
     else:
         baseline, own = explain_pair(*actor_pair(text, c), judged.score.scorer)
     spans = [(a + c.start, b + c.start) for a, b, _ in own]

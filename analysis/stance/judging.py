@@ -12,6 +12,7 @@ from analysis.stance.claims import Claim
 from analysis.stance.judgements import Term as Listed
 from analysis.stance.judgements import find_terms, is_denied, list_terms
 from analysis.stance.scorers import (
+    Item,
     Pair,
     Score,
     Term,
@@ -70,10 +71,9 @@ def judge(
     said = [i for i in held if not i[0].implied and i[0].doer_start is None]
     acts = [i for i in held if i[0].doer_start is not None]
     unsaid = [i for i in held if i[0].implied]
+    scores = _said_scores(text, [c for c, _ in said], scorer, passages)
     judged = [
-        *map(
-            _judged, said, *_said_scores(text, [c for c, _ in said], scorer, passages)
-        ),
+        *map(_judged, said, *scores),
         *map(_judged, acts, _act_scores(text, [c for c, _ in acts], scorer)),
         *map(_judged, unsaid, repeat(Score(0.0, 1.0, 0.0, 0.0, "words"))),
     ]
@@ -142,14 +142,10 @@ def _carried(said: Sequence[Judged], unsaid: Sequence[Judged]) -> list[Judged]:
     return list(best.values())
 
 
-def target_item(text: str):
-    """What `score_targets` takes of a claim."""
-
-    def item(c: Claim) -> tuple[str, int, int]:
-        passage = text[c.start : c.end]
-        return passage, c.target_start - c.start, c.target_end - c.start
-
-    return item
+def target_item(text: str, c: Claim) -> Item:
+    """What `score_targets` takes of a claim: the passage, the target."""
+    passage = text[c.start : c.end]
+    return passage, c.target_start - c.start, c.target_end - c.start
 
 
 def actor_pair(text: str, c: Claim) -> Pair:
@@ -164,9 +160,8 @@ def _said_scores(
 ) -> tuple[list[Score], list[Weighed | None]]:
     """How each passage treats its target, and what that is made of where known."""
     if scorer == "encoder":
-        return score_targets(map(target_item(text), claims), scorer), [None] * len(
-            claims
-        )
+        scores = score_targets((target_item(text, c) for c in claims), scorer)
+        return scores, [None] * len(scores)
     weighed = [
         weigh_words(passages[c.start, c.end][0], c.target_start, c.target_end)
         for c in claims

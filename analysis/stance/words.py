@@ -91,7 +91,7 @@ def find_features(text: str, start: int, end: int) -> list[Feature]:
     passage = read_passage(text)
     first, last = passage.inside(start, end)
     names = find_names(passage.words, passage.forms)
-    named = {*names, *range(first, last + 1)}
+    named = {*names, *range(max(first, 0), last + 1)}
     found = []
     for place, low, high in _stretches(passage.forms, first, last):
         for i in range(low, high):
@@ -106,6 +106,8 @@ def find_features(text: str, start: int, end: int) -> list[Feature]:
 
 def _stretches(forms: list[str], first: int, last: int) -> list[tuple[int, int, int]]:
     """How the words stand to the target: a number of `PLACES`, and the range."""
+    if first < 0:  # it touches no word
+        return [(0, 0, len(forms))]
     breaks = [-1, *places_of(forms, _BREAKS), len(forms)]
     low = breaks[bisect_left(breaks, first) - 1] + 1
     high = breaks[bisect_right(breaks, last)]
@@ -232,9 +234,9 @@ def weigh_words(passage: Passage, start: int, end: int) -> Weighed:
     Parameters
     ----------
     passage : Passage
-        From `analysis.acts`.
+        From `analysis.passages`.
     start, end : int
-        The target, in the passage's offsets; it touches a word.
+        The target, in the passage's offsets.
 
     Returns
     -------
@@ -250,7 +252,7 @@ def weigh_words(passage: Passage, start: int, end: int) -> Weighed:
     forms = passage.forms
     first, last = passage.inside(start, end)
     keys = forms.copy()  # names and the target weigh nothing
-    for i in (*find_names(passage.words, forms), *range(first, last + 1)):
+    for i in (*find_names(passage.words, forms), *range(max(first, 0), last + 1)):
         keys[i] = ""
     entries = [*map(word_entries().__getitem__, keys)]
     stretches = _stretches(forms, first, last)
@@ -262,7 +264,7 @@ def weigh_words(passage: Passage, start: int, end: int) -> Weighed:
         ups += [entry[place + UP] for entry in here]
     if any_denied(forms):
         _turn(downs, ups, keys, forms, stretches)
-    following = [*keys[1:], ""]
+    following = [*keys, ""][1:]
     pairs = [
         entry[SECONDS].get(key, NOTHING)
         for entry, key in zip(entries, following, strict=True)
