@@ -87,3 +87,15 @@ def test_share_of_the_paragraphs_that_mention_an_actor():
 )
 def test_inflections(word, form):
     assert {word, form} <= inflections(word)
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("FREE SPEECH is no Crime", ["FREE SPEECH", "Crime"]),
+        ("Free", []),
+        ("Of free\nspeech", ["speech"]),
+    ],
+)
+def test_indicators_in_any_usual_case_and_within_a_sentence(text, found):
+    assert [f.text for f in find_frames(text)] == found

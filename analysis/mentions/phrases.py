@@ -11,7 +11,7 @@ from analysis.mentions.aliases import ALIAS, NOT_AFTER, Aliases, role_words
 from analysis.mentions.pronouns import Pronoun, Reference, pronoun_row, reference
 from analysis.tokens import Structure, function_words
 
-_WORD_BEFORE = re.compile(r"([\w.&’'-]+)[^\S\n]+$")
+_WORD_BEFORE = re.compile(r"(\w[\w.&’'-]*)[^\S\n]+$")
 _WORD_AFTER = re.compile(r"[^\S\n]+([\w&-]+)(?![\w’'])")
 _POSSESSIVES = frozenset({"its", "his", "her", "their"})
 _DETERMINERS = frozenset(
