@@ -108,7 +108,9 @@ def test_tables_with_metadata(kind, tmp_path, here):
     articles = read_corpus(out, "articles")
     assert articles["article"].tolist() == ["n0", "n1", "n2", "n0-2", "n1-2"]
     assert articles["month"].tolist() == [0, 1, 2, 3, 4]
-    assert read_corpus(out, "failures")["article"].tolist() == ["none"]
+    failure = read_corpus(out, "failures").iloc[0]
+    assert failure.article == "none" and "the text of none is empty" in failure.error
+    assert articles["source"][0] == f"{path}#0"
     stance = read_corpus(
         out, "stance", ["article", "score"], [("target", "==", "platform")]
     )
@@ -158,7 +160,7 @@ def test_only_what_changed_is_done_again(folder, tmp_path, here, monkeypatch):
 
 def test_other_settings_need_another_folder(folder, tmp_path, here):
     out = run(folder, tmp_path / "out", here)
-    with pytest.raises(ValueError, match="other settings"):
+    with pytest.raises(ValueError, match=r"other settings \(tone\)"):
         run(folder, out, here, tone=True)
 
 

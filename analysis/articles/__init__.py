@@ -136,7 +136,8 @@ def read_text(
     >>> read_text("Fine for X\\nOfcom fined X.").title
     'Fine for X'
     """
-    found = Source(_lines(decode(text.encode("utf-8"), "the pasted text")), title)
+    what = "the pasted text" if name == "pasted" else f"the text of {name}"
+    found = Source(_lines(decode(text.encode("utf-8"), what)), title)
     return _article(found, "pasted text", name, language_check)
 
 

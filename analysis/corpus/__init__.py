@@ -75,7 +75,7 @@ def analyse_corpus(
         package goes along. Files must be within reach of the workers; the texts of
         a table go along.
     scorer : str
-        ``"words"`` or ``"encoder"``: some thirty times slower a target
+        ``"words"`` or ``"encoder"``: some sixty times slower a target
         (``benchmarks/stance.py`` prints both).
     workers : int, optional
         Processes here; by default one a core.
@@ -212,7 +212,8 @@ def _settle(out: Path, plan: Plan) -> None:
     from importlib.metadata import version
 
     book = plan.codebook and plan.codebook._replace(source="")
-    model = sorted(p.name + str(p.stat().st_size) for p in RESOURCES.iterdir())
+    files = sorted(p for p in RESOURCES.iterdir() if p.is_file())
+    model = [hashlib.sha256(p.read_bytes()).hexdigest() for p in files]
     settings = {
         "package": version("throughline"),
         "resources": hashlib.sha256("".join(model).encode()).hexdigest(),
@@ -223,8 +224,12 @@ def _settle(out: Path, plan: Plan) -> None:
         "columns": plan.kept.names,
     }
     path = out / "settings.json"
-    if path.exists() and json.loads(path.read_text("utf-8")) != settings:
-        raise ValueError(f"{out} holds a run with other settings; name another folder")
+    before = json.loads(path.read_text("utf-8")) if path.exists() else settings
+    if other := [name for name in settings if before.get(name) != settings[name]]:
+        raise ValueError(
+            f"{out} holds a run with other settings ({', '.join(other)}); "
+            f"name another folder"
+        )
     (out / "done").mkdir(parents=True, exist_ok=True)
     _replace(path, json.dumps(settings, indent=1).encode())
 

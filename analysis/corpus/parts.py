@@ -117,7 +117,7 @@ def _analyse_part(plan: Plan, items: Sequence[Item]) -> dict[str, bytes]:
 def _read(item: Item) -> Article:
     if item.text is None:
         return read_article(item.source)
-    return read_text(item.text, name=item.name)
+    return read_text(item.text, name=item.name)._replace(source=item.source)
 
 
 def _about(article: Article) -> dict[str, str | None]:
