@@ -109,3 +109,19 @@ def test_another_article_needs_one_changed_line(path, tmp_path):
     assert not [o for o in outputs if o.get("name") == "stderr"]
     assert "Ofcom" not in str(outputs)
     assert any((tmp_path / "output" / "ftc-subscriptions").iterdir())
+
+
+@pytest.mark.parametrize("by", ["outlet", "month"])
+def test_outlets_and_months_are_compared_with_one_changed_line(by, tmp_path):
+    for folder in ("data", "tests"):
+        (tmp_path / folder).symlink_to(FOLDER.parent / folder)
+    (tmp_path / "notebooks").mkdir()
+    path, run = next(FOLDER.glob("5_*.ipynb")), tmp_path / "5.ipynb"
+    papermill.execute_notebook(
+        path, run, {"BY": by}, cwd=tmp_path / "notebooks", progress_bar=False
+    )
+    outputs = str([cell.outputs for cell in code(run)])
+    assert "'output_type': 'error'" not in outputs
+    assert {"outlet": "The Harbour Post", "month": "2026-02"}[by] in outputs
+    estimates = tmp_path / "output" / "comparison" / "estimates.csv"
+    assert estimates.read_text().startswith(by)
