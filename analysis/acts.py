@@ -82,7 +82,25 @@ def find_names(words: Sequence[str], forms: Sequence[str]) -> list[int]:
 
 
 def is_name(words: Sequence[str], forms: Sequence[str], i: int) -> bool:
-    """Whether a word is written as a name; see `find_names`."""
+    """Whether a word is written as a name.
+
+    Parameters
+    ----------
+    words, forms : sequence of str
+        As `Passage` has them.
+    i : int
+        The word.
+
+    Returns
+    -------
+    bool
+        As in `find_names`, which it asks for capitals alone.
+
+    Examples
+    --------
+    >>> is_name(["The", "firm"], ["the", "firm"], 0)
+    False
+    """
     return words[i][0].isupper() and i in find_names(words, forms)
 
 

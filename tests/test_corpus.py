@@ -199,7 +199,7 @@ def test_rows_make_no_circular_garbage():
     """Why a batch is analysed with the collector paused, and that it is on again."""
     import gc
 
-    from analysis.corpus.parts import Plan, analyse_part
+    from analysis.corpus.parts import Plan, analyse_part, collector_paused
 
     items = [batches.Item(f"n{i}", "", TEXT, {}) for i in range(5)]
     plan = Plan(BOOK, "words", True, False, pa.schema([]))
@@ -207,6 +207,10 @@ def test_rows_make_no_circular_garbage():
     gc.collect()
     analyse_part(plan, items)
     assert gc.isenabled() and gc.collect() < 100
+    with pytest.raises(KeyError), collector_paused():
+        assert not gc.isenabled()
+        raise KeyError
+    assert gc.isenabled()
 
 
 def test_sources_that_are_none(tmp_path, here):

@@ -137,7 +137,7 @@ def _open_table(path: Path) -> tuple[pa.Schema, int, Iterator[Item]]:
     kept = pa.schema([f for f in table.schema if f.name not in ("text", "name")])
 
     def items() -> Iterator[Item]:
-        ahead = {"batch_readahead": 1, "fragment_readahead": 1}  # else memory grows
+        ahead = {"batch_readahead": 1, "fragment_readahead": 1}  # no faster than used
         batches = table.to_batches(batch_size=ARTICLES, use_threads=False, **ahead)
         rows = (row for batch in batches for row in batch.to_pylist())
         for i, row in enumerate(rows):

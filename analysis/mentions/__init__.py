@@ -187,7 +187,7 @@ def _spokesmen(structure: Structure, found: Sequence[Reference]) -> Iterator[Ref
     """
     tokens, words = structure.tokens, structure.tokens.text
     starts = [r.start for r in found]
-    for i in places_of(words, _SPOKESMEN) if "okes" in structure.text else ():
+    for i in places_of(words, _SPOKESMEN):
         article = i and words[i - 1].lower() in _ARTICLES
         if not article or words[i + 1 : i + 2] in (["for"], ["of"]):
             continue

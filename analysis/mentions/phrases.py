@@ -48,7 +48,7 @@ def find_references(
             continue
         reached = match.end()
         if match.lastgroup == "pronoun":
-            pronouns.append(Pronoun(*match.span(), match.group(), at))
+            pronouns.append(pronoun_row((*match.span(), match.group(), at)))
             continue
         if found and reached <= found[-1].end:
             continue  # inside the phrase of the name before

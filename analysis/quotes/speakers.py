@@ -12,7 +12,7 @@ from functools import cache
 from itertools import pairwise
 from typing import NamedTuple
 
-from analysis.lookup import entries_of
+from analysis.lookup import entries_of, places_of
 from analysis.tables import read_resource
 from analysis.tokens import Structure
 
@@ -90,9 +90,7 @@ def read_words(structure: Structure) -> Words:
         for i, cue in entries_of(word, cue_forms())
         if not cue.particle or word[i + 1 : i + 2] == [cue.particle]
     ]
-    according = []
-    if "ccording to" in structure.text:
-        according = [i for i, w in enumerate(word) if w in ACCORDING]
+    according = [*places_of(word, ACCORDING)]
     sentence = [s[2] for s in structure.sentences]
     firsts = structure.tokens.firsts
     return Words(structure.text, word, start, sentence, firsts, cues, according)
