@@ -2,13 +2,14 @@
 
     pip install -e .[train]
     python -m benchmarks.train_stance newsmtsc/train.jsonl directed/train.txt \
-        directed/valid.txt --out analysis/resources
+        directed/valid.txt --keep weights
 
 Fine-tunes all-MiniLM-L6-v2 in two steps: on the single sentences of NewsMTSC and
 directed sentiment, then on the coded articles of ``data/training`` with a share of the
-sentences among them, several runs, whose weights are averaged. The articles that
-``data/training/parts.csv`` calls *dev* are for measuring alone; those called *valid*
-choose the threshold and the temperatures.
+sentences among them. An epoch of the second takes some fifteen minutes of two cores;
+each leaves its weights, from which `benchmarks.pack_stance` writes the model. The
+articles that ``data/training/parts.csv`` calls *dev* are for measuring alone; those
+called *valid* choose the threshold and the temperatures.
 """
 
 from __future__ import annotations
@@ -47,8 +48,9 @@ from benchmarks.reader import (
 )
 
 RATE = 6e-5
-HEAD_RATE = 5 * RATE
-WARM_UP = 0.1
+HEAD_FASTER = 5
+WARM_UP = 100  # steps
+PIECES = 4096  # of a batch, padding counted
 SMOOTHING = 0.05
 FRAME_SHARE = 0.25  # the loss of frames beside that of edges
 SCALE = 4  # the loss of a passage beside that of a sentence
@@ -113,23 +115,17 @@ def passage_loss(
     return sides / size, FRAME_SHARE * angles / size
 
 
-def optimiser(model: Reader, steps: int, rate: float):
-    """AdamW, warmed up, then to zero; heads learn faster."""
+def optimiser(model: Reader, rate: float) -> torch.optim.AdamW:
+    """AdamW; heads learn faster than the encoder."""
     groups: dict[tuple[float, float], list] = {}
     for name, values in model.named_parameters():
-        own = rate if name.startswith("bert") else 5 * rate
+        own = rate if name.startswith("bert") else HEAD_FASTER * rate
         groups.setdefault((own, 0.01 if values.dim() > 1 else 0.0), []).append(values)
     parts = [
-        {"params": values, "lr": own, "weight_decay": decay}
+        {"params": values, "lr": own, "weight_decay": decay, "own": own}
         for (own, decay), values in groups.items()
     ]
-    adam = torch.optim.AdamW(parts, fused=True)
-    warm = max(1.0, WARM_UP * steps)
-
-    def share(step: int) -> float:
-        return min((step + 1) / warm, max(0.0, (steps - step) / (steps - warm)))
-
-    return adam, torch.optim.lr_scheduler.LambdaLR(adam, share)
+    return torch.optim.AdamW(parts, fused=True)
 
 
 class Found(NamedTuple):
@@ -181,7 +177,7 @@ def frame_f1(rows: Sequence[Example], logits: Sequence[torch.Tensor]) -> list[fl
 def macro_f1(logits: torch.Tensor, labels: Sequence[int]) -> float:
     """Macro-F1 in per cent."""
     values = f1_by_class(labels, logits.argmax(1).tolist(), logits.shape[1])
-    return sum(values) / len(values)
+    return round(sum(values) / len(values), 1)
 
 
 class Held(NamedTuple):
@@ -193,14 +189,12 @@ class Held(NamedTuple):
     pairs: list
 
 
-def measure(model: Reader, held: Held, quick: bool = False) -> dict:
+def measure(model: Reader, held: Held) -> dict:
     """All figures of a model on what is held back."""
     found: dict = {}
     threshold = 0.5
     for name in ("valid", "dev"):
-        rows = [e for e in getattr(held, name)]
-        if not rows:
-            continue
+        rows = getattr(held, name)
         logits = passage_logits(model, rows)
         p, labels = edge_rows(rows, [own for own, _ in logits])
         found[f"{name} frames"] = frame_f1(rows, [own for _, own in logits])
@@ -212,16 +206,13 @@ def measure(model: Reader, held: Held, quick: bool = False) -> dict:
             best,
             round(f1_at(p, labels, best).f1, 3),
         ]
-    if not quick:
-        logits = sentence_logits(model, [mark_target(r) for r in held.targets])
-        labels = [r.label for r in held.targets]
-        several = [k for k, r in enumerate(held.targets) if r.several]
-        found["targets"] = round(macro_f1(logits, labels), 1)
-        found["several"] = round(
-            macro_f1(logits[several], [labels[k] for k in several]), 1
-        )
-        logits = sentence_logits(model, [mark_pair(r) for r in held.pairs])
-        found["pairs"] = round(macro_f1(logits, [r.label for r in held.pairs]), 1)
+    logits = sentence_logits(model, [mark_target(r) for r in held.targets])
+    labels = [r.label for r in held.targets]
+    several = [k for k, r in enumerate(held.targets) if r.several]
+    apart = macro_f1(logits[several], [labels[k] for k in several])
+    found["targets"], found["several"] = macro_f1(logits, labels), apart
+    logits = sentence_logits(model, [mark_pair(r) for r in held.pairs])
+    found["pairs"] = macro_f1(logits, [r.label for r in held.pairs])
     return found
 
 
@@ -232,63 +223,70 @@ def class_weights(labels: Iterable[int]) -> torch.Tensor:
     return weights * counts.sum() / (weights * counts).sum()
 
 
-def train_articles(
+class Course(NamedTuple):
+    """How long and how fast to learn."""
+
+    epochs: int
+    cooling: int  # of the epochs: the last ones, in which the rate falls to zero
+    rate: float
+    share: float  # of the sentences, drawn anew for each epoch
+    seed: int
+
+
+def epoch_batches(
+    materials: Sequence[Material],
+    sentences: tuple[list, list],
+    share: float,
+    chance: random.Random,
+) -> list[list]:
+    """Batches of passages and of marked sentences in one order."""
+    rows = [e for m in materials for e in examples(m, chance)]
+    work = bucket(rows, [len(e.passage.ids) for e in rows], PIECES, chance)
+    marked = [
+        mark(row, chance)
+        for mark, every in zip((mark_target, mark_pair), sentences, strict=True)
+        for row in chance.sample(every, int(share * len(every)))
+    ]
+    work += bucket(marked, [len(e.ids) for e in marked], PIECES // 2, chance)
+    chance.shuffle(work)
+    return work
+
+
+def train(
     model: Reader,
     materials: Sequence[Material],
     sentences: tuple[list, list],
-    epochs: int,
-    seed: int,
-    rate: float = RATE,
-    share: float = 0.3,
-    pieces: int = 4096,
+    course: Course,
 ) -> Iterator[int]:
-    """Learn from coded articles with a share of the sentences among them."""
-    chance = random.Random(seed)
-    torch.manual_seed(seed)
-    targets, pairs = sentences
-    weights = class_weights(row.label for row in pairs)
-    count = sum(len(examples(m)) for m in materials[:20]) / min(20, len(materials))
-    steps = int(epochs * (count * len(materials) / (pieces / 260) + share * 20000 / 32))
-    adam, schedule = optimiser(model, steps, rate)
-    for epoch in range(epochs):
+    """Learn; yields the number of each epoch when it is over."""
+    chance = random.Random(course.seed)
+    torch.manual_seed(course.seed)
+    weights = class_weights(row.label for row in sentences[1])
+    adam, step = optimiser(model, course.rate), 0
+    for epoch in range(1, course.epochs + 1):
         model.train()
-        rows = [e for m in materials for e in examples(m, chance)]
-        work: list = bucket(rows, [len(e.passage.ids) for e in rows], pieces, chance)
-        some = chance.sample(targets, int(share * len(targets)))
-        marked = [mark_target(r, chance) for r in some]
-        some = chance.sample(pairs, int(share * len(pairs)))
-        marked += [mark_pair(r, chance) for r in some]
-        work += bucket(marked, [len(e.ids) for e in marked], 32 * 60, chance)
-        chance.shuffle(work)
-        begun, sums = time.time(), [0.0, 0]
-        for k, batch in enumerate(work):
+        work = epoch_batches(materials, sentences, course.share, chance)
+        begun, sums = time.time(), []
+        for k, batch in enumerate(work, 1):
+            left = course.epochs - epoch + 1 - k / len(work)
+            pace = min(1.0, step / WARM_UP, left / max(1e-9, course.cooling))
+            for group in adam.param_groups:
+                group["lr"] = group["own"] * pace
             if isinstance(batch[0], Example):
                 edges, frames = passage_loss(model, batch)
                 loss = edges + frames
-                sums = [a + b for a, b in zip(sums, (edges.item(), 1), strict=True)]
+                sums.append(edges.item())
             else:
                 loss = sentence_loss(model, batch, weights)
             adam.zero_grad()
             loss.backward()
             nn.utils.clip_grad_norm_(model.parameters(), 1.0)
             adam.step()
-            schedule.step()
-            if k % 100 == 99:
-                took = time.time() - begun
-                print(
-                    f"epoch {epoch + 1} {k + 1}/{len(work)} {took:.0f}s"
-                    f" loss {sums[0] / max(1, sums[1]):.3f}",
-                    flush=True,
-                )
-        yield epoch + 1
-
-
-def average(states: Sequence[dict[str, torch.Tensor]]) -> dict[str, torch.Tensor]:
-    """The mean of several models' weights."""
-    return {
-        name: torch.stack([s[name].float() for s in states]).mean(0).to(value.dtype)
-        for name, value in states[0].items()
-    }
+            step += 1
+            if k % 100 == 0 and sums:
+                took, mean = time.time() - begun, sum(sums) / len(sums)
+                print(f"{epoch}: {k}/{len(work)} {took:.0f}s {mean:.3f}", flush=True)
+        yield epoch
 
 
 def main() -> None:
@@ -297,63 +295,51 @@ def main() -> None:
     parser.add_argument("targets", help="NewsMTSC's train.jsonl")
     parser.add_argument("pairs", help="directed sentiment's train.txt")
     parser.add_argument("valid", help="directed sentiment's valid.txt")
-    parser.add_argument("--start", type=Path, help="weights to start from")
-    parser.add_argument("--epochs", type=int, default=5)
-    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--keep", type=Path, required=True, help="folder for weights")
+    parser.add_argument("--start", type=Path, help="weights to go on from")
+    parser.add_argument("--sentences", type=int, default=1, help="epochs of them alone")
+    parser.add_argument("--epochs", type=int, default=6)
+    parser.add_argument("--cooling", type=int, default=3)
     parser.add_argument("--rate", type=float, default=RATE)
-    parser.add_argument("--share", type=float, default=0.3)
-    parser.add_argument("--keep", type=Path, help="folder for the weights of epochs")
-    parser.add_argument("--articles", type=int, default=0, help="so many alone")
-    parser.add_argument("--only", default="", help="first letters of the names used")
+    parser.add_argument("--share", type=float, default=0.2)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--articles", type=int, help="so many alone, drawn by chance")
     asked = parser.parse_args()
+    asked.keep.mkdir(parents=True, exist_ok=True)
     targets, development = split_targets(read_targets(asked.targets))
     parts = split_names()
-    if asked.only:
-        parts["train"] = [p for p in parts["train"] if p.stem[0] in asked.only]
     if asked.articles:
-        chance = random.Random(0)
-        parts["train"] = chance.sample(parts["train"], asked.articles)
+        parts["train"] = random.Random(0).sample(parts["train"], asked.articles)
     material = {n: read_all(paths, second=n != "dev") for n, paths in parts.items()}
     held = Held(
-        *(
-            [
-                e
-                for m in material[name]
-                for e in examples(m)
-                if m.coded.kinds[e.passage.paragraph] not in ("prompt", "caption")
-            ]
-            for name in ("dev", "valid")
-        ),
+        _measured(material["dev"]),
+        _measured(material["valid"]),
         development,
         read_pairs(asked.valid, [asked.pairs]),
     )
-    print({name: len(rows) for name, rows in material.items()}, flush=True)
+    sentences = targets, read_pairs(asked.pairs)
     torch.manual_seed(1)
     model = Reader()
+    courses = {"sentences": ([], Course(asked.sentences, 0, RATE, 1.0, asked.seed))}
     if asked.start:
-        state = torch.load(asked.start)
-        print(model.load_state_dict(state, strict=False))
-    sentences = targets, read_pairs(asked.pairs)
-    states: list = []
-    for epoch in train_articles(
-        model,
-        material["train"],
-        sentences,
-        asked.epochs,
-        asked.seed,
-        asked.rate,
-        asked.share,
-    ):
-        last = epoch == asked.epochs
-        print(epoch, json.dumps(measure(model, held, quick=not last)), flush=True)
-        states = [*states, {k: v.clone() for k, v in model.state_dict().items()}][-3:]
-        if asked.keep:
-            asked.keep.mkdir(exist_ok=True, parents=True)
-            torch.save(model.state_dict(), asked.keep / f"{asked.seed}-{epoch}.pt")
-    model.load_state_dict(average(states))
-    print("averaged", json.dumps(measure(model, held)), flush=True)
-    if asked.keep:
-        torch.save(model.state_dict(), asked.keep / f"{asked.seed}-mean.pt")
+        model.load_state_dict(torch.load(asked.start))
+        courses = {}
+    course = Course(asked.epochs, asked.cooling, asked.rate, asked.share, asked.seed)
+    courses["articles"] = material["train"], course
+    for name, (articles, part) in courses.items():
+        for epoch in train(model, articles, sentences, part):
+            print(name, epoch, json.dumps(measure(model, held)), flush=True)
+            torch.save(model.state_dict(), asked.keep / f"{name}-{epoch}.pt")
+
+
+def _measured(materials: Sequence[Material]) -> list[Example]:
+    """The passages of articles on which stance is measured."""
+    return [
+        example
+        for material in materials
+        for example in examples(material)
+        if material.coded.kinds[example.passage.paragraph] not in ("prompt", "caption")
+    ]
 
 
 if __name__ == "__main__":
