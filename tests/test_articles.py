@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.articles import Article, decode, read_article, read_text
+from analysis.articles import Article, read_article, read_text
+from analysis.articles.encodings import decode
 from analysis.articles.paragraphs import KINDS, Kind, find_paragraphs
 from analysis.articles.web import LocalAddressError, check_address
 from analysis.codebook import parse_codebook
@@ -308,7 +309,7 @@ def test_french_goes_on_only_if_told_to():
 @given(st.binary(max_size=300))
 def test_bytes_give_text_or_a_clear_error(data):
     try:
-        text = decode(data, "a.txt")
+        text = decode(data, "a.txt").text
     except ValueError as error:
         assert str(error).startswith("a.txt is ")
     else:
