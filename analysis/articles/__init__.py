@@ -12,7 +12,7 @@ from analysis.articles.blocks import Block, Source
 from analysis.articles.checks import LEAST_ENGLISH, find_notes, share_of_english
 from analysis.articles.encodings import decode, mend_text
 from analysis.articles.exports import find_vendor, split_export
-from analysis.articles.formats import read_markdown, read_pdf, read_txt, sniff
+from analysis.articles.formats import read_markdown, read_txt, sniff
 from analysis.articles.paragraphs import (
     FURNITURE,
     KINDS,
@@ -303,6 +303,7 @@ def _read_bytes(
 
 
 def _reader(kind: str) -> Callable[[bytes | str], Source]:
+    from analysis.articles.pdf import read_pdf
     from analysis.articles.word import read_docx, read_rtf
 
     return {

@@ -117,8 +117,8 @@ def split_export(blocks: Sequence[Block], vendor: Vendor) -> list[Source]:
     >>> found.title, found.outlet, found.date, [b.text for b in found.blocks]
     ('Fine for X', 'Post', '2025-05-04', ['Fine for X', 'It paid.'])
     """
-    parts = (_uncovered(part, vendor) for part in _parts(_lines(blocks), vendor))
-    found = (_article(part, vendor) for part in parts)
+    parts = _parts(_lines(blocks), vendor)
+    found = (_article(_uncovered(part, vendor), vendor) for part in parts)
     return [source for source in found if source.outlet or source.date]
 
 
@@ -132,16 +132,19 @@ def _lines(blocks: Sequence[Block]) -> Iterator[Line]:
         apart = not spaced or not text
 
 
-def _parts(lines: Iterable[Line], vendor: Vendor) -> Iterator[list[Line]]:
+def _parts(lines: Iterable[Line], vendor: Vendor) -> list[list[Line]]:
     """The lines of each article, without those that open and close it."""
-    part: list[Line] = []
+    parts: list[list[Line]] = [[]]
+    opened = False
     for line in lines:
-        if vendor.find(line.text, "open", "close"):
-            yield part
-            part = []
+        if vendor.find(line.text, "open"):
+            parts = [*parts, []] if opened else [[]]  # what stands before is no article
+            opened = True
+        elif vendor.find(line.text, "close"):
+            parts.append([])
         else:
-            part.append(line)
-    yield part
+            parts[-1].append(line)
+    return parts
 
 
 def _uncovered(part: Sequence[Line], vendor: Vendor) -> Sequence[Line]:
@@ -184,20 +187,7 @@ def _divided(
     part: Sequence[Line], vendor: Vendor
 ) -> tuple[list[Line], list[Line], list[Line]]:
     """Head, body and tail of an article's lines."""
-    starts = [i for i, x in enumerate(part) if vendor.find(x.text, "body")]
-    if starts:
-        start = starts[0]
-    else:  # after the labels that follow the headline
-        start = next(
-            (
-                i
-                for i, x in enumerate(part)
-                if i
-                and not _is_known(x, vendor)
-                and vendor.find(part[i - 1].text, "head")
-            ),
-            len(part),
-        )
+    start = _start(part, vendor)
     body: list[Line] = []
     for i, line in enumerate(part[start:], start):
         if vendor.find(line.text, "tail"):
@@ -209,8 +199,18 @@ def _divided(
     return [*part[:start]], body, []
 
 
-def _is_known(line: Line, vendor: Vendor) -> bool:
-    return bool(vendor.find(line.text, "head")) or bool(_DATE.match(line.text))
+def _start(part: Sequence[Line], vendor: Vendor) -> int:
+    """Where the body begins: where it is said, else after the first labels."""
+    labelled = False
+    said = (i for i, x in enumerate(part) if vendor.find(x.text, "body"))
+    if (start := next(said, None)) is not None:
+        return start
+    for i, line in enumerate(part):
+        rule = vendor.find(line.text, "head")
+        labelled = labelled or bool(rule and rule.field)
+        if labelled and line.apart and not rule and not _DATE.match(line.text):
+            return i
+    return len(part)
 
 
 def _value(rule: Rule, text: str) -> str:
@@ -258,8 +258,9 @@ def _placed(
     """What lines without a label say by their place before and after the anchor."""
     fields: dict[str, str] = {}
     for slots, texts in zip((vendor.before, vendor.after), free, strict=True):
-        open_slots = [s for s in slots if s.rstrip("+?") not in told]
-        fields |= _filled(open_slots, texts)
+        empty = [s for s in slots if s.rstrip("+?") not in told]
+        near = [*texts] if any("+" in s for s in slots) else [*texts[-len(empty) :]]
+        fields |= _filled(empty, near if slots is vendor.before else texts)
     return fields
 
 

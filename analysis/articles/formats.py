@@ -1,14 +1,13 @@
-"""What a file is, and plain text, Markdown and PDF read as blocks with their kinds."""
+"""What a file is, and plain text and Markdown read as blocks with their kinds."""
 
 from __future__ import annotations
 
-import io
 import re
 from collections.abc import Iterator
 
 from analysis.articles.blocks import Block, Source, fill_blocks
 from analysis.articles.exports import find_vendor
-from analysis.articles.printed import join_pages, join_printed
+from analysis.articles.printed import join_printed
 from analysis.tables import read_resource
 
 _FRONT = re.compile(r"\A---\n(.*?)\n---\n", re.S)
@@ -153,35 +152,6 @@ def _part(part: str) -> Iterator[Block]:
 def _undone(text: str) -> str:
     """Text without the marks for links and emphasis."""
     return _EMPHASIS.sub(r"\2", _LINK.sub(r"\1", _IMAGE.sub(r"\1", text)))
-
-
-def read_pdf(data: bytes) -> Source:
-    """A PDF's text, its lines joined into paragraphs as well as they show.
-
-    Parameters
-    ----------
-    data : bytes
-        The file; a scan without text gives no blocks.
-
-    Returns
-    -------
-    Source
-        With a note that paragraphs of a PDF are guessed from its lines, and one that
-        names pages without text.
-    """
-    from pypdf import PdfReader
-
-    reader = PdfReader(io.BytesIO(data))
-    pages = [page.extract_text() or "" for page in reader.pages]
-    about = reader.metadata
-    notes = ["a PDF knows no paragraphs: they were guessed from its lines"]
-    empty = [str(i) for i, text in enumerate(pages, 1) if not text.strip()]
-    if empty:
-        notes.append(f"no text on page {', '.join(empty)} (a scan or a picture?)")
-    vendor = find_vendor(line for page in pages for line in page.split("\n"))
-    joined = join_pages(pages, vendor.opens if vendor else None)
-    title = (about.title if about else "") or ""
-    return Source(fill_blocks(map(Block, joined)), title, notes=tuple(notes))
 
 
 def read_txt(text: str) -> Source:

@@ -46,7 +46,7 @@ def open_mail(data: bytes, name: str) -> Mail:
     --------
     >>> mail = b"Subject: Fine\\nContent-Type: text/plain\\n\\nIt paid."
     >>> open_mail(mail, "a.eml")[:4]
-    (b'It paid.', 'txt', 'us-ascii', 'Fine')
+    (b'It paid.', 'txt', '', 'Fine')
     """
     message = message_from_bytes(data, policy=policy.default)
     parts = [part for part in message.walk() if not part.is_attachment()]

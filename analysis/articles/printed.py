@@ -70,14 +70,14 @@ def join_printed(text: str, opens: Callable[[str], bool] | None = None) -> str:
 
 
 def join_pages(
-    pages: Sequence[str], opens: Callable[[str], bool] | None = None
+    pages: Sequence[Sequence[str]], opens: Callable[[str], bool] | None = None
 ) -> Iterator[str]:
     """Paragraphs from the printed pages of a PDF, without running heads and numbers.
 
-    >>> [*join_pages(["A fine of £12m was im-\\nposed.\\nPage 1"])]
+    >>> [*join_pages([["A fine of £12m was im-", "posed.", "Page 1"]])]
     ['A fine of £12m was imposed.']
     """
-    lines = _without_heads([_plain(page).split("\n") for page in pages])
+    lines = _without_heads([[_plain(line) for line in page] for page in pages])
     full = _full(lines) or FULL * max(map(len, lines), default=0)
     joined = _joined(lines, Setting(full, opens))
     yield from filter(None, map(_tidied, joined))
@@ -92,8 +92,8 @@ def drop_unseen(text: str) -> str:
     return text.translate(_UNSEEN)
 
 
-def _plain(page: str) -> str:
-    return drop_unseen(page).translate(_LIGATURES)
+def _plain(line: str) -> str:
+    return drop_unseen(line).strip().translate(_LIGATURES)
 
 
 def _tidied(paragraph: str) -> str:
@@ -163,22 +163,28 @@ def _add(paragraph: str, line: str, words: Counter[str]) -> str:
 
 def _without_heads(pages: Sequence[Sequence[str]]) -> list[str]:
     """The lines of all pages but those that stand at the edge of most, and numbers."""
-    pages = [[line.strip() for line in page if line.strip()] for page in pages]
-    edges = Counter(mask for page in pages for mask in {_mask(x) for x in _edge(page)})
+    edges = Counter(
+        mask for page in pages for mask in {_mask(page[i]) for i in _edge(page)}
+    )
     often = {mask for mask, n in edges.items() if n > 1 and n > len(pages) / 2}
     out: list[str] = []
     for page in pages:
-        edge = {*range(EDGE), *range(len(page) - EDGE, len(page))}
-        out += [
-            line
-            for i, line in enumerate(page)
-            if not (i in edge and (_mask(line) in often or _PAGE.match(line)))
-        ]
+        edge = {
+            i for i in _edge(page) if _mask(page[i]) in often or _PAGE.match(page[i])
+        }
+        left = [line for i, line in enumerate(page) if i not in edge]
+        while left and not left[0]:
+            left.pop(0)
+        while left and not left[-1]:
+            left.pop()
+        out += left
     return out
 
 
-def _edge(page: Sequence[str]) -> list[str]:
-    return [*page[:EDGE], *page[-EDGE:]]
+def _edge(page: Sequence[str]) -> list[int]:
+    """Where a page's first and last lines are that are not blank."""
+    filled = [i for i, line in enumerate(page) if line]
+    return [*filled[:EDGE], *filled[EDGE:][-EDGE:]]
 
 
 def _mask(line: str) -> str:

@@ -163,7 +163,7 @@ def open_page(html: str) -> HtmlElement:
     """A page as a tree, in which all loose text stands in paragraphs.
 
     >>> page = open_page("<div>It paid.<br><br>It left.</div>")
-    >>> [p.text for p in page.iter("p")]
+    >>> [p.text.strip() for p in page.iter("p")]
     ['It paid.', 'It left.']
     """
     from lxml import html as parser

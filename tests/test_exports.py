@@ -1,0 +1,59 @@
+"""Exports of press databases: all articles, each with all that is said of it."""
+
+import pytest
+
+from analysis import read_article, read_articles
+from tests.making import EXPORTS, stories
+from tests.test_articles import tables
+
+MONTHS = {"January": 1, "February": 2, "March": 3, "May": 5, "October": 10}
+
+
+@pytest.fixture(params=EXPORTS)
+def layout(request):
+    return request.param
+
+
+def write(folder, layout, found):
+    path = folder / layout
+    path.write_bytes(EXPORTS[layout](found))
+    return path
+
+
+@pytest.mark.parametrize("n", [3, 40])
+def test_every_article_has_every_field(layout, n, tmp_path):
+    expected = stories(n)
+    found = read_articles(write(tmp_path, layout, expected))
+    assert len(found) == n
+    for article, story in zip(found, expected, strict=True):
+        day, month, year = story.date
+        assert article.text.split("\n") == [story.headline, *story.body]
+        assert article.title == story.headline
+        assert article.outlet == story.outlet
+        assert article.date == f"{year}-{MONTHS[month]:02}-{day:02}"
+        assert article.byline == story.byline
+        assert article.section == story.section
+        assert article.language == "English"
+        if not layout.startswith("proquest"):  # which does not count words
+            assert article.length == str(story.length)
+        assert not [note for note in article.notes if "counts" in note]
+    assert len({article.name for article in found}) == n
+
+
+def test_an_article_is_the_same_alone_and_in_the_export(layout, tmp_path):
+    found = stories(5)
+    path = write(tmp_path, layout, found)
+    alone = tmp_path / f"alone-{layout}"
+    alone.write_bytes(EXPORTS[layout](found[2:3]))
+    assert tables(read_article(alone)) == tables(read_article(f"{path}#3"))
+    assert read_article(alone).name == alone.stem
+
+
+def test_a_single_call_says_how_many_there_are(layout, tmp_path):
+    path = write(tmp_path, layout, stories(12))
+    with pytest.raises(ValueError, match="holds 12 articles: take one, such as .*#1"):
+        read_article(path)
+    with pytest.raises(ValueError, match="holds 12 articles, not 13"):
+        read_article(f"{path}#13")
+    article = read_article(f"{path}#12")
+    assert (article.name, article.source) == (f"{path.stem}-12", f"{path}#12")
