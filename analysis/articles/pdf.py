@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections import Counter
+import re
 from collections.abc import Iterator, Sequence
 from statistics import median
 from typing import TYPE_CHECKING, NamedTuple
@@ -17,9 +17,10 @@ if TYPE_CHECKING:
 
 CLOSE = 1.8  # times the letters' size: no further apart are lines set closely
 WIDE_GAP = 1.3  # times the usual distance of lines: a paragraph ends
-GUTTER = 2.0  # times the letters' size between two texts on one line: columns
-LETTER = 0.5  # of the letters' size: how wide one is, about
-LEAST_OF_COLUMN = 0.3  # of a page's lines must be cut at one place to make columns
+LEAST_ROWS = 3  # of a column
+SLACK = 5  # letters by which lines of a column may seem to start apart
+LEAST_OF_COLUMN = 0.5  # of a page's lines must be cut at one place to make columns
+_SEGMENT = re.compile(r"\S+(?: {1,2}\S+)*")  # text between wide gaps
 
 
 class Piece(NamedTuple):
@@ -70,51 +71,42 @@ def _read_page(page: PageObject) -> list[str]:
             pieces.append(Piece(text, x, y, size or 1.0))
 
     page.extract_text(visitor_text=keep)
-    rows = [_segments(row) for row in _rows(pieces)]
-    lines = [piece for row in _by_column(rows) for piece in row]
-    return [*_spaced(lines)]
+    laid_out = page.extract_text(extraction_mode="layout").split("\n")
+    return _columns(laid_out) or [*_spaced([*_rows(pieces)])]
 
 
-def _rows(pieces: Sequence[Piece]) -> Iterator[list[Piece]]:
-    """Pieces that follow one another on one line of print."""
-    row: list[Piece] = []
+def _columns(lines: Sequence[str]) -> list[str]:
+    """The lines of a page of two columns, the left before the right; else none.
+
+    >>> _columns(["Fine", "It knew   She said", "of it.    she was", "It is.    sad."])
+    ['Fine', 'It knew', 'of it.', 'It is.', 'She said', 'she was', 'sad.']
+    """
+    rows = [[(m[0], m.start()) for m in _SEGMENT.finditer(line)] for line in lines]
+    starts = [row[1][1] for row in rows if len(row) == 2]
+    usual = median(starts) if starts else 0
+    near = [start for start in starts if abs(start - usual) <= SLACK]
+    if len(near) < max(LEAST_ROWS, LEAST_OF_COLUMN * sum(map(bool, rows))):
+        return []
+    top = next(i for i, row in enumerate(rows) if len(row) == 2)
+    sides: tuple[list[str], ...] = ([], [])
+    for i, row in enumerate(rows):
+        for text, start in row or [("", 0)]:
+            sides[i > top and start >= min(near) or start in near].append(text)
+    return [text for side in sides for text in side]
+
+
+def _rows(pieces: Sequence[Piece]) -> Iterator[Piece]:
+    """Pieces that follow one another on one line of print, as one."""
+    row: Piece | None = None
     for piece in pieces:
-        if row and (
-            abs(piece.y - row[-1].y) > row[-1].size / 2 or "\n" in row[-1].text
-        ):
+        if row and abs(piece.y - row.y) < row.size / 2 and "\n" not in row.text:
+            row = row._replace(text=row.text + piece.text)
+            continue
+        if row and row.text.strip():
             yield row
-            row = []
-        row.append(piece)
-    if row:
+        row = piece
+    if row and row.text.strip():
         yield row
-
-
-def _segments(row: Sequence[Piece]) -> list[Piece]:
-    """The texts of a line between which no gutter runs."""
-    out: list[Piece] = []
-    for piece in row:
-        if out:
-            end = out[-1].x + LETTER * out[-1].size * len(out[-1].text)
-            if piece.x < end + GUTTER * piece.size:
-                out[-1] = out[-1]._replace(text=out[-1].text + piece.text)
-                continue
-        out.append(piece)
-    return [p._replace(text=p.text.strip()) for p in out if p.text.strip()]
-
-
-def _by_column(rows: Sequence[list[Piece]]) -> list[list[Piece]]:
-    """Rows as they are, or those cut by a gutter down the page column by column."""
-    rows = [row for row in rows if row]
-    rights = Counter(round(row[1].x) for row in rows if len(row) == 2)
-    if not rights or max(rights.values()) < LEAST_OF_COLUMN * len(rows):
-        return rows
-    gutter = max(rights, key=rights.get)
-    sides: tuple[list[list[Piece]], ...] = ([], [], [])
-    for row in rows:
-        across = len(row) == 1 and row[0].x < gutter and not sides[0]
-        for piece in row:
-            sides[0 if across else 1 if piece.x < gutter - 1 else 2].append([piece])
-    return [row for side in sides for row in side]
 
 
 def _spaced(lines: Sequence[Piece]) -> Iterator[str]:
@@ -127,5 +119,5 @@ def _spaced(lines: Sequence[Piece]) -> Iterator[str]:
     for line in lines:
         if before and before.y - line.y > WIDE_GAP * usual:
             yield ""
-        yield line.text
+        yield line.text.strip()
         before = line
