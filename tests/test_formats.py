@@ -111,12 +111,11 @@ def test_one_article_in_every_format_gives_the_same_tables(name, tmp_path):
 
 
 def test_a_row_of_a_table_gives_the_same_tables(tmp_path):
-    from analysis.corpus.batches import open_source
+    from analysis.corpus.sources import open_source
 
     with open(tmp_path / "t.csv", "w", encoding="cp1252", newline="") as file:
         csv.writer(file).writerows([["text"], ["\n".join(PLAIN)]])
-    _, _, items = open_source(tmp_path / "t.csv")
-    assert next(items).text == "\n".join(PLAIN)
+    assert next(open_source(tmp_path / "t.csv").items).text == "\n".join(PLAIN)
 
 
 def test_what_a_mail_says_of_itself(tmp_path):

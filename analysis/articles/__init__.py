@@ -11,8 +11,13 @@ from typing import NamedTuple
 from analysis.articles.blocks import Block, Source
 from analysis.articles.checks import LEAST_ENGLISH, find_notes, share_of_english
 from analysis.articles.encodings import decode, mend_text
-from analysis.articles.exports import find_vendor, split_export
-from analysis.articles.formats import read_markdown, read_txt, sniff
+from analysis.articles.exports import find_vendor, shows_export, split_export
+from analysis.articles.formats import (
+    known_suffixes,
+    read_markdown,
+    read_txt,
+    sniff,
+)
 from analysis.articles.paragraphs import (
     FURNITURE,
     KINDS,
@@ -25,7 +30,10 @@ __all__ = [
     "FURNITURE",
     "Article",
     "Paragraph",
+    "check_language",
+    "find_articles",
     "find_paragraphs",
+    "may_be_export",
     "read_article",
     "read_articles",
     "read_text",
@@ -183,12 +191,52 @@ def read_text(
         raise ValueError(f"{what} is no text but {type(text).__name__}")
     if not text.strip():
         raise ValueError(f"{what} is empty: there is no article text in it")
+    if len(text) > LARGEST_TEXT:
+        raise ValueError(_too_large(what, len(text)))
     mended = mend_text(text)
     found = _with_notes(read_txt(mended.text), mended.notes)
     article = _article(found._replace(title=title), "pasted text", name)
     if language_check:
         check_language(article)
     return article
+
+
+def find_articles(folder: str | Path) -> list[Path]:
+    """The files of a folder that are articles, or of formats that are not read.
+
+    Parameters
+    ----------
+    folder : str or Path
+        Tables (``articles.csv``), hidden files and a README are left out.
+
+    Returns
+    -------
+    list of Path
+        By name.
+
+    Examples
+    --------
+    >>> [path.stem for path in find_articles("data/articles")]
+    ['ftc-subscriptions', 'grok-deepfakes', 'ofwat-leaks']
+    """
+    return [
+        path
+        for path in sorted(Path(folder).iterdir())
+        if path.suffix.lower() in known_suffixes()
+        and path.is_file()
+        and not path.name.lower().startswith((".", "~", "readme"))
+    ]
+
+
+def may_be_export(path: Path) -> bool:
+    """Whether a file can hold several articles; told without reading it whole.
+
+    >>> may_be_export(Path("data/articles/grok-deepfakes.txt"))
+    False
+    """
+    if not path.is_file() or path.stat().st_size > LARGEST_FILE:
+        return False
+    return shows_export(path.read_bytes())
 
 
 def check_language(article: Article) -> None:

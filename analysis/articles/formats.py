@@ -71,6 +71,20 @@ def sniff(data: bytes, suffix: str, name: str) -> str:
     return "md" if suffix in (".md", ".markdown") else "txt"
 
 
+def known_suffixes() -> set[str]:
+    """Ends of the names of files that are read, or refused by name; tables are not.
+
+    >>> ".docx" in known_suffixes(), ".csv" in known_suffixes()
+    (True, False)
+    """
+    refused = {
+        r["suffix"]
+        for r in read_resource("formats.csv")
+        if "analyse_corpus" not in r["remedy"]
+    }
+    return refused | {*READ.split(", "), ".htm", ".xhtml", ".mht", ".markdown"}
+
+
 def _remedy(data: bytes, suffix: str) -> str:
     """What to do with a format that is not read."""
     remedies = {r["suffix"]: r["remedy"] for r in read_resource("formats.csv")}

@@ -21,14 +21,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from analysis.codebook import Codebook
-from analysis.corpus.batches import (
-    Source,
-    cut_batches,
-    fingerprint,
-    open_source,
-    read_about,
-)
+from analysis.corpus.batches import cut_batches, fingerprint
 from analysis.corpus.parts import Item, Plan, analyse_part
+from analysis.corpus.sources import Source, open_source, read_about
 from analysis.tables import RESOURCES
 
 if TYPE_CHECKING:
@@ -61,10 +56,13 @@ def analyse_corpus(
     Parameters
     ----------
     source : str, Path or sequence of them
-        A folder of articles, a list of files or addresses, or a CSV, Parquet or JSONL
-        table with a column ``text`` and, if it has one, ``name``. What is known of
-        the articles (outlet, date …), the table's other columns or those of a file
-        ``articles.csv`` beside the articles, stands in the table ``articles``.
+        A folder of articles, a list of files or addresses, an export of a press
+        database, or a CSV, TSV, JSONL, XLSX or Parquet table with a column ``text``
+        (or one of the names in ``resources/source_columns.csv``) and, if it has one,
+        ``name``. What is known of the articles (outlet, date …), by the export, the
+        table's other columns or a file ``articles.csv`` beside the articles, stands
+        in the table ``articles``; columns called ``article`` or ``source`` are kept
+        as ``article_given`` and ``source_given``.
     codebook : Codebook or None
         Whom to look for; None: for each article the known codebooks that fit and a
         draft for the rest, as `analyse` does it. Then compare by role (`of_role`).
@@ -111,7 +109,9 @@ def analyse_corpus(
     """
     if scorer not in ("encoder", "words"):
         raise ValueError(f"no scorer {scorer!r}; use 'encoder' or 'words'")
-    kept, total, items = open_source(source)
+    kept, total, items, notes = open_source(source)
+    for note in notes if progress else ():
+        print(note)
     evidence = scorer == "words" if evidence is None else evidence
     plan = Plan(codebook, scorer, evidence, tone, kept)
     out = Path(out)

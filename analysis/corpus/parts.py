@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from analysis.articles import Article, read_article, read_text
+from analysis.articles import Article, check_language, read_article, read_text
 from analysis.codebook import Codebook
 from analysis.framing import find_frames
 from analysis.mentions import find_referents
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 ORIGIN = ("article", "title", "source", "outlet", "date", "byline", "url")
+ORIGIN += ("section", "length", "language", "notes")
 
 
 class Item(NamedTuple):
@@ -35,8 +36,9 @@ class Item(NamedTuple):
 
     name: str
     source: str
-    text: str | None  # None: read it from the source
+    text: str | Article | None  # None: read it from the source
     about: dict[str, Any]  # further columns of the table it came from
+    fault: str = ""  # why it cannot be read, where the source shows it
 
 
 class Plan(NamedTuple):
@@ -115,14 +117,22 @@ def _analyse_part(plan: Plan, items: Sequence[Item]) -> dict[str, bytes]:
 
 
 def _read(item: Item) -> Article:
+    if item.fault:
+        raise ValueError(item.fault)
     if item.text is None:
         return read_article(item.source)
+    if isinstance(item.text, Article):
+        check_language(item.text)
+        return item.text
     return read_text(item.text, name=item.name)._replace(source=item.source)
 
 
 def _about(article: Article) -> dict[str, str | None]:
-    values = (getattr(article, "name" if c == "article" else c) for c in ORIGIN)
-    return {c: v or None for c, v in zip(ORIGIN, values, strict=True)}
+    fields = article._asdict() | {
+        "article": article.name,
+        "notes": "; ".join(article.notes),
+    }
+    return {c: fields[c] or None for c in ORIGIN}
 
 
 def _rows(article: Article, plan: Plan) -> dict[str, Sequence[tuple]]:
