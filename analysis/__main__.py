@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from analysis import analyse, read_article, read_articles, read_codebook
-from analysis.articles import Article, find_articles, may_be_export
+from analysis.articles import Article, check_language, find_articles, may_be_export
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -28,11 +28,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     sources = [one for given in options.article for one in _sources(given)]
     failures: list[tuple[str, Exception]] = []
     taken: set[str] = set()
-    for number, source in enumerate(sources, 1):
+    for number, (source, article) in enumerate(sources, 1):
         print(f"[{number}/{len(sources)}] {source}", flush=True)
         try:
-            article = _named_apart(read_article(source), taken)
+            article = _named_apart(article or read_article(source), taken)
+            check_language(article)
             print(f"    {_run(article, source, options)}", flush=True)
+            for note in article.notes:
+                print(f"    note: {note}", flush=True)
         except Exception as error:  # whatever it is, the others are done
             failures.append((source, error))
     for source, error in failures:
@@ -43,8 +46,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 1 if failures else 0
 
 
-def _sources(given: str) -> list[str]:
-    """The articles that are meant: a folder's, or an export's one by one."""
+def _sources(given: str) -> list[tuple[str, Article | None]]:
+    """The articles that are meant: a folder's, or an export's, which are read."""
     path = Path(given)
     if path.is_dir():
         return [one for file in find_articles(path) for one in _sources(str(file))]
@@ -52,7 +55,7 @@ def _sources(given: str) -> list[str]:
         found = read_articles(given) if may_be_export(path) else []
     except (OSError, ValueError):  # reading it again will say what is wrong
         found = []
-    return [a.source for a in found] if len(found) > 1 else [given]
+    return [(a.source, a) for a in found] if len(found) > 1 else [(given, None)]
 
 
 def _named_apart(article: Article, taken: set[str]) -> Article:
@@ -91,7 +94,11 @@ def _parser() -> argparse.ArgumentParser:
         description="Show how articles frame their actors: tables, charts, report.",
     )
     parser.add_argument(
-        "article", nargs="+", metavar="ARTICLE", help="a file, a folder or a web address")
+        "article",
+        nargs="+",
+        metavar="ARTICLE",
+        help="a file, a folder or a web address",
+    )
     parser.add_argument(
         "--codebook", help="a codebook (YAML); else known ones, a draft"
     )

@@ -34,6 +34,15 @@ class Source(NamedTuple):
     url: str = ""
 
 
+def ends_sentence(text: str) -> bool:
+    """Whether a text ends with a full stop, a question or exclamation mark.
+
+    >>> ends_sentence("“It paid.” "), ends_sentence("It paid")
+    (True, False)
+    """
+    return bool(_STOP.search(text.rstrip()[-9:]))
+
+
 def break_lines(text: str) -> list[str]:
     """Paragraphs of a text with forced line breaks: a blank line or a stop ends one.
 
@@ -42,7 +51,7 @@ def break_lines(text: str) -> list[str]:
     """
     out = [""]
     for line in text.split("\n"):
-        ends = not line.strip() or _STOP.search(out[-1].rstrip())
+        ends = not line.strip() or ends_sentence(out[-1])
         if ends and out[-1]:
             out.append("")
         out[-1] = f"{out[-1]} {line.strip()}".strip()

@@ -238,31 +238,32 @@ def _told(
 
     A label alone takes the lines up to the next; else only those not apart go on.
     """
-    fields: dict[str, str] = {}
-    free: tuple[list[str], list[str]] = ([], [])
-    into, bare, passed = "", False, False
+    fields: dict[str, list[str]] = {}
+    free: tuple[list[list[str]], list[list[str]]] = ([], [])
+    into: list[str] = []  # what a line goes on with that is not apart
+    bare = passed = False
     for line in lines:
         rule = vendor.find(line.text, "head", "tail") or (
             line.mark and vendor.find(line.mark, "class")
         )
         if rule:
             value = line.text if rule.part == "class" else _value(rule, line.text)
-            into, bare = rule.field, bool(rule.pattern.groups) and not value
-            fields[into] = fields.get(into) or value
+            into = [value] if value else []
+            bare = bool(rule.pattern.groups) and not value
+            if not any(fields.get(rule.field, ())):
+                fields[rule.field] = into
+            passed = passed or rule.field == vendor.anchor
         elif bare or not line.apart:
-            if into in fields:
-                fields[into] = f"{fields[into]} {line.text}".strip()
-            elif free[passed]:
-                free[passed][-1] += " " + line.text
+            into.append(line.text)
         elif "date" not in fields and _DATE.match(line.text):
-            into, bare = "", False
-            fields |= {"date": line.text, "": ""}
+            fields["date"], into = [line.text], []
             passed = passed or vendor.anchor == "date"
         else:
-            into, bare = "free", False
-            free[passed].append(line.text)
-        passed = passed or bool(rule and rule.field == vendor.anchor)
-    return {name: value for name, value in fields.items() if name and value}, free
+            into = [line.text]
+            free[passed].append(into)
+    told = {name: " ".join(values) for name, values in fields.items() if name}
+    before, after = ([" ".join(values) for values in half] for half in free)
+    return {name: value for name, value in told.items() if value}, (before, after)
 
 
 def _placed(

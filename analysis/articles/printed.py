@@ -126,15 +126,17 @@ def _joined(lines: Sequence[str], setting: Setting) -> Iterator[str]:
         if blank:
             yield ""
             continue
-        paragraph = ""
+        parts: list[str] = []
         before = ""
         for line in group:
             if before and not _continues(before, line, setting):
-                yield paragraph
-                paragraph = ""
-            paragraph = _add(paragraph, line, words) if paragraph else line
+                yield "".join(parts)
+                parts = []
+            if parts:
+                parts[-1] = _ended(parts[-1], line, words)
+            parts.append(line)
             before = line
-        yield paragraph
+        yield "".join(parts)
 
 
 def _continues(line: str, after: str, setting: Setting) -> bool:
@@ -146,19 +148,17 @@ def _continues(line: str, after: str, setting: Setting) -> bool:
     return bool(cut) or _runs_on(line, after) or _reach(line, after) >= setting.full
 
 
-def _add(paragraph: str, line: str, words: Counter[str]) -> str:
-    """A paragraph with one more line; a word cut at the line's end is put together.
+def _ended(line: str, after: str, words: Counter[str]) -> str:
+    """A line as it stands before the next: a space, or the rest of a cut word, follows.
 
-    Its hyphen stays where the text has the word with one elsewhere, and not without.
+    The word's hyphen stays where the text has it with one elsewhere, and not without.
     """
-    cut = _CUT_WORD.search(paragraph)
-    if not (cut and line[0].islower()):
-        return f"{paragraph} {line}"
-    rest = re.match(r"[^\W\d_]+", line)[0]
+    cut = _CUT_WORD.search(line)
+    if not (cut and after[0].islower()):
+        return f"{line} "
+    rest = re.match(r"[^\W\d_]+", after)[0]
     hyphened, whole = (f"{cut[1]}{h}{rest}".lower() for h in ("-", ""))
-    if words[hyphened] > words[whole]:
-        return paragraph + line
-    return paragraph[:-1] + line
+    return line if words[hyphened] > words[whole] else line[:-1]
 
 
 def _without_heads(pages: Sequence[Sequence[str]]) -> list[str]:

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
 
-from analysis.articles.blocks import Block, Source, break_lines, drop_unseen
+from analysis.articles.blocks import Block, Source, drop_unseen, ends_sentence
 from analysis.articles.paragraphs import find_paragraphs
 
 if TYPE_CHECKING:
@@ -178,45 +178,36 @@ def open_page(html: str) -> HtmlElement:
 def _wrap_loose(element: HtmlElement) -> None:
     """Put text that stands loose between blocks or line breaks into paragraphs."""
     children = list(element)
-    blocks = [c for c in children if c.tag in _BLOCKS or c.tag in _CONTAINERS]
-    breaks = [c for c in children if c.tag == "br"]
-    if not (breaks or blocks and element.tag != "p"):
+    tags = {child.tag for child in children}
+    if not ("br" in tags or element.tag != "p" and tags & (_BLOCKS | _CONTAINERS)):
         return
-    loose = element.makeelement("p")
-    pieces = [loose]
-    loose.text, element.text = element.text, None
+    pieces = [element.makeelement("p")]
+    said = pieces[0].text = element.text or ""
     for child in children:
-        tail, child.tail = child.tail, None
-        if child in blocks:
-            loose = element.makeelement("p", {})
-            pieces += [child, loose]
-        elif child in breaks and _ends_paragraph(loose, child, tail):
-            loose = element.makeelement("p")
-            pieces.append(loose)
-        elif child not in breaks:
-            loose.append(child)
-        _append_text(loose, f" {tail or ''}" if child in breaks else tail)
-    if breaks or any(p.tag == "p" and p not in blocks and _says(p) for p in pieces):
-        element.tag = "div" if element.tag == "p" else element.tag
-        element[:] = [p for p in pieces if p in blocks or _says(p) or len(p)]
+        after = child.getnext()
+        tail, child.tail = child.tail or "", None
+        if child.tag in _BLOCKS or child.tag in _CONTAINERS:
+            pieces += [child, element.makeelement("p")]
+        elif child.tag == "br":
+            double = after is not None and after.tag == "br" and not tail.strip()
+            if double or ends_sentence(said):
+                pieces.append(element.makeelement("p"))
+            tail = f" {tail}"
+        else:
+            pieces[-1].append(child)
+            said = child.text_content()
+        _append_text(pieces[-1], tail)
+        said = tail if tail.strip() else said
+    element.text = None
+    element.tag = "div" if element.tag == "p" else element.tag
+    element[:] = [p for p in pieces if len(p) or (p.text or "").strip()]
 
 
-def _says(element: HtmlElement) -> bool:
-    return bool(element.text_content().strip())
-
-
-def _ends_paragraph(loose: HtmlElement, line_break: HtmlElement, tail: str | None):
-    """Whether a line break ends a paragraph: two of them do, and one after a stop."""
-    after = line_break.getnext()
-    double = after is not None and after.tag == "br" and not (tail or "").strip()
-    return double or len(break_lines(f"{loose.text_content()}\nA")) > 1
-
-
-def _append_text(element: HtmlElement, text: str | None) -> None:
+def _append_text(element: HtmlElement, text: str) -> None:
     if len(element):
-        element[-1].tail = (element[-1].tail or "") + (text or "")
+        element[-1].tail = (element[-1].tail or "") + text
     else:
-        element.text = (element.text or "") + (text or "")
+        element.text = (element.text or "") + text
 
 
 def page_lines(html: str) -> list[Block]:

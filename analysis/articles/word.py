@@ -6,6 +6,7 @@ import io
 import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
+from zipfile import ZipFile
 
 from analysis.articles.blocks import Block, Source, break_lines, fill_blocks
 from analysis.articles.encodings import pair_surrogates
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from docx.document import Document
     from docx.oxml.xmlchemy import BaseOxmlElement as Element
 
+LARGEST = 200_000_000  # bytes, unpacked
 _WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 _NOT_SHOWN = {_WORD + name for name in ("del", "moveFrom", "instrText", "pPr")}
@@ -47,6 +49,10 @@ def read_docx(data: bytes) -> Source:
     """
     import docx
 
+    with ZipFile(io.BytesIO(data)) as file:
+        size = sum(part.file_size for part in file.infolist())
+    if size > LARGEST:
+        raise ValueError(f"unpacked it has {size / 1e6:.0f} MB, an article far less")
     document = docx.Document(io.BytesIO(data))
     about = document.core_properties
     date = about.created.date().isoformat() if about.created else ""
