@@ -329,6 +329,8 @@ PAGES = {
     "/plain.txt": (200, "text/plain", "\n".join(text for _, text in ARTICLE)),
     "/huge": (200, "text/html", "x" * 5_000_001),
     "/closed": (403, "text/html", "no"),
+    "/cut": (200, "text/html", page()),
+    "/stated": (200, "text/html; charset=iso-8859-2", "<p>Łódź paid the fine. " * 20),
 }
 
 
@@ -341,9 +343,13 @@ class Handler(http.server.BaseHTTPRequestHandler):
             return
         status, kind, text = PAGES.get(self.path, (404, "text/html", "gone"))
         self.send_response(status)
-        self.send_header("Content-Type", f"{kind}; charset=utf-8")
+        kind, _, encoding = kind.partition("; charset=")
+        data = text.encode(encoding or "utf-8")
+        self.send_header("Content-Type", f"{kind}; charset={encoding or 'utf-8'}")
+        if self.path == "/cut":  # says more than it sends
+            self.send_header("Content-Length", str(len(data) + 100))
         self.end_headers()
-        self.wfile.write(text.encode("utf-8"))
+        self.wfile.write(data)
 
     def log_message(self, *args):
         pass
@@ -372,12 +378,17 @@ def test_address_gives_the_same_article(path, server):
         ("/login", "/login shows no article, only an invitation to log in.*save"),
         ("/empty", "/empty holds no article text.*save it as .txt"),
         ("/huge", "/huge is larger than 5 MB"),
+        ("/cut", "/cut broke off before its end"),
         ("/closed", "/closed may not be read by a program .error 403.*save the page"),
     ],
 )
 def test_bad_page(path, message, server):
     with pytest.raises(ValueError, match=message):
         read_article(server + path, allow_local=True)
+
+
+def test_a_page_is_decoded_as_its_header_says(server):
+    assert "Łódź" in read_article(f"{server}/stated", allow_local=True).text
 
 
 @pytest.mark.parametrize(

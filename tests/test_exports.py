@@ -3,6 +3,7 @@
 import pytest
 
 from analysis import read_article, read_articles
+from analysis.articles.exports import find_vendor, read_date
 from tests.making import EXPORTS, stories
 from tests.test_articles import tables
 
@@ -57,3 +58,36 @@ def test_a_single_call_says_how_many_there_are(layout, tmp_path):
         read_article(f"{path}#13")
     article = read_article(f"{path}#12")
     assert (article.name, article.source) == (f"{path.stem}-12", f"{path}#12")
+
+
+def test_less_text_than_the_database_counts_is_noted(tmp_path):
+    (story,) = stories(1)
+    lost = EXPORTS["factiva.html"]([story]).decode()
+    for paragraph in story.body[1:]:
+        lost = lost.replace(paragraph, "")
+    (tmp_path / "a.html").write_text(lost, "utf-8")
+    (article,) = read_articles(tmp_path / "a.html")
+    assert any(f"counts {story.length} words" in note for note in article.notes)
+
+
+@pytest.mark.parametrize(
+    ("line", "date"),
+    [
+        ("January 11, 2010 Monday 9:50 PM GMT", "2010-01-11"),
+        ("Friday, May 1, 2026", "2026-05-01"),
+        ("27. Februar 2012 Montag", "2012-02-27"),
+        ("8 août 2019", "2019-08-08"),
+        ("Sept. 3, 2021, Late Edition - Final", "2021-09-03"),
+        ("2026-01-31", "2026-01-31"),
+        ("10 reasons 2024 was bad", ""),
+        ("February 30, 2024", ""),
+        ("Vale Water fined", ""),
+    ],
+)
+def test_dates(line, date):
+    assert read_date(line) == date
+
+
+def test_a_plain_article_is_no_export():
+    for text in ("Length: it was long.\nThe end", "Document A\n12 words"):
+        assert find_vendor(text.split("\n")) is None

@@ -479,3 +479,50 @@ def test_a_text_that_is_no_plain_article_has_a_note(text, note):
     notes = read_text(text.replace("⏎", "\n"), language_check=False).notes
     told = [n for n in notes if "too little" not in n]
     assert [note in n for n in told] == ([True] if note else [])
+
+
+def test_the_date_of_a_post_in_the_page_is_not_the_page_s(tmp_path):
+    said = "".join(f"<p>{SENTENCE.format(i)}</p>" for i in range(2, 9))
+    post = (
+        '<blockquote class="twitter-tweet"><p>Ofwat is a joke.</p>— Ann Cole (@ac) '
+        '<a href="https://x.example/1">January 4, 2019</a></blockquote>'
+    )
+    (tmp_path / "a.html").write_text(
+        f"<html><body><article><h1>Fine</h1>{said}{post}</article></body></html>"
+    )
+    assert read_article(tmp_path / "a.html").date == ""
+
+
+# Work that grows with the text and no faster.
+
+HOSTILE = {
+    "lines": lambda n: "the fine that it paid was the largest so far in\n" * n,
+    "breaks": lambda n: "<html><body><div>" + "it paid<br>" * n,
+    "spans": lambda n: "<html><body><p>" + "<i>it</i> paid<br>" * n,
+    "labels": lambda n: "1 of 2 DOCUMENTS\nLENGTH: 3 words\n" + "BYLINE:\nAnn\n" * n,
+    "open label": lambda n: (
+        "HD\n" * 2 + "9 words\nDocument ABCD12345678a\nHD\n" + "a\n" * n
+    ),
+    "entities": lambda n: "&amp" * n + ";",
+    "braces": lambda n: "{\\rtf1 " + "{\\fldinst " * n + "}" * n,
+}
+
+
+@pytest.mark.parametrize("case", HOSTILE)
+def test_ten_times_the_text_is_about_ten_times_the_work(case, tmp_path):
+    from tests.counting import calls
+
+    def work(n):
+        path = tmp_path / f"{n}{'.rtf' if case == 'braces' else ''}"
+        path.write_text(HOSTILE[case](n))
+        return calls(lambda: attempt(path))
+
+    work(10)
+    assert work(3000) < 20 * work(300)
+
+
+def attempt(path):
+    try:
+        read_article(path, language_check=False)
+    except ValueError:
+        return

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime
+from datetime import date
 from functools import cache
 from typing import NamedTuple
 
@@ -12,8 +12,8 @@ from analysis.articles.blocks import Block, Source
 from analysis.tables import read_resource
 
 _DATE = re.compile(
-    r"(?:\w+day,?\s+)?(?:(?P<month>[A-Z][a-z]{2,8})\.?\s+(?P<day>\d{1,2}),?"
-    r"|(?P<first>\d{1,2})\.?\s+(?P<then>[A-Z][a-z]{2,8}))\s+(?P<year>\d{4})\b"
+    r"(?:\w+day,?\s+)?(?:(?P<month>[^\W\d_]{3,9})\.?\s+(?P<day>\d{1,2}),?"
+    r"|(?P<first>\d{1,2})\.?\s+(?P<then>[^\W\d_]{3,9}))\.?\s+(?P<year>\d{4})\b"
     r"|(?P<iso>\d{4}-\d{2}-\d{2})\b"
 )
 _BYLINE = re.compile(
@@ -66,7 +66,7 @@ class Line(NamedTuple):
 
 @cache
 def _vendors() -> tuple[Vendor, ...]:
-    rows = read_resource("exports.csv")
+    rows = [r for r in read_resource("exports.csv") if r["part"] != "month"]
     names = dict.fromkeys(r["vendor"] for r in rows)
     return tuple(_vendor(n, [r for r in rows if r["vendor"] == n]) for n in names)
 
@@ -183,7 +183,7 @@ def _article(part: Sequence[Line], vendor: Vendor) -> Source:
         [b for b in blocks if b.text],
         title,
         outlet=fields.get("outlet", ""),
-        date=read_date(fields.get("date", "")),
+        date=read_date(fields.get("date", "")) or fields.get("date", ""),
         byline=re.sub(r"^(?i:by)\s+", "", fields.get("byline", "")),
         section=fields.get("section", ""),
         length=re.sub(r"\D", "", fields.get("length", "")),
@@ -221,7 +221,7 @@ def _start(part: Sequence[Line], vendor: Vendor) -> int:
     for i, line in enumerate(part):
         rule = vendor.find(line.text, "head")
         labelled = labelled or bool(rule and rule.field)
-        if labelled and line.apart and not rule and not _DATE.match(line.text):
+        if labelled and line.apart and not rule and not read_date(line.text):
             return i
     return len(part)
 
@@ -255,7 +255,7 @@ def _told(
             passed = passed or rule.field == vendor.anchor
         elif bare or not line.apart:
             into.append(line.text)
-        elif "date" not in fields and _DATE.match(line.text):
+        elif "date" not in fields and read_date(line.text):
             fields["date"], into = [line.text], []
             passed = passed or vendor.anchor == "date"
         else:
@@ -298,18 +298,25 @@ def _filled(slots: Sequence[str], texts: Sequence[str]) -> dict[str, str]:
 
 
 def read_date(text: str) -> str:
-    """A date at a line's start, as 2026-01-31; else the line as it is.
+    """The date that a line opens with, as 2026-01-31; empty if it opens with none.
 
-    >>> read_date("Monday, January 11, 2010, Late Edition")
-    '2010-01-11'
+    >>> read_date("Monday, January 11, 2010, Late Edition"), read_date("8. März 1993")
+    ('2010-01-11', '1993-03-08')
     """
     found = _DATE.match(text)
     if not found or found["iso"]:
-        return found["iso"] if found else text
-    month = (found["month"] or found["then"])[:3]
-    day = found["day"] or found["first"]
+        return found["iso"] if found else ""
+    name = (found["month"] or found["then"]).lower()
+    month = next((n for start, n in _months() if name.startswith(start)), 0)
     try:
-        date = datetime.strptime(f"{day} {month} {found['year']}", "%d %b %Y")
-    except ValueError:  # a month in another language
-        return text
-    return date.date().isoformat()
+        day = int(found["day"] or found["first"])
+        return date(int(found["year"]), month, day).isoformat()
+    except ValueError:
+        return ""
+
+
+@cache
+def _months() -> tuple[tuple[str, int], ...]:
+    """How months begin in the languages of the databases, and their numbers."""
+    rows = (r for r in read_resource("exports.csv") if r["part"] == "month")
+    return tuple((s, int(r["field"])) for r in rows for s in r["pattern"].split("|"))
