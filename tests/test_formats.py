@@ -386,9 +386,10 @@ SENTENCE = "The regulator said that the firm had not acted on the alarms for {} 
 
 def test_line_breaks_and_loose_text_make_paragraphs(tmp_path):
     said = [SENTENCE.format(i) for i in range(2, 8)]
-    body = f"<div>{'<br><br>'.join(said[:3])}</div><div>{'<br/>'.join(said[3:])}</div>"
+    single = f"{'<br/>'.join(said[3:5])}<br><b>{said[5]}</b><br>It paid."
+    body = f"<div>{'<br><br>'.join(said[:3])}</div><div>{single}</div>"
     (tmp_path / "a.html").write_text(f"<html><body><article>{body}</article></html>")
-    assert lines_of(tmp_path / "a.html")[-6:] == said
+    assert lines_of(tmp_path / "a.html")[-7:] == [*said, "It paid."]
 
 
 def test_list_items_and_cells_are_read(tmp_path):

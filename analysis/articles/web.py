@@ -182,32 +182,40 @@ def _wrap_loose(element: HtmlElement) -> None:
     if not ("br" in tags or element.tag != "p" and tags & (_BLOCKS | _CONTAINERS)):
         return
     pieces = [element.makeelement("p")]
-    said = pieces[0].text = element.text or ""
+    texts = [element.text or ""]  # since the last element in the last piece
+    said = texts[0]
     for child in children:
         after = child.getnext()
         tail, child.tail = child.tail or "", None
         if child.tag in _BLOCKS or child.tag in _CONTAINERS:
+            _add_text(pieces[-1], texts)
             pieces += [child, element.makeelement("p")]
+            texts = [tail]
         elif child.tag == "br":
             double = after is not None and after.tag == "br" and not tail.strip()
             if double or ends_sentence(said):
+                _add_text(pieces[-1], texts)
                 pieces.append(element.makeelement("p"))
-            tail = f" {tail}"
+                texts = []
+            texts += [" ", tail]
         else:
+            _add_text(pieces[-1], texts)
             pieces[-1].append(child)
-            said = child.text_content()
-        _append_text(pieces[-1], tail)
+            texts, said = [tail], child.text_content()
         said = tail if tail.strip() else said
+    _add_text(pieces[-1], texts)
     element.text = None
     element.tag = "div" if element.tag == "p" else element.tag
     element[:] = [p for p in pieces if len(p) or (p.text or "").strip()]
 
 
-def _append_text(element: HtmlElement, text: str) -> None:
-    if len(element):
-        element[-1].tail = (element[-1].tail or "") + text
+def _add_text(element: HtmlElement, texts: Sequence[str]) -> None:
+    """Put text behind what an element holds."""
+    last = next(element.iterchildren(reversed=True), None)
+    if last is not None:
+        last.tail = "".join(texts)
     else:
-        element.text = (element.text or "") + text
+        element.text = "".join(texts)
 
 
 def page_lines(html: str) -> list[Block]:
