@@ -61,7 +61,7 @@ def test_a_folder_of_mixed_and_broken_files(tmp_path, written, capsys):
     whole(tmp_path)
     for name, (data, _) in BROKEN.items():
         (tmp_path / name).write_bytes(data)
-    assert main([str(tmp_path), "--scorer", "words", "--out", str(tmp_path / "o")]) == 1
+    assert main([str(tmp_path), "--out", str(tmp_path / "o")]) == 1
     assert len(written) == len(set(written)) == 30
     said = capsys.readouterr().err.splitlines()
     assert said.pop() == "30 analysed, 10 failed"
@@ -71,7 +71,7 @@ def test_a_folder_of_mixed_and_broken_files(tmp_path, written, capsys):
 
 def test_nothing_failed(tmp_path, written, capsys):
     whole(tmp_path)
-    assert main([str(tmp_path), "--scorer", "words"]) == 0
+    assert main([str(tmp_path)]) == 0
     assert not capsys.readouterr().err
 
 
@@ -82,7 +82,7 @@ def test_articles_of_one_name_are_kept_apart(tmp_path, written):
         (tmp_path / folder / "a.txt").write_text(story, "utf-8")
     (tmp_path / "one" / "a-2.txt").write_text(story, "utf-8")
     files = ["one/a-2.txt", "one/a.txt", "two/a.txt"]
-    assert main([*(str(tmp_path / f) for f in files), "--scorer", "words"]) == 0
+    assert main([*(str(tmp_path / f) for f in files)]) == 0
     assert written == ["a-2", "a", "a-3"]
 
 
@@ -96,11 +96,11 @@ def test_any_fault_of_one_article_leaves_the_others(tmp_path, written, monkeypat
         return real(self, *args, **options)
 
     monkeypatch.setattr(Analysis, "write", write)
-    assert main([str(tmp_path), "--scorer", "words"]) == 1
+    assert main([str(tmp_path)]) == 1
     assert len(written) == 29
 
 
 def test_notes_are_said(tmp_path, written, capsys):
     (tmp_path / "a.pdf").write_bytes(pdf([["Ofwat fined it.", "", "It paid."], []]))
-    assert main([str(tmp_path / "a.pdf"), "--scorer", "words"]) == 0
+    assert main([str(tmp_path / "a.pdf")]) == 0
     assert "note: no text on page 2" in capsys.readouterr().out
