@@ -79,7 +79,7 @@ def _run(article: Article, source: str, options: argparse.Namespace) -> Path:
 
     matplotlib.use("Agg")  # charts go to files; notebooks choose for themselves
     codebook = read_codebook(options.codebook) if options.codebook else None
-    result = analyse(article, codebook, options.scorer)
+    result = analyse(article, codebook)
     folder = result.write(options.out, article_text=not options.no_text)
     if options.notebooks:
         from analysis.notebooks import run_notebooks
@@ -103,7 +103,6 @@ def _parser() -> argparse.ArgumentParser:
         "--codebook", help="a codebook (YAML); else known ones, a draft"
     )
     parser.add_argument("--out", default="output", help="folder to write to")
-    parser.add_argument("--scorer", default="encoder", choices=("encoder", "words"))
     parser.add_argument(
         "--no-text",
         action="store_true",

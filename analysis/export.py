@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from analysis.agreement import validation
+from analysis.stance import SCORER
 from analysis.tables import RESOURCES, TABLES
 
 if TYPE_CHECKING:
@@ -170,7 +171,7 @@ def run_record(result: Analysis) -> dict[str, Any]:
         "title": article.title,
         "source": Path(article.source).name,
         "codebook": codebook.source or "drafted",
-        "scorer": result.scorer,
+        "scorer": SCORER,
         "validation": validation(result),
         "versions": {
             "python": platform.python_version(),

@@ -13,14 +13,7 @@ from analysis.framing import Frame, find_frames
 from analysis.mentions import Mention, find_referents
 from analysis.mentions.voices import count_words, find_positions, find_voices
 from analysis.quotes import Quote, find_quotes
-from analysis.stance import (
-    Claim,
-    Stance,
-    explain_claims,
-    find_claims,
-    score_claims,
-)
-from analysis.stance.evidence import EvidenceRows
+from analysis.stance import Evidence, Stance, StanceReader
 from analysis.stance.tone import tone_textblob, tone_vader
 from analysis.tables import to_table
 from analysis.tokens import Structure, read_structure, tag_tokens
@@ -54,16 +47,14 @@ class Analysis:
         The article; ``article.text`` is what every span points into.
     codebook : Codebook
         The codebook used.
-    scorer : str
-        ``encoder`` or ``words``.
     paragraphs, sentences, tokens, mentions, quotes, stance, evidence, frames
         The tables, pandas DataFrames with the columns of
         ``analysis/resources/columns.csv``.
     """
 
-    def __init__(self, article: Article, codebook: Codebook, scorer: str) -> None:
+    def __init__(self, article: Article, codebook: Codebook) -> None:
         """Keep what to analyse; nothing runs yet."""
-        self.article, self.codebook, self.scorer = article, codebook, scorer
+        self.article, self.codebook = article, codebook
 
     @cached_property
     def structure(self) -> Structure:
@@ -76,21 +67,19 @@ class Analysis:
         return find_referents(self.structure, self.codebook, quotes)
 
     @cached_property
-    def claims(self) -> list[Claim]:
-        """Who may take a stance toward whom, sentence by sentence."""
-        return find_claims(self.structure, self._referents[1], self._referents[0])
+    def reader(self) -> StanceReader:
+        """What reads the stance of each paragraph, and gives its evidence."""
+        return StanceReader(self.structure, self.codebook, *self._referents)
 
     @cached_property
     def stance_rows(self) -> list[Stance]:
         """Rows of the table ``stance``."""
-        words = self.codebook.words
-        return score_claims(self.structure, self.claims, self.scorer, words)
+        return self.reader.rows()
 
     @cached_property
-    def evidence_rows(self) -> EvidenceRows:
-        """Rows of the table ``evidence``."""
-        words = self.codebook.words
-        return explain_claims(self.structure, self.claims, self.scorer, words)
+    def evidence_rows(self) -> list[Evidence]:
+        """Rows of the table ``evidence``; for all stances at once it takes a while."""
+        return self.reader.evidence()
 
     @cached_property
     def frame_rows(self) -> list[Frame]:
@@ -135,6 +124,12 @@ class Analysis:
     def evidence(self) -> pd.DataFrame:
         """A row a phrase that moved a score."""
         return self._table(self.evidence_rows, "evidence")
+
+    def evidence_in(self, paragraphs: Iterable[int]) -> pd.DataFrame:
+        """The rows of ``evidence`` of some paragraphs, worked out for them alone."""
+        read, explain = self.reader.read, self.reader.explain
+        rows = [e for p in paragraphs for s in read(p) for e in explain(*s[:3])]
+        return self._table(rows, "evidence")
 
     @cached_property
     def frames(self) -> pd.DataFrame:
@@ -194,27 +189,21 @@ class Analysis:
         >>> from analysis import analyse, read_article, read_codebook
         >>> a = read_article("data/articles/grok-deepfakes.txt")
         >>> book = read_codebook("data/codebooks/uk-online-safety.yml")
-        >>> r = analyse(a, book, scorer="words")
-        >>> e = r.explain(7, "government", "regulator")
-        >>> s = r.stance[(r.stance.paragraph == 7) & (r.stance.target == "regulator")]
-        >>> bool(abs(e.weight.sum() - s.score.iloc[0]) < 1e-6)
+        >>> r = analyse(a, book)
+        >>> row = r.reader.read(7)[0]
+        >>> e = r.explain(7, row.holder, row.target)
+        >>> bool(abs(e.weight.sum() - row.score) < 1e-6)
         True
         """
-        stance, evidence = self.stance, self.evidence
-        here = stance[stance["paragraph"] == paragraph]
-        if here[(here["holder"] == holder) & (here["target"] == target)].empty:
-            pairs = ", ".join(
-                f"{h} → {t}" for h, t in zip(here.holder, here.target, strict=True)
-            )
+        here = [row[1:3] for row in self.stance_rows if row.paragraph == paragraph]
+        if (holder, target) not in here:
+            pairs = ", ".join(f"{h} → {t}" for h, t in here)
             raise KeyError(
                 f"no stance of {holder} toward {target} in paragraph {paragraph}; "
                 f"there: {pairs or 'none'}"
             )
-        rows = evidence[
-            (evidence["paragraph"] == paragraph)
-            & (evidence["holder"] == holder)
-            & (evidence["target"] == target)
-        ]
+        explained = self.reader.explain(paragraph, holder, target)
+        rows = self._table(explained, "evidence")
         order = rows["weight"].abs().sort_values(ascending=False).index
         return rows.loc[order, ["start", "end", "text", "weight"]].reset_index(
             drop=True
@@ -284,9 +273,7 @@ def paragraph_rows(
     ]
 
 
-def analyse(
-    article: Article, codebook: Codebook | None = None, scorer: str = "encoder"
-) -> Analysis:
+def analyse(article: Article, codebook: Codebook | None = None) -> Analysis:
     """Analyse one article.
 
     Parameters
@@ -296,18 +283,11 @@ def analyse(
     codebook : Codebook, optional
         From `read_codebook`; without one, the known codebooks that fit the
         article, and a draft for the rest.
-    scorer : str
-        ``"encoder"`` (default) or ``"words"`` (lighter, checked by hand).
 
     Returns
     -------
     Analysis
         Its attributes are the tables, each built when first asked for.
-
-    Raises
-    ------
-    ValueError
-        If the scorer is unknown; the message names the two.
 
     Examples
     --------
@@ -317,10 +297,8 @@ def analyse(
     >>> len(r.paragraphs)
     38
     """
-    if scorer not in ("encoder", "words"):
-        raise ValueError(f"no scorer {scorer!r}; use 'encoder' or 'words'")
     if codebook is None:
         from analysis.drafting import choose_codebook
 
         codebook = choose_codebook(article)
-    return Analysis(article, codebook, scorer)
+    return Analysis(article, codebook)

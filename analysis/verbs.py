@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cache
 
-from analysis.acts import inflect
 from analysis.tables import read_resource
 
 _ADVERBS = frozenset(
@@ -163,6 +162,28 @@ def looks_like_verb(word: str) -> bool:
     return is_participle(word) or word in verb_forms()
 
 
+def inflect(verb: str, past: str = "", participle: str = "") -> set[str]:
+    """The forms of an English verb; irregular or doubling ones are given.
+
+    Examples
+    --------
+    >>> sorted(inflect("ban", "banned", "banned"))
+    ['ban', 'banned', 'banning', 'bans']
+    """
+    stem = verb[:-1] if verb.endswith("e") else verb
+    y = verb.endswith("y") and verb[-2] not in "aeiou"
+    s = verb[:-1] + "ies" if y else verb + "s"
+    if verb.endswith(("s", "sh", "ch", "x", "z", "o")):
+        s = verb + "es"
+    regular = verb[:-1] + "ied" if y else stem + "ed"
+    ing = (verb if verb.endswith(("ee", "ye")) else stem) + "ing"
+    if past.endswith("ed") and len(past) == len(verb) + 3 and past[:-3] == verb:
+        ing = past[:-2] + "ing"
+    if verb.endswith("ie"):
+        ing = verb[:-2] + "ying"
+    return {verb, s, ing, past or regular, participle or regular}
+
+
 @cache
 def verb_forms() -> frozenset[str]:
     """Forms of verbs of speech and of action, from the lists in ``resources/``.
@@ -180,9 +201,7 @@ def verb_forms() -> frozenset[str]:
     """
     forms = ("present", "past", "perfect", "participle")
     cues = {r[f] for r in read_resource("cue_verbs.csv") for f in forms}
-    acts: set[str] = set()
-    for row in read_resource("acts.csv"):
-        if row["kind"] == "verb" and not row["also_noun"]:
-            verb = row["act"].split()[0]
-            acts |= set(inflect(verb, row["past"], row["participle"])) - {verb}
+    acts = set("am is are was were been has had having".split())
+    for row in read_resource("verbs.csv"):
+        acts |= inflect(row["verb"], row["past"], row["participle"]) - {row["verb"]}
     return frozenset(cues | acts)

@@ -26,42 +26,28 @@ def edge_list(stance: pd.DataFrame, paragraphs: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        article, holder, target, direction (as in ``stance``: the likeliest class of
-        the mean probabilities), weight (-1 against to 1 for: mean score over
-        sentences), paragraphs, sentences.
+        article, holder, target, direction (the sign of the mean score), weight (-1
+        against to 1 for: mean score over paragraphs), paragraphs.
 
     Examples
     --------
     >>> import pandas as pd
     >>> rows = {"article": "a", "paragraph": [0, 1]}
     >>> stance = pd.DataFrame({**rows, "holder": "court", "target": "platform",
-    ...     "score": [-0.8, -0.2], "negative": [0.8, 0.4], "neutral": [0.2, 0.4],
-    ...     "positive": [0.0, 0.2], "n": [1, 1]})
+    ...     "score": [-0.8, -0.2]})
     >>> edges = edge_list(stance, pd.DataFrame({**rows, "kind": "body"}))
     >>> edges[["holder", "target", "direction", "weight"]].values.tolist()
     [['court', 'platform', -1, -0.5]]
     """
     body = paragraphs[paragraphs["kind"] == "body"][["article", "paragraph"]]
     rows = stance.merge(body, on=["article", "paragraph"])
-    classes = ["negative", "neutral", "positive"]
-    means = ["score", *classes]
-    rows[means] = rows[means].mul(rows["n"], axis=0)
-    edges = (
-        rows.groupby(["article", "holder", "target"])
-        .agg(
-            **{m: (m, "sum") for m in means},
-            paragraphs=("paragraph", "size"),
-            n=("n", "sum"),
-        )
-        .reset_index()
-        .rename(columns={"n": "sentences", "score": "weight"})
+    pairs = rows.groupby(["article", "holder", "target"])["score"]
+    edges = pairs.agg(weight="mean", paragraphs="size").reset_index()
+    signs = (edges["weight"] > 0).astype("Int64") - (edges["weight"] < 0).astype(
+        "Int64"
     )
-    likeliest = edges[["neutral", "negative", "positive"]].astype(float)
-    signs = {"negative": -1, "neutral": 0, "positive": 1}
-    named = likeliest.idxmax(axis=1) if len(edges) else likeliest["neutral"]
-    edges.insert(3, "direction", named.map(signs).astype("Int64"))
-    edges["weight"] /= edges["sentences"]
-    return edges.drop(columns=classes)
+    edges.insert(3, "direction", signs)
+    return edges
 
 
 def write_tables(tables: Mapping[str, pd.DataFrame], folder: Path) -> None:

@@ -2,10 +2,9 @@
 
     python -m benchmarks.pairs FILE.txt [SEEN.txt ...] [--json OUT.json]
 
-The encoder's pair head and the acts of the light scorer, beside word n-grams (learned
-from the SEEN files, where scikit-learn is installed) and the most frequent class.
-Rows whose sentence stands in a SEEN file are left out: the splits of that corpus share
-a quarter of their sentences.
+The model's head for pairs beside word n-grams (learned from the SEEN files, where
+scikit-learn is installed) and the most frequent class. Rows whose sentence stands in a
+SEEN file are left out: the splits of that corpus share a quarter of their sentences.
 """
 
 from __future__ import annotations
@@ -14,13 +13,13 @@ import argparse
 from collections import Counter
 from importlib.util import find_spec
 
-from analysis.stance.scorers import available_scorer, score_between, score_pairs
+from analysis.stance.sentences import score_pair
 from benchmarks.corpora import PAIRS, ActorPair, read_pairs
 from benchmarks.measures import Result, measure, print_table
 
 
 def compare(rows: list[ActorPair], seen: list[ActorPair]) -> list[Result]:
-    """Measure both scorers and the baselines on pairs of actors.
+    """Measure the model and the baselines on pairs of actors.
 
     Parameters
     ----------
@@ -32,30 +31,17 @@ def compare(rows: list[ActorPair], seen: list[ActorPair]) -> list[Result]:
     Returns
     -------
     list of Result
-        Encoder, words, n-grams, the most frequent class.
+        Encoder, n-grams, the most frequent class.
     """
     truth = [row.label for row in rows]
     items = [row[:3] for row in rows]
     usual = Counter(truth).most_common(1)[0][0]
-    ways = {"words": lambda: [_class_by_acts(*item) for item in items]}
-    if available_scorer() == "encoder":
-        score_pairs(items[:1])  # loading is not scoring
-        ways = {"encoder": lambda: score_pairs(items), **ways}
+    score_pair(*items[0])  # loading is not scoring
+    ways = {"encoder": lambda: [score_pair(*item) for item in items]}
     if seen and find_spec("sklearn"):
         ways["n-grams"] = lambda: _ngrams(rows, seen)
     ways["majority"] = lambda: [usual] * len(rows)
     return [measure(name, way, truth, PAIRS) for name, way in ways.items()]
-
-
-def _class_by_acts(text: str, first: tuple[int, int], second: tuple[int, int]) -> int:
-    """The stronger of the two directions, if it is a stance."""
-    forth, back = (
-        value or 0.0 for value in score_between(text, first, second, "words")
-    )
-    value, backing = (forth, 1) if abs(forth) >= abs(back) else (back, 2)
-    if abs(value) < 1 / 3:
-        return 0
-    return backing if value > 0 else backing + 2
 
 
 def _ngrams(rows: list[ActorPair], seen: list[ActorPair]) -> list[int]:

@@ -5,7 +5,7 @@ process and pass by pass, every stage and the whole on the CPU's clock. A ratio 
 floor, one ``re.finditer(r"\\w+")``, does not depend on the machine much; floor and
 stages take turns article by article, so that both meet the same machine. ``--peers``
 adds other tools that are installed, ``--growth`` time by length and size,
-``--encoder`` what the language model costs.
+``--encoder`` what reading the stance costs.
 """
 
 from __future__ import annotations
@@ -33,15 +33,13 @@ from analysis.framing import find_frames
 from analysis.mentions import find_referents
 from analysis.pipeline import Analysis
 from analysis.quotes import find_quotes
-from analysis.stance import weigh_claims
-from analysis.stance.claims import find_claims
 from analysis.tokens import read_structure
 
 CODEBOOK = Path(__file__).with_name("us-election.yml")
-STAGES = ("structure", "quotations", "mentions", "claims", "stance", "frames")
+STAGES = ("structure", "quotations", "mentions", "frames")
 LENGTHS = (100, 300, 1_000, 3_000, 10_000, 30_000, 100_000)
 SIZES = (10, 30, 100, 300, 1_000, 3_000, 10_000)
-SAMPLE = 60  # articles for the encoder
+SAMPLE = 500  # articles for the reader of stance
 _WORD = re.compile(r"\w+")
 
 
@@ -60,17 +58,13 @@ def floor(text: str) -> None:
 
 
 def stages(text: str, book: Codebook) -> Iterator[str]:
-    """Run all stages but the encoder on a text; yield a stage's name when it ends."""
+    """Run all stages but stance on a text; yield a stage's name when it ends."""
     structure = read_structure(text)
     yield "structure"
     quotes = find_quotes(text, structure)
     yield "quotations"
     mentions, quotes = find_referents(structure, book, quotes)
     yield "mentions"
-    claims = find_claims(structure, quotes, mentions)
-    yield "claims"
-    weigh_claims(structure, claims, "words", book.words)
-    yield "stance"
     find_frames(text, book, structure)
     yield "frames"
 
@@ -268,25 +262,53 @@ def measure_start(rounds: int = 5) -> dict[str, float]:
 
 
 def encode(text: str, book: Codebook) -> int:
-    """Analyse a text with the encoder; how many targets it scored."""
-    found = Analysis(Article(text, "", "", "article"), book, "encoder")
-    return sum(row.n for row in found.stance_rows)
+    """Read the stance of a text; how many paragraphs there were."""
+    found = Analysis(Article(text, "", "", "article"), book)
+    return len(found.structure.paragraphs) + 0 * len(found.stance_rows)
 
 
 def measure_encoder(texts: list[str], book: Codebook) -> dict[str, float]:
-    """Targets a second on one core and on two, and what 10,000 articles cost."""
+    """Paragraphs a second on one core and two, and what 10,000 articles cost."""
     found: dict[str, float] = {}
     sample = texts[:: max(1, len(texts) // SAMPLE)][:SAMPLE]
     for workers in (1, 2):
         with ProcessPoolExecutor(workers, get_context("spawn")) as pool:
             list(pool.map(encode, texts[:2] * workers, repeat(book)))  # load the model
             start = time.perf_counter()
-            targets = sum(pool.map(encode, sample, repeat(book)))
+            paragraphs = sum(pool.map(encode, sample, repeat(book)))
             seconds = time.perf_counter() - start
-        found[f"targets a second, {workers} workers"] = targets / seconds
+        found[f"paragraphs a second, {workers} workers"] = paragraphs / seconds
         minutes = seconds / len(sample) * 10_000 / 60
         found[f"minutes for 10,000 articles, {workers} workers"] = minutes
-    return found | {"targets an article": targets / len(sample)}
+    found |= measure_passage()
+    return found | {"paragraphs an article": paragraphs / len(sample)}
+
+
+PASSAGE = """
+import time
+from benchmarks.speed import *
+from analysis.stance import model
+
+start = time.process_time()
+model.load_model()
+print(time.process_time() - start)
+lead = " ".join(["Trump met Clinton on Monday."] * {sentences})
+text = "\\n".join([lead] * {paragraphs})
+found = Analysis(Article(text, "", "", "a"), read_codebook(CODEBOOK))
+found.reader.read(0)
+start = time.process_time()
+for k in range(1, {paragraphs}):
+    found.reader.read(k)
+print((time.process_time() - start) / ({paragraphs} - 1) * 1e3)
+"""
+
+
+def measure_passage(words: int = 60) -> dict[str, float]:
+    """CPU milliseconds of a paragraph of so many words, and seconds to load."""
+    code = PASSAGE.format(sentences=words // 5, paragraphs=31)
+    printed = subprocess.check_output([sys.executable, "-c", code], text=True).split()
+    names = "seconds to load the model", f"milliseconds, {words} words"
+    return dict(zip(names, map(float, printed), strict=True))
 
 
 def _plain(value: object) -> object:
@@ -348,7 +370,9 @@ def main() -> None:
     parser.add_argument("--passes", type=int, default=5)
     parser.add_argument("--peers", action="store_true", help="measure other tools too")
     parser.add_argument("--growth", action="store_true", help="by length and size")
-    parser.add_argument("--encoder", action="store_true", help="targets a second")
+    parser.add_argument(
+        "--encoder", action="store_true", help="what reading stance costs"
+    )
     parser.add_argument("--json", type=Path, help="where to write the figures")
     parser.add_argument("--chart", type=Path, help="where to draw them, a PNG")
     args = parser.parse_args()

@@ -2,7 +2,7 @@
 
     python -m benchmarks.stance FILE.jsonl [--dev] [--json OUT.json]
 
-Both scorers beside TextBlob and VADER (which give a sentence one tone, whoever it is
+The model beside TextBlob and VADER (which give a sentence one tone, whoever it is
 asked about) and the most frequent class. ``--dev`` takes every fifth article only:
 the part of train.jsonl on which the shipped weights were not trained.
 """
@@ -12,7 +12,7 @@ from __future__ import annotations
 import argparse
 from collections import Counter
 
-from analysis.stance.scorers import score_targets
+from analysis.stance import score_target
 from benchmarks.corpora import STANCES, Target, read_targets
 from benchmarks.measures import Result, measure, print_table
 
@@ -20,7 +20,7 @@ NEUTRAL_VADER = 0.05  # the authors' own threshold
 
 
 def compare(rows: list[Target]) -> list[Result]:
-    """Measure both scorers and the baselines on rows of NewsMTSC.
+    """Measure the model and the baselines on rows of NewsMTSC.
 
     Parameters
     ----------
@@ -30,7 +30,7 @@ def compare(rows: list[Target]) -> list[Result]:
     Returns
     -------
     list of Result
-        Encoder, words, VADER, TextBlob, the most frequent class.
+        Encoder, VADER, TextBlob, the most frequent class.
     """
     from textblob import TextBlob
     from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
@@ -41,22 +41,21 @@ def compare(rows: list[Target]) -> list[Result]:
     items = [row[:3] for row in rows]
     usual = Counter(truth).most_common(1)[0][0]
 
-    def graded(scorer: str) -> list[tuple[float, ...]]:
-        return [tuple(score[:3]) for score in score_targets(items, scorer)]
+    def graded() -> list[tuple[float, ...]]:
+        found = (score_target(*item) for item in items)
+        return [(s.negative, s.neutral, s.positive) for s in found]
 
     def tones() -> list[int]:
         tones = (vader.polarity_scores(row.text)["compound"] for row in rows)
         return [_sign(tone, NEUTRAL_VADER) for tone in tones]
 
     ways = {
-        "encoder": lambda: graded("encoder"),
-        "words": lambda: graded("words"),
+        "encoder": graded,
         "VADER": tones,
         "TextBlob": lambda: [_sign(TextBlob(r.text).polarity) for r in rows],
         "majority": lambda: [usual] * len(rows),
     }
-    for scorer in ("encoder", "words"):
-        score_targets(items[:1], scorer)  # loading is not scoring
+    score_target(*items[0])  # loading is not scoring
     return [measure(name, way, truth, STANCES, several) for name, way in ways.items()]
 
 

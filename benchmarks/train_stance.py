@@ -1,14 +1,14 @@
-"""Train the encoder: `resources/stance.onnx` and what stands beside it.
+"""Train the reader of stance: `resources/stance.onnx` and what stands beside it.
 
     pip install -e .[train]
     python -m benchmarks.train_stance newsmtsc/train.jsonl directed/train.txt \
-        directed/valid.txt
+        directed/valid.txt --out analysis/resources
 
-Fine-tunes all-MiniLM-L6-v2 on NewsMTSC train without every fifth article
-(https://github.com/fhamborg/NewsMTSC, MIT) and, by a second head, on directed
-sentiment (https://github.com/bywords/directed_sentiment_analysis): several runs,
-whose weights are averaged. Writes the model as ONNX with int8 weights, its tokenizer
-and its temperatures. An epoch takes three to six minutes of two cores.
+Fine-tunes all-MiniLM-L6-v2 in two steps: on the single sentences of NewsMTSC and
+directed sentiment, then on the coded articles of ``data/training`` with a share of the
+sentences among them, several runs, whose weights are averaged. The articles that
+``data/training/parts.csv`` calls *dev* are for measuring alone; those called *valid*
+choose the threshold and the temperatures.
 """
 
 from __future__ import annotations
@@ -16,55 +16,213 @@ from __future__ import annotations
 import argparse
 import json
 import random
-import shutil
+import time
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import NamedTuple
 
 import torch
 from torch import nn
 from torch.nn import functional
-from tqdm import tqdm
 
-from analysis.tables import RESOURCES
-from benchmarks.corpora import (
-    PAIRS,
-    ActorPair,
-    Target,
-    read_pairs,
-    read_targets,
-    split_targets,
+from benchmarks.coded import (
+    UNSURE,
+    Example,
+    Material,
+    examples,
+    read_all,
+    split_names,
 )
+from benchmarks.corpora import PAIRS, read_pairs, read_targets, split_targets
 from benchmarks.measures import f1_by_class
 from benchmarks.reader import (
-    BASE,
-    BATCH,
-    Example,
+    Marked,
     Reader,
-    logits_of,
     mark_pair,
     mark_target,
-    tensors,
+    pad_ids,
+    passage_logits,
+    passage_tensors,
+    sentence_logits,
 )
-
-if TYPE_CHECKING:
-    from onnx import GraphProto
 
 RATE = 6e-5
 HEAD_RATE = 5 * RATE
 WARM_UP = 0.1
 SMOOTHING = 0.05
+FRAME_SHARE = 0.25  # the loss of frames beside that of edges
+SCALE = 4  # the loss of a passage beside that of a sentence
 
 
-def batches(examples: Sequence[Example], chance: random.Random) -> list[list[Example]]:
-    """Shuffled batches of examples of like length."""
-    order = chance.sample(range(len(examples)), len(examples))
+def bucket(rows: Sequence, sizes: Sequence[int], pieces: int, chance) -> list[list]:
+    """Shuffled batches of rows of like length, each of so many pieces at most."""
+    order = chance.sample(range(len(rows)), len(rows))
     found = []
-    for i in range(0, len(order), 50 * BATCH):
-        part = sorted(order[i : i + 50 * BATCH], key=lambda k: len(examples[k].ids))
-        found += [part[j : j + BATCH] for j in range(0, len(part), BATCH)]
+    for i in range(0, len(order), 1000):
+        batch: list[int] = []
+        for k in sorted(order[i : i + 1000], key=lambda k: sizes[k]):
+            if batch and (len(batch) + 1) * sizes[k] > pieces:
+                found.append(batch)
+                batch = []
+            batch.append(k)
+        found.append(batch)
     chance.shuffle(found)
-    return [[examples[k] for k in batch] for batch in found]
+    return [[rows[k] for k in batch] for batch in found]
+
+
+def sentence_loss(
+    model: Reader, batch: Sequence[Marked], weights: torch.Tensor
+) -> torch.Tensor:
+    """Mean cross-entropy of marked sentences, each by its head."""
+    labels = torch.tensor([e.label for e in batch])
+    pairs = torch.tensor([e.pair for e in batch])
+    ids, at = pad_ids([e.ids for e in batch]), torch.tensor([e.at for e in batch])
+    with torch.autocast("cpu", dtype=torch.bfloat16):
+        stance, pair = model.sentences(ids, at)
+    total = functional.cross_entropy(
+        stance[~pairs], labels[~pairs], label_smoothing=SMOOTHING, reduction="sum"
+    )
+    own = functional.cross_entropy(
+        pair[pairs],
+        labels[pairs],
+        weight=weights,
+        label_smoothing=SMOOTHING,
+        reduction="none",
+    )
+    return (total + own.sum()) / len(batch)
+
+
+def passage_loss(
+    model: Reader, batch: Sequence[Example]
+) -> tuple[torch.Tensor, torch.Tensor]:
+    """Cross-entropy of edges and of frames, each summed over a passage."""
+    inputs = passage_tensors(batch)
+    with torch.autocast("cpu", dtype=torch.bfloat16):
+        edges, frames = model(*inputs[:3])
+    sides = functional.cross_entropy(
+        edges.flatten(0, 2),
+        inputs.edges.flatten(),
+        ignore_index=UNSURE,
+        reduction="sum",
+    )
+    known = inputs.frames != UNSURE
+    angles = functional.binary_cross_entropy_with_logits(
+        frames[known], inputs.frames[known].float(), reduction="sum"
+    )
+    size = len(batch) * SCALE
+    return sides / size, FRAME_SHARE * angles / size
+
+
+def optimiser(model: Reader, steps: int, rate: float):
+    """AdamW, warmed up, then to zero; heads learn faster."""
+    groups: dict[tuple[float, float], list] = {}
+    for name, values in model.named_parameters():
+        own = rate if name.startswith("bert") else 5 * rate
+        groups.setdefault((own, 0.01 if values.dim() > 1 else 0.0), []).append(values)
+    parts = [
+        {"params": values, "lr": own, "weight_decay": decay}
+        for (own, decay), values in groups.items()
+    ]
+    adam = torch.optim.AdamW(parts, fused=True)
+    warm = max(1.0, WARM_UP * steps)
+
+    def share(step: int) -> float:
+        return min((step + 1) / warm, max(0.0, (steps - step) / (steps - warm)))
+
+    return adam, torch.optim.lr_scheduler.LambdaLR(adam, share)
+
+
+class Found(NamedTuple):
+    """What a set of probabilities reaches at a threshold."""
+
+    precision: float
+    recall: float
+    f1: float
+
+
+def edge_rows(rows: Sequence[Example], logits: Sequence[torch.Tensor]):
+    """All pairs of passages: probabilities, label, whether edge candidates count."""
+    probabilities = [own.softmax(-1).flatten(0, 1) for own in logits]
+    labels = [torch.tensor(e.edges).flatten() for e in rows]
+    return torch.cat(probabilities), torch.cat(labels)
+
+
+def f1_at(p: torch.Tensor, labels: torch.Tensor, threshold: float) -> Found:
+    """Precision, recall and F1 of directions; unsure pairs count neither way."""
+    p, labels = p[labels != UNSURE], labels[labels != UNSURE]
+    said = p[:, 1] < 1 - threshold
+    found = torch.where(p[:, 2] > p[:, 0], 2, 0)
+    right = (said & (found == labels)).sum().item()
+    precision = right / max(1, said.sum().item())
+    recall = right / max(1, (labels != 1).sum().item())
+    f1 = 2 * precision * recall / max(1e-9, precision + recall)
+    return Found(precision, recall, f1)
+
+
+def best_threshold(p: torch.Tensor, labels: torch.Tensor) -> float:
+    """The threshold at which F1 is highest."""
+    grid = [k / 50 for k in range(10, 45)]
+    return max(grid, key=lambda t: f1_at(p, labels, t).f1)
+
+
+def frame_f1(rows: Sequence[Example], logits: Sequence[torch.Tensor]) -> list[float]:
+    """Mean F1 over frames, of passages and of actors, at probability one half."""
+    found = []
+    for part in (slice(-1, None), slice(0, -1)):
+        says = torch.cat([own[:, part] > 0 for own in logits], 1)
+        labels = torch.cat([torch.tensor(e.frames)[:, part] for e in rows], 1)
+        sure = labels != UNSURE
+        right = (says & (labels == 1) & sure).sum(1)
+        total = (says & sure).sum(1) + (labels == 1).sum(1)
+        found.append(round((2 * right / total.clamp(min=1)).mean().item(), 3))
+    return found
+
+
+def macro_f1(logits: torch.Tensor, labels: Sequence[int]) -> float:
+    """Macro-F1 in per cent."""
+    values = f1_by_class(labels, logits.argmax(1).tolist(), logits.shape[1])
+    return sum(values) / len(values)
+
+
+class Held(NamedTuple):
+    """What is measured after each epoch."""
+
+    dev: list[Example]
+    valid: list[Example]
+    targets: list
+    pairs: list
+
+
+def measure(model: Reader, held: Held, quick: bool = False) -> dict:
+    """All figures of a model on what is held back."""
+    found: dict = {}
+    threshold = 0.5
+    for name in ("valid", "dev"):
+        rows = [e for e in getattr(held, name)]
+        if not rows:
+            continue
+        logits = passage_logits(model, rows)
+        p, labels = edge_rows(rows, [own for own, _ in logits])
+        found[f"{name} frames"] = frame_f1(rows, [own for _, own in logits])
+        best = best_threshold(p, labels)
+        if name == "valid":
+            threshold = best
+        at = f1_at(p, labels, threshold)
+        found[name] = [round(v, 3) for v in at] + [
+            best,
+            round(f1_at(p, labels, best).f1, 3),
+        ]
+    if not quick:
+        logits = sentence_logits(model, [mark_target(r) for r in held.targets])
+        labels = [r.label for r in held.targets]
+        several = [k for k, r in enumerate(held.targets) if r.several]
+        found["targets"] = round(macro_f1(logits, labels), 1)
+        found["several"] = round(
+            macro_f1(logits[several], [labels[k] for k in several]), 1
+        )
+        logits = sentence_logits(model, [mark_pair(r) for r in held.pairs])
+        found["pairs"] = round(macro_f1(logits, [r.label for r in held.pairs]), 1)
+    return found
 
 
 def class_weights(labels: Iterable[int]) -> torch.Tensor:
@@ -74,99 +232,55 @@ def class_weights(labels: Iterable[int]) -> torch.Tensor:
     return weights * counts.sum() / (weights * counts).sum()
 
 
-def loss_of(
-    model: Reader, batch: Sequence[Example], weights: torch.Tensor
-) -> torch.Tensor:
-    """Mean cross-entropy of a batch, each example by its head."""
-    labels = torch.tensor([e.label for e in batch])
-    pairs = torch.tensor([e.pair for e in batch])
-    with torch.autocast("cpu", dtype=torch.bfloat16):
-        stance, pair = model(*tensors(batch))
-    total = stance.sum() * 0
-    if (~pairs).any():
-        total = total + functional.cross_entropy(
-            stance[~pairs], labels[~pairs], label_smoothing=SMOOTHING, reduction="sum"
-        )
-    if pairs.any():
-        total = (
-            total
-            + functional.cross_entropy(
-                pair[pairs],
-                labels[pairs],
-                weight=weights,
-                label_smoothing=SMOOTHING,
-                reduction="none",
-            ).sum()
-        )
-    return total / len(batch)
-
-
-def optimisers(model: Reader, steps: int) -> tuple[list, list]:
-    """AdamW, Adam for the sparse word embeddings, both warmed up, then to zero."""
-    words = model.bert.embeddings.word_embeddings.weight
-    groups: dict[tuple[float, float], list] = {}
-    for name, values in model.named_parameters():
-        rate = RATE if name.startswith("bert") else HEAD_RATE
-        decay = 0.01 if values.dim() > 1 else 0.0
-        if values is not words:
-            groups.setdefault((rate, decay), []).append(values)
-    parts = [
-        {"params": values, "lr": rate, "weight_decay": decay}
-        for (rate, decay), values in groups.items()
-    ]
-    both = [
-        torch.optim.AdamW(parts, fused=True),
-        torch.optim.SparseAdam([words], lr=RATE),
-    ]
-
-    def share(step: int) -> float:
-        warm = WARM_UP * steps
-        return min((step + 1) / warm, max(0.0, (steps - step) / (steps - warm)))
-
-    return both, [torch.optim.lr_scheduler.LambdaLR(o, share) for o in both]
-
-
-def train(
-    targets: list[Target], pairs: list[ActorPair], epochs: int, seed: int
-) -> Iterator[dict[str, torch.Tensor]]:
-    """Train one run; every run starts from the same heads.
-
-    Parameters
-    ----------
-    targets, pairs : list
-        Training rows of both corpora.
-    epochs, seed : int
-        How long, and the seed of order, dropout, swaps and mentions.
-
-    Yields
-    ------
-    dict of str to Tensor
-        The weights after each epoch.
-    """
+def train_articles(
+    model: Reader,
+    materials: Sequence[Material],
+    sentences: tuple[list, list],
+    epochs: int,
+    seed: int,
+    rate: float = RATE,
+    share: float = 0.3,
+    pieces: int = 4096,
+) -> Iterator[int]:
+    """Learn from coded articles with a share of the sentences among them."""
     chance = random.Random(seed)
-    torch.manual_seed(1)
-    model = Reader()
     torch.manual_seed(seed)
+    targets, pairs = sentences
     weights = class_weights(row.label for row in pairs)
-    per_epoch = -(-(len(targets) + len(pairs)) // BATCH)
-    both, schedules = optimisers(model, per_epoch * epochs)
-    words = model.bert.embeddings.word_embeddings.weight
-    dense = [values for values in model.parameters() if values is not words]
+    count = sum(len(examples(m)) for m in materials[:20]) / min(20, len(materials))
+    steps = int(epochs * (count * len(materials) / (pieces / 260) + share * 20000 / 32))
+    adam, schedule = optimiser(model, steps, rate)
     for epoch in range(epochs):
         model.train()
-        examples = [mark_target(row, chance) for row in targets]
-        examples += [mark_pair(row, chance) for row in pairs]
-        bar = tqdm(batches(examples, chance), f"seed {seed}, epoch {epoch + 1}")
-        for batch in bar:
-            loss = loss_of(model, batch, weights)
-            for part in both:
-                part.zero_grad()
+        rows = [e for m in materials for e in examples(m, chance)]
+        work: list = bucket(rows, [len(e.passage.ids) for e in rows], pieces, chance)
+        some = chance.sample(targets, int(share * len(targets)))
+        marked = [mark_target(r, chance) for r in some]
+        some = chance.sample(pairs, int(share * len(pairs)))
+        marked += [mark_pair(r, chance) for r in some]
+        work += bucket(marked, [len(e.ids) for e in marked], 32 * 60, chance)
+        chance.shuffle(work)
+        begun, sums = time.time(), [0.0, 0]
+        for k, batch in enumerate(work):
+            if isinstance(batch[0], Example):
+                edges, frames = passage_loss(model, batch)
+                loss = edges + frames
+                sums = [a + b for a, b in zip(sums, (edges.item(), 1), strict=True)]
+            else:
+                loss = sentence_loss(model, batch, weights)
+            adam.zero_grad()
             loss.backward()
-            nn.utils.clip_grad_norm_(dense, 1.0)
-            for part in (*both, *schedules):
-                part.step()
-            bar.set_postfix(loss=f"{loss.item():.3f}", refresh=False)
-        yield {name: values.clone() for name, values in model.state_dict().items()}
+            nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+            adam.step()
+            schedule.step()
+            if k % 100 == 99:
+                took = time.time() - begun
+                print(
+                    f"epoch {epoch + 1} {k + 1}/{len(work)} {took:.0f}s"
+                    f" loss {sums[0] / max(1, sums[1]):.3f}",
+                    flush=True,
+                )
+        yield epoch + 1
 
 
 def average(states: Sequence[dict[str, torch.Tensor]]) -> dict[str, torch.Tensor]:
@@ -177,196 +291,69 @@ def average(states: Sequence[dict[str, torch.Tensor]]) -> dict[str, torch.Tensor
     }
 
 
-def macro_f1(logits: torch.Tensor, labels: Sequence[int]) -> float:
-    """Macro-F1 in per cent."""
-    values = f1_by_class(labels, logits.argmax(1).tolist(), logits.shape[1])
-    return sum(values) / len(values)
-
-
-def temperature(logits: torch.Tensor, labels: Sequence[int]) -> float:
-    """The temperature at which the probabilities of the labels are highest."""
-    truth, grid = torch.tensor(labels), [0.5 + 0.02 * k for k in range(126)]
-    losses = [functional.cross_entropy(logits / t, truth).item() for t in grid]
-    return round(grid[losses.index(min(losses))], 2)
-
-
-def export(model: Reader, path: Path) -> None:
-    """Write a model as ONNX with int8 weights.
-
-    Weights and activations are int8 in matrix products, but for those that lead from
-    the wide layer back (their activations have outliers): there the weights are int8
-    and the product is in float. A scale a column; seven bits of eight, so that
-    processors without VNNI do not overflow. Heads and normalisation stay in float.
-
-    Parameters
-    ----------
-    model : Reader
-        The model; its attention is set to one that can be traced.
-    path : Path
-        The ONNX file to write; inputs ``ids`` and ``marks``, outputs ``stance`` and
-        ``pair``.
-    """
-    import onnx
-    from onnxruntime.quantization import QuantType, quantize_dynamic
-
-    whole = path.with_suffix(".float.onnx")
-    _trace(model, whole)
-    quantize_dynamic(
-        whole,
-        path,
-        op_types_to_quantize=["MatMul", "Gather"],
-        per_channel=True,
-        reduce_range=True,
-        weight_type=QuantType.QInt8,
-        nodes_to_exclude=_narrowing(onnx.load(whole).graph),
-    )
-    whole.unlink()
-    left = onnx.load(path)
-    _store_as_int8(left.graph)
-    onnx.save(left, path)
-
-
-def _trace(model: Reader, path: Path) -> None:
-    model.eval()
-    model.bert.set_attn_implementation("eager")
-    ids, marks = torch.randint(1000, 30000, (3, 24)), torch.ones(3, 2).long()
-    rows, length = torch.export.Dim("rows"), torch.export.Dim("length")
-    torch.onnx.export(
-        model,
-        (ids, marks),
-        path,
-        input_names=["ids", "marks"],
-        output_names=["stance", "pair"],
-        dynamic_shapes={"ids": {0: rows, 1: length}, "marks": {0: rows}},
-        external_data=False,
-    )
-
-
-def _narrowing(graph: GraphProto) -> list[str]:
-    """The matrix products whose weights have more rows than columns."""
-    sizes = {w.name: tuple(w.dims) for w in graph.initializer}
-    products = [node for node in graph.node if node.op_type == "MatMul"]
-    return [
-        node.name
-        for node in products
-        for name in node.input
-        if len(sizes.get(name, ())) == 2 and sizes[name][0] > sizes[name][1]
-    ]
-
-
-def _store_as_int8(graph: GraphProto) -> None:
-    """Store the float weights that are left as int8; they are widened at loading."""
-    from onnx import helper, numpy_helper
-
-    for weights in [w for w in graph.initializer if len(w.dims) == 2]:
-        values = numpy_helper.to_array(weights)
-        if values.dtype != "float32" or values.size < 50_000:
-            continue
-        scale = abs(values).max(0) / 127
-        parts = {"_q": (values / scale).round().astype("int8"), "_scale": scale}
-        names = [weights.name + end for end in parts]
-        graph.initializer.remove(weights)
-        for name, part in zip(names, parts.values(), strict=True):
-            graph.initializer.append(numpy_helper.from_array(part, name))
-        widen = helper.make_node("DequantizeLinear", names, [weights.name], axis=1)
-        graph.node.insert(0, widen)
-
-
-def run_onnx(path: Path, examples: Sequence[Example]) -> torch.Tensor:
-    """Logits of an ONNX model for examples of one head."""
-    import onnxruntime
-
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = 1
-    session = onnxruntime.InferenceSession(path, options, ["CPUExecutionProvider"])
-    rows = []
-    for example in examples:
-        feed = {"ids": [example.ids], "marks": [example.at]}
-        feed = {name: torch.tensor(value).numpy() for name, value in feed.items()}
-        name = "pair" if example.pair else "stance"
-        rows.append(torch.from_numpy(session.run([name], feed)[0][0]))
-    return torch.stack(rows)
-
-
-def _report(name: str, found: Sequence[torch.Tensor], rows: tuple) -> None:
-    """Print the figures of logits on the development rows of both corpora."""
-    targets, pairs = rows
-    labels = [row.label for row in targets]
-    several = [k for k, row in enumerate(targets) if row.several]
-    figures = (
-        macro_f1(found[0], labels),
-        macro_f1(found[0][several], [labels[k] for k in several]),
-        macro_f1(found[1], [row.label for row in pairs]),
-    )
-    tqdm.write("{}: targets {:.2f} several {:.2f} pairs {:.2f}".format(name, *figures))
-
-
-def _train_runs(
-    asked: argparse.Namespace, rows: tuple, held: tuple, model: Reader
-) -> None:
-    """All runs, reported by epoch; the mean of the last epochs' weights of each."""
-
-    def check(name: str, state: dict[str, torch.Tensor]) -> None:
-        model.load_state_dict(state)
-        examples = [mark_target(r) for r in held[0]], [mark_pair(r) for r in held[1]]
-        _report(name, [logits_of(model, part) for part in examples], held)
-
-    runs = []
-    for seed in asked.seeds:
-        states = []
-        for epoch, state in enumerate(train(*rows, asked.epochs, seed), 1):
-            states = [*states, state][-asked.last :]
-            check(f"seed {seed} epoch {epoch}", state)
-            if asked.keep:
-                torch.save(state, asked.keep / f"{seed}-{epoch}.pt")
-        runs.append(average(states))
-        check(f"seed {seed}, last {asked.last} epochs averaged", runs[-1])
-    check(f"{len(runs)} runs averaged", average(runs))
-
-
-def write_model(model: Reader, held: tuple, folder: Path) -> None:
-    """Export a model, report its int8 form, and write its temperatures.
-
-    Parameters
-    ----------
-    model : Reader
-        The trained model.
-    held : tuple of two lists
-        Development rows of both corpora, for the temperatures.
-    folder : Path
-        Where ``stance.onnx``, ``stance_tokenizer.json`` and ``stance_model.json`` go.
-    """
-    path = folder / "stance.onnx"
-    export(model, path)
-    examples = [mark_target(r) for r in held[0]], [mark_pair(r) for r in held[1]]
-    found = [run_onnx(path, part) for part in examples]
-    _report("int8", found, held)
-    heats = {
-        name: temperature(logits, [row.label for row in rows])
-        for name, logits, rows in zip(("stance", "pair"), found, held, strict=True)
-    }
-    text = json.dumps({"temperature": heats}, indent=2) + "\n"
-    (folder / "stance_model.json").write_text(text, encoding="utf-8")
-    shutil.copy(BASE / "tokenizer.json", folder / "stance_tokenizer.json")
-
-
 def main() -> None:
-    """Train, average, export, calibrate, and print what was reached at each step."""
+    """Train, measure after each epoch, keep."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("targets", help="NewsMTSC's train.jsonl")
     parser.add_argument("pairs", help="directed sentiment's train.txt")
     parser.add_argument("valid", help="directed sentiment's valid.txt")
-    parser.add_argument("--epochs", type=int, default=4)
-    parser.add_argument("--last", type=int, default=3, help="epochs averaged of a run")
-    parser.add_argument("--seeds", type=int, nargs="+", default=[1, 2, 3])
+    parser.add_argument("--start", type=Path, help="weights to start from")
+    parser.add_argument("--epochs", type=int, default=5)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--rate", type=float, default=RATE)
+    parser.add_argument("--share", type=float, default=0.3)
     parser.add_argument("--keep", type=Path, help="folder for the weights of epochs")
-    parser.add_argument("--out", type=Path, default=RESOURCES)
+    parser.add_argument("--articles", type=int, default=0, help="so many alone")
+    parser.add_argument("--only", default="", help="first letters of the names used")
     asked = parser.parse_args()
     targets, development = split_targets(read_targets(asked.targets))
-    held = development, read_pairs(asked.valid, [asked.pairs])
+    parts = split_names()
+    if asked.only:
+        parts["train"] = [p for p in parts["train"] if p.stem[0] in asked.only]
+    if asked.articles:
+        chance = random.Random(0)
+        parts["train"] = chance.sample(parts["train"], asked.articles)
+    material = {n: read_all(paths, second=n != "dev") for n, paths in parts.items()}
+    held = Held(
+        *(
+            [
+                e
+                for m in material[name]
+                for e in examples(m)
+                if m.coded.kinds[e.passage.paragraph] not in ("prompt", "caption")
+            ]
+            for name in ("dev", "valid")
+        ),
+        development,
+        read_pairs(asked.valid, [asked.pairs]),
+    )
+    print({name: len(rows) for name, rows in material.items()}, flush=True)
+    torch.manual_seed(1)
     model = Reader()
-    _train_runs(asked, (targets, read_pairs(asked.pairs)), held, model)
-    write_model(model, held, asked.out)
+    if asked.start:
+        state = torch.load(asked.start)
+        print(model.load_state_dict(state, strict=False))
+    sentences = targets, read_pairs(asked.pairs)
+    states: list = []
+    for epoch in train_articles(
+        model,
+        material["train"],
+        sentences,
+        asked.epochs,
+        asked.seed,
+        asked.rate,
+        asked.share,
+    ):
+        last = epoch == asked.epochs
+        print(epoch, json.dumps(measure(model, held, quick=not last)), flush=True)
+        states = [*states, {k: v.clone() for k, v in model.state_dict().items()}][-3:]
+        if asked.keep:
+            asked.keep.mkdir(exist_ok=True, parents=True)
+            torch.save(model.state_dict(), asked.keep / f"{asked.seed}-{epoch}.pt")
+    model.load_state_dict(average(states))
+    print("averaged", json.dumps(measure(model, held)), flush=True)
+    if asked.keep:
+        torch.save(model.state_dict(), asked.keep / f"{asked.seed}-mean.pt")
 
 
 if __name__ == "__main__":

@@ -345,22 +345,25 @@ def test_disagreements_come_with_their_text_the_widest_first():
     assert table[["gold", "machine"]].values.tolist() == [[1, -1], [-1, 0]]
 
 
-def test_machine_codes_weigh_holders_by_sentences():
-    sheet = pd.DataFrame({"unit": ["u", "v"], "article": "a", "target": "x"})
-    sheet = sheet.assign(paragraph=pd.array([0, 1], dtype="Int64"))
+def test_machine_codes_are_the_sign_of_the_mean_over_holders():
+    sheet = pd.DataFrame({"unit": ["u", "v", "w"], "article": "a", "target": "x"})
+    sheet = sheet.assign(paragraph=pd.array([0, 1, 2], dtype="Int64"))
     stance = pd.DataFrame(
-        [(0, "x", 0.9, 0.1, 0.0, 1), (0, "x", 0.1, 0.2, 0.7, 3), (1, "y", 1, 0, 0, 1)],
-        columns=["paragraph", "target", "negative", "neutral", "positive", "n"],
+        [(0, "x", -0.4), (0, "x", 0.7), (1, "y", -1.0), (2, "x", 0.5), (2, "x", -0.5)],
+        columns=["paragraph", "target", "score"],
     ).assign(article="a")
     codes = agreement.machine_codes(stance, sheet)
-    assert codes["direction"].tolist() == [1, 0]
+    assert codes["direction"].tolist() == [1, 0, 0]
     none = agreement.machine_codes(stance.head(0), sheet)
-    assert none["direction"].tolist() == [0, 0]
+    assert none["direction"].tolist() == [0, 0, 0]
 
 
 def test_badge_claims_nothing_without_agreement():
     badge = agreement.claim_badge
-    assert badge(0.8, 0.7, 0.9, 40).startswith("validated on 40 coded units")
+    assert badge(0.8, 0.7, 0.9, 30).startswith("validated on 30 coded units")
+    assert badge(0.8, 0.66, 0.9, 40).startswith("tentative: alpha 0.80")
+    assert badge(0.9, 0.8, 1.0, 29).startswith("tentative")
+    assert "validated" not in badge(0.9, 0.8, 1.0, 99, "seen").replace("not val", "")
     assert badge(0.3, 0.1, 0.5, 40).startswith(agreement.NOT_VALIDATED + ": alpha 0.30")
     assert badge(None, None, None, 3) == badge(0.9, None, 1, 3)
 

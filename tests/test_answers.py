@@ -31,7 +31,7 @@ TOWNS = "Ashby Birkwood Crale Dunning Esk Farrow Garth Holt".split()
 
 @cache
 def run(text: str) -> Analysis:
-    return analyse(Article(text, "Leaks", "", "leaks"), parse_codebook(BOOK), "words")
+    return analyse(Article(text, "Leaks", "", "leaks"), parse_codebook(BOOK))
 
 
 def sentences(findings: list[answers.Finding]) -> str:
@@ -166,7 +166,7 @@ def test_a_corrected_word_shows_as_a_difference():
     r = turning()
     word = views.heaviest_word(r.evidence)
     book = r.codebook._replace(words={word: 1.0})
-    after = analyse(r.article, book, "words")
+    after = analyse(r.article, book)
     moved = views.differences(r.stance, after.stance)
     assert (moved["difference"] > 0).all() and len(moved)
 

@@ -19,7 +19,7 @@ from analysis.tables import to_table
 
 P = ("paragraph", "start", "end", "kind", "voice", "words", "position", "tone_vader")
 M = ("paragraph", "start", "end", "text", "actor", "form")
-S = ("paragraph", "holder", "target", "direction", "score", "n", "implied")
+S = ("paragraph", "holder", "target", "direction", "score", "certainty", "implied")
 Q = ("quote", "paragraph", "start", "end", "speaker", "actor", "distance")
 F = ("paragraph", "frame", "start", "end", "text")
 
@@ -53,11 +53,11 @@ def t():
         (3, 30, 33, "the minister", "government", "nominal"),
     ]
     stance = [
-        (0, "narrator", "platform", -1, -0.5, 1, False),
-        (1, "government", "platform", -1, -0.9, 4, False),
-        (2, "narrator", "platform", -1, -1.0, 1, False),
-        (3, "regulator", "government", 1, 0.4, 1, True),
-        (3, "regulator", "platform", 0, None, 1, True),
+        (0, "narrator", "platform", -1, -0.5, "weak", False),
+        (1, "government", "platform", -1, -0.9, "clear", False),
+        (2, "narrator", "platform", -1, -1.0, "clear", False),
+        (3, "regulator", "government", 1, 0.4, "weak", True),
+        (3, "regulator", "platform", 1, None, "weak", True),
     ]
     quotes = [
         (0, 1, 10, 14, "she", "government", "neutral"),
@@ -136,7 +136,7 @@ def test_score_sheet_draws_stance_where_it_stands(t):
     ax = panels(charts.score_sheet(t.paragraphs, t.mentions, t.stance))["platform"]
     assert sorted(points(ax)) == [(12.5, -0.5), (37.5, -0.9)]
     sizes = [c.get_sizes()[0] for c in scatters(ax)]
-    assert max(sizes) - min(sizes) == 42, "four sentences against one"
+    assert max(sizes) - min(sizes) == 32, "a clear stance against a weak one"
     assert ax.get_title(loc="right") == "stances: n = 2"
     assert "2 mentions" in [x.get_text() for x in ax.get_yticklabels()]
 

@@ -11,11 +11,11 @@ ROLES = ["regulator", "company"]
 
 def tables(scores: dict[str, list[float]], target="regulator_x", kind="body"):
     rows = [
-        (article, i, target, score, 1)
+        (article, i, target, score)
         for article, values in scores.items()
         for i, score in enumerate(values)
     ]
-    names = ["article", "paragraph", "target", "score", "n"]
+    names = ["article", "paragraph", "target", "score"]
     stance = pd.DataFrame(rows, columns=names)
     return stance, stance[["article", "paragraph"]].assign(kind=kind)
 

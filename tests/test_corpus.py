@@ -40,12 +40,13 @@ def assert_same(one: Path, two: Path) -> None:
 
 
 def run(source, out, client, **settings):
+    settings = {"evidence": True} | settings
     return analyse_corpus(source, BOOK, out, client, progress=False, **settings)
 
 
 def test_rows_are_those_of_one_article_at_a_time(folder, tmp_path, here):
     out = run(folder, tmp_path / "out", here)
-    single = analyse(read_article(folder / "a6.txt"), BOOK, scorer="words")
+    single = analyse(read_article(folder / "a6.txt"), BOOK)
     for table in ("sentences", "mentions", "quotes", "stance", "evidence", "frames"):
         found = read_corpus(out, table, where=[("article", "==", "a6")])
         expected = getattr(single, table)
@@ -171,7 +172,7 @@ def test_without_a_codebook_each_article_has_its_own(folder, tmp_path, here):
         path.write_text(f"The {path.stem} watchdog Ofwat fined Anglian on 3 May.")
     (folder / "a0.txt").write_text("“We will fine it,” Ofcom’s head said of the firm.")
     out = analyse_corpus(folder, None, tmp_path / "out", here, progress=False)
-    single = analyse(read_article(folder / "a0.txt"), scorer="words").mentions
+    single = analyse(read_article(folder / "a0.txt")).mentions
     found = read_corpus(out, "mentions", where=[("article", "==", "a0")])
     assert_frame_equal(found, single, check_dtype=False)
     watchdogs = read_corpus(out, "mentions", None, corpus.of_role("actor", "regulator"))
@@ -185,7 +186,7 @@ def test_rows_make_no_circular_garbage():
     from analysis.corpus.parts import Plan, analyse_part, collector_paused
 
     items = [batches.Item(f"n{i}", "", TEXT, {}) for i in range(5)]
-    plan = Plan(BOOK, "words", True, False, pa.schema([]))
+    plan = Plan(BOOK, True, True, False, pa.schema([]))
     analyse_part(plan, items)
     gc.collect()
     analyse_part(plan, items)
@@ -229,4 +230,4 @@ def analyse_rows(text: str) -> None:
     from analysis.articles import Article
     from analysis.corpus.parts import Plan, _rows
 
-    _rows(Article(text, "", "", "long"), Plan(BOOK, "words", True, False, None))
+    _rows(Article(text, "", "", "long"), Plan(BOOK, True, True, False, None))

@@ -26,7 +26,9 @@ Quote = namedtuple(
     "Quote",
     "quote paragraph start end text kind speaker actor cue distance rule confidence",
 )
-Stance = namedtuple("Stance", "paragraph holder target direction score n implied")
+Stance = namedtuple(
+    "Stance", "paragraph holder target direction score certainty implied"
+)
 Evidence = namedtuple("Evidence", "paragraph holder target start end text weight")
 Paragraph = namedtuple(
     "Paragraph", "paragraph start end kind reason text voice words position"
@@ -66,7 +68,7 @@ def t():
         "mentions": mentions,
         "quotes": [Quote(0, 1, *quote, *rest)],
         "evidence": evidence,
-        "stance": [Stance(1, "regulator", "platform", -1, -0.7, 1, True)],
+        "stance": [Stance(1, "regulator", "platform", -1, -0.7, "likely", True)],
         "frames": [],
     }
     return {name: to_table(some, name, "a") for name, some in rows.items()}
@@ -181,7 +183,9 @@ def test_the_heaviest_phrases_are_a_third_as_heavy_as_the_first(t):
 
 
 def test_show_needs_no_script_and_can_show_one_paragraph(t):
-    data = show(TEXT, SimpleNamespace(**t), only=[2]).data
+    data = show(
+        TEXT, SimpleNamespace(**t, evidence_in=lambda _: t["evidence"]), only=[2]
+    ).data
     assert "<script" not in data and 'id="p2"' in data and 'id="p1"' not in data
     assert "Ofcom said" not in plain(data)
 

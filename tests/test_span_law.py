@@ -39,7 +39,7 @@ ANY = st.text(max_size=200) | NEWS
 
 
 def check_rows(text: str) -> None:
-    found = Analysis(Article(text, "", "", "any"), BOOK, "words")
+    found = Analysis(Article(text, "", "", "any"), BOOK)
     rows = {
         "paragraphs": paragraph_rows(found.structure, found._referents[1], tone=False),
         "sentences": found.structure.sentences,
@@ -80,7 +80,7 @@ def test_long_runs_of_one_mark():
 
 
 def test_columns_and_types_of_no_rows():
-    empty = Analysis(Article("", "", "", "none"), BOOK, "words")
+    empty = Analysis(Article("", "", "", "none"), BOOK)
     for table in TABLES:
         found = getattr(empty, table)
         kinds = {c: str(d).lower() for c, d in columns(table).items()}

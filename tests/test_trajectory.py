@@ -26,8 +26,8 @@ def make_paragraphs(voices, kinds=None):
 
 
 def make_stance(rows):
-    names = ["paragraph", "holder", "target", "score", "n", "implied"]
-    kinds = {"paragraph": "Int64", "score": "Float64", "n": "Int64"}
+    names = ["paragraph", "holder", "target", "score", "implied"]
+    kinds = {"paragraph": "Int64", "score": "Float64"}
     return pd.DataFrame(rows, columns=names).astype(kinds | {"implied": "boolean"})
 
 
@@ -37,18 +37,18 @@ score_lists = st.lists(st.floats(-1, 1, width=16), min_size=8, max_size=30)
 # -- points ----------------------------------------------------------------------
 
 
-def test_points_are_means_over_holders_weighted_by_sentences():
+def test_points_are_means_over_holders():
     paragraphs = make_paragraphs(["narrator"] * 3)
     stance = make_stance(
         [
-            (0, "court", "x", -1.0, 1, False),
-            (0, "public", "x", 0.5, 2, True),
-            (0, "public", "y", 0.9, 5, False),
-            (2, "court", "x", None, 1, False),
+            (0, "court", "x", -1.0, False),
+            (0, "public", "x", 0.5, True),
+            (0, "public", "y", 0.9, False),
+            (2, "court", "x", None, False),
         ]
     )
     points = trajectory.stance_toward(stance, paragraphs, "x")
-    assert points[["paragraph", "score", "n"]].values.tolist() == [[0, 0.0, 3]]
+    assert points[["paragraph", "score", "n"]].values.tolist() == [[0, -0.25, 2]]
     points = trajectory.stance_toward(stance, paragraphs, "x", implied=False)
     assert points["score"].tolist() == [-1.0]
     points = trajectory.stance_toward(stance, paragraphs, "x", holders=["public"])
@@ -59,7 +59,7 @@ def test_running_quotations_share_a_block_that_furniture_does_not_break():
     kinds = ["body", "body", "caption", "body", "body", "body", "body"]
     voices = ["narrator", "x", "narrator", "x", "y", "narrator", None]
     paragraphs = make_paragraphs(voices, kinds)
-    stance = make_stance([(i, "x", "x", 0.5, 1, False) for i in range(7)])
+    stance = make_stance([(i, "x", "x", 0.5, False) for i in range(7)])
     points = trajectory.stance_toward(stance, paragraphs, "x")
     assert points["paragraph"].tolist() == [0, 1, 3, 4, 5, 6]
     assert points["block"].tolist() == [0, 1, 1, 2, 3, 4]
@@ -267,7 +267,7 @@ def test_several_actors_pay_for_their_number():
     paragraphs = make_paragraphs(["narrator"] * size)
     step = np.where(np.arange(size) < 20, -0.2, 0.2)
     rows = [
-        (i, "narrator", actor, float(np.clip(rng.normal(shift, 0.5), -1, 1)), 1, False)
+        (i, "narrator", actor, float(np.clip(rng.normal(shift, 0.5), -1, 1)), False)
         for actor, shifts in (("x", 2 * step), ("y", 0 * step), ("z", 0 * step))
         for i, shift in enumerate(shifts)
     ]

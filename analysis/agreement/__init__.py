@@ -19,6 +19,7 @@ from analysis.agreement.coding_sheets import (
     write_sheet,
 )
 from analysis.agreement.codings import coded_units, score_coding, scores
+from analysis.stance.model import settings
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -38,11 +39,12 @@ __all__ = [
     "read_codings",
     "reliability_data",
     "score_coding",
+    "unseen",
     "validation",
     "write_sheet",
 ]
 
-LEAST_ALPHA = 0.667
+LEAST_ALPHA, LEAST_UNITS = 0.667, 30
 CODINGS = Path(__file__).parents[2] / "data" / "codings"
 NOT_VALIDATED = "not validated for this topic"
 CLASSES = {-1: "against", 0: "neither", 1: "for"}
@@ -86,9 +88,9 @@ def machine_codes(stance: pd.DataFrame, sheet: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        coder (``machine``), unit, direction: the likeliest of the three classes, mean
-        over holders weighted by sentences. A unit in which the machine found no
-        stance counts as 0, for a stance overlooked is an error and not a gap.
+        coder (``machine``), unit, direction: the sign of the mean score over holders. A
+        unit in which the machine found no stance, or as much for as against, counts as
+        0, for a stance overlooked is an error and not a gap.
 
     Examples
     --------
@@ -96,21 +98,17 @@ def machine_codes(stance: pd.DataFrame, sheet: pd.DataFrame) -> pd.DataFrame:
     >>> sheet = pd.DataFrame({"unit": ["a:0:x", "a:1:x"], "article": "a",
     ...                       "paragraph": [0, 1], "target": "x"})
     >>> stance = pd.DataFrame({"article": ["a"], "paragraph": [0], "target": ["x"],
-    ...     "negative": [0.7], "neutral": [0.2], "positive": [0.1], "n": [1]})
+    ...     "score": [-0.6]})
     >>> machine_codes(stance, sheet).direction.tolist()
     [-1, 0]
     """
     import pandas as pd
 
     keys = ["article", "paragraph", "target"]
-    chances = ["negative", "neutral", "positive"]
-    known = stance.dropna(subset=chances)
-    sums = known[keys].join(known[chances].mul(known["n"], axis=0))
-    sums = sums.groupby(keys, as_index=False).sum()
-    found = sheet[["unit", *keys]].merge(sums, on=keys, how="left")
-    likeliest = found[chances].astype("float64").fillna(0.0).assign(none=1e-12)
-    codes = {"negative": -1, "neutral": 0, "positive": 1, "none": 0}
-    codes = likeliest.idxmax(axis=1).map(codes).astype("Int64")
+    means = stance.groupby(keys, as_index=False)["score"].mean()
+    found = sheet[["unit", *keys]].merge(means, on=keys, how="left")
+    score = found["score"].astype("Float64").fillna(0.0)
+    codes = (score > 0).astype("Int64") - (score < 0).astype("Int64")
     return pd.DataFrame({"coder": "machine", "unit": found["unit"], "direction": codes})
 
 
@@ -190,7 +188,7 @@ def disagreements(
 
 
 def claim_badge(
-    alpha: float | None, low: float | None, high: float | None, n: int
+    alpha: float | None, low: float | None, high: float | None, n: int, seen: str = ""
 ) -> str:
     """What a chart or a report may say of its own validity.
 
@@ -200,27 +198,57 @@ def claim_badge(
         Agreement of machine and people, with its interval.
     n : int
         Units coded.
+    seen : str
+        Why the coding cannot vouch for the machine: rules or model were made with it.
 
     Returns
     -------
     str
-        "validated …" with the figures; "not validated for this topic" where there are
-        none, or, with the figures, where alpha is below 0.667: the least that
-        Krippendorff (2004) asks for, tentative conclusions included.
+        "validated …" with the figures, where the interval's lower end is 0.667 or more,
+        the least that Krippendorff (2004) asks for, on 30 units or more; "tentative …"
+        where alpha alone is; else, and always for an article that was seen, "not
+        validated for this topic", with what figures there are.
 
     Examples
     --------
+    >>> claim_badge(0.81, 0.7, 0.9, 60)
+    'validated on 60 coded units with alpha 0.81 (0.70 to 0.90)'
     >>> claim_badge(0.71, 0.58, 0.82, 60)
-    'validated on 60 coded units with alpha 0.71 (0.58 to 0.82)'
+    'tentative: alpha 0.71 (0.58 to 0.82) on 60 coded units'
     >>> claim_badge(None, None, None, 0)
     'not validated for this topic'
     """
     if alpha is None or low is None or high is None or n < 1:
         return NOT_VALIDATED
     figures = f"alpha {alpha:.2f} ({low:.2f} to {high:.2f})"
+    if seen:
+        return f"{NOT_VALIDATED} ({figures} on {n} coded units, but {seen})"
     if alpha < LEAST_ALPHA:
         return f"{NOT_VALIDATED}: {figures} on {n} coded units"
+    if low < LEAST_ALPHA or n < LEAST_UNITS:
+        return f"tentative: {figures} on {n} coded units"
     return f"validated on {n} coded units with {figures}"
+
+
+def unseen() -> str:
+    """How often stance is right on articles that nobody tuned for.
+
+    Returns
+    -------
+    str
+        F1 with precision and recall on coded articles that the model never saw, and
+        what two people's codings of them reach; measured by ``benchmarks/edges.py``.
+
+    Examples
+    --------
+    >>> unseen()[:24]
+    'on unseen articles F1 0.'
+    """
+    found = settings()["unseen"]
+    return (
+        f"on unseen articles F1 {found['f1']:.2f} (precision {found['precision']:.2f}, "
+        f"recall {found['recall']:.2f}; two codings {found['coders']:.2f})"
+    )
 
 
 def validation(result: Analysis, folder: str | Path = CODINGS) -> str:
@@ -231,23 +259,29 @@ def validation(result: Analysis, folder: str | Path = CODINGS) -> str:
     result : Analysis
         From `analysis.analyse`.
     folder : str or pathlib.Path
-        Where codings are, a folder an article.
+        Where codings are, a folder an article; ``seen.csv`` in it names those that
+        rules or the model were made with.
 
     Returns
     -------
     str
-        As `claim_badge`, with ordinal alpha; "not validated for this topic" where the
-        folder has no coding of this very text (its paragraphs must be the same).
+        `unseen`, then `claim_badge` with ordinal alpha; "not validated for this topic"
+        where the folder has no coding of this very text (its paragraphs must be the
+        same).
 
     Examples
     --------
     >>> from analysis.notebooks.answers import example
-    >>> validation(example())
-    'not validated for this topic'
+    >>> validation(example()).endswith("; not validated for this topic")
+    True
     """
+    return f"Stance: {unseen()}; {_own_badge(result, Path(folder))}"
+
+
+def _own_badge(result: Analysis, folder: Path) -> str:
     import pandas as pd
 
-    coding = Path(folder) / result.article.name
+    coding = folder / result.article.name
     paragraphs = result.paragraphs
     if not (coding / "paragraphs.csv").is_file():
         return NOT_VALIDATED
@@ -260,7 +294,18 @@ def validation(result: Analysis, folder: str | Path = CODINGS) -> str:
     data = reliability_data(both)
     low, high = alpha_interval(data, "ordinal")
     n = int(people["direction"].notna().sum())
-    return claim_badge(krippendorff_alpha(data, "ordinal"), low, high, n)
+    alpha = krippendorff_alpha(data, "ordinal")
+    return claim_badge(alpha, low, high, n, _seen(folder, result.article.name))
+
+
+def _seen(folder: Path, article: str) -> str:
+    """Why an article's coding cannot vouch for the machine; empty if it can."""
+    import pandas as pd
+
+    if not (folder / "seen.csv").is_file():
+        return ""
+    rows = pd.read_csv(folder / "seen.csv").set_index("article")["why"]
+    return str(rows.get(article, ""))
 
 
 def _both(gold: pd.DataFrame, machine: pd.DataFrame) -> pd.DataFrame:

@@ -26,8 +26,9 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 ACTORS = ("government", "regulator", "platform")
+SIZES = {"clear": 52, "likely": 36, "weak": 20}  # of a point, by certainty
 KEY_TITLE = (
-    "points: who holds the stance, larger for more sentences; tint: whose voice\n"
+    "points: who holds the stance, larger where clearer; tint: whose voice\n"
     "mentions: tall a name, lower a noun, lowest a pronoun"
 )
 HATCH = {"fc": "w", "ec": "#B0B0B0", "hatch": "//////", "lw": 0}
@@ -68,7 +69,7 @@ def score_sheet(
     matplotlib.figure.Figure
         On top whose voice speaks. In a panel: a point is one holder's stance toward
         the panel's actor in one paragraph (+1 for, -1 against), in the holder's
-        colour and marker, as large as its sentences; below it a tick a mention, tall
+        colour and marker, the larger the clearer; below it a tick a mention, tall
         for a name, lower for a nominal, lowest for a pronoun; the tint is the voice.
 
     Examples
@@ -210,9 +211,9 @@ def _curve(ax: Axes, curve: pd.DataFrame, actor: str) -> None:
 
 
 def _points(ax: Axes, own: pd.DataFrame) -> None:
-    """A point a stance, in the holder's colour and marker, sized by sentences."""
+    """A point a stance, in the holder's colour and marker, sized by certainty."""
     for holder, rows in own.groupby("holder"):
-        size = 22 + 14 * rows["n"].fillna(1).astype(float)
+        size = rows["certainty"].map(SIZES).fillna(SIZES["weak"])
         look = {"marker": marker(holder), "lw": 0.6, "ec": "w", "zorder": 4}
         points = ax.scatter(
             rows["at"], rows["score"].astype(float), s=size, c=colour(holder), **look

@@ -206,7 +206,7 @@ def stance_curve(
     Returns
     -------
     matplotlib.axes.Axes
-        A point a paragraph, as large as its sentences; the line and its 95 % band
+        A point a paragraph, the larger the more holders; the line and its 95 % band
         have gaps where there is too little evidence.
 
     Examples

@@ -41,9 +41,9 @@ def analyse_corpus(
     codebook: Codebook | None,
     out: str | Path,
     client: Client | str | None = None,
-    scorer: str = "words",
     workers: int | None = None,
-    evidence: bool | None = None,
+    stance: bool = True,
+    evidence: bool = False,
     tone: bool = False,
     progress: bool = True,
 ) -> Path:
@@ -72,13 +72,13 @@ def analyse_corpus(
         A Dask client or a scheduler's address; without one, processes here. This
         package goes along. Files must be within reach of the workers; the texts of
         a table go along.
-    scorer : str
-        ``"words"`` or ``"encoder"``: some sixty times slower a target
-        (``benchmarks/stance.py`` prints both).
     workers : int, optional
         Processes here; by default one a core.
-    evidence : bool, optional
-        Whether to write the table ``evidence``; by default for ``words`` alone.
+    stance : bool
+        Whether to read who takes which stance toward whom, which costs more than all
+        other tables together (``benchmarks/speed.py`` prints both).
+    evidence : bool
+        Whether to write the table ``evidence``: ten to twenty times the cost of stance.
     tone : bool
         Whether to add tone by TextBlob and VADER, which cost more than all else.
     progress : bool
@@ -107,13 +107,10 @@ def analyse_corpus(
     ...     len(read_corpus(found, "articles"))
     3
     """
-    if scorer not in ("encoder", "words"):
-        raise ValueError(f"no scorer {scorer!r}; use 'encoder' or 'words'")
     kept, total, items, notes = open_source(source)
     for note in notes if progress else ():
         print(note)
-    evidence = scorer == "words" if evidence is None else evidence
-    plan = Plan(codebook, scorer, evidence, tone, kept)
+    plan = Plan(codebook, stance, evidence, tone, kept)
     out = Path(out)
     _settle(out, plan)
     with _bar(total, progress) as bar, _executor(client, workers) as (pool, ahead):
@@ -218,7 +215,7 @@ def _settle(out: Path, plan: Plan) -> None:
         "package": version("throughline"),
         "resources": hashlib.sha256("".join(model).encode()).hexdigest(),
         "codebook": hashlib.sha256(repr(book).encode()).hexdigest(),
-        "scorer": plan.scorer,
+        "stance": plan.stance,
         "evidence": plan.evidence,
         "tone": plan.tone,
         "columns": plan.kept.names,

@@ -19,8 +19,7 @@ from analysis.framing import find_frames
 from analysis.mentions import find_referents
 from analysis.pipeline import paragraph_rows
 from analysis.quotes import find_quotes
-from analysis.stance import score_claims, weigh_claims
-from analysis.stance.claims import find_claims
+from analysis.stance import StanceReader
 from analysis.tables import TABLES, columns, columns_of
 from analysis.tokens import read_structure
 
@@ -45,7 +44,7 @@ class Plan(NamedTuple):
     """What is done with every article of a corpus."""
 
     codebook: Codebook | None  # None: the one that fits each article
-    scorer: str
+    stance: bool
     evidence: bool
     tone: bool
     kept: pa.Schema  # the columns of `Item.about`
@@ -138,23 +137,18 @@ def _about(article: Article) -> dict[str, str | None]:
 def _rows(article: Article, plan: Plan) -> dict[str, Sequence[tuple]]:
     """All rows of an article, by table."""
     text, book = article.text, plan.codebook or _choose(article)
-    words = book.words
     structure = read_structure(text, article.kinds)
     quotes = find_quotes(text, structure)
     mentions, quotes = find_referents(structure, book, quotes)
-    claims = find_claims(structure, quotes, mentions)
-    if plan.evidence:
-        stance, evidence = weigh_claims(structure, claims, plan.scorer, words)
-    else:
-        stance, evidence = score_claims(structure, claims, plan.scorer, words), []
+    reader = StanceReader(structure, book, mentions, quotes)
     return {
         "paragraphs": paragraph_rows(structure, quotes, plan.tone),
         "sentences": structure.sentences,
         "tokens": structure.tokens,
         "mentions": mentions,
         "quotes": quotes,
-        "stance": stance,
-        "evidence": evidence,
+        "stance": reader.rows() if plan.stance else [],
+        "evidence": reader.evidence() if plan.evidence else [],
         "frames": find_frames(text, book, structure),
     }
 

@@ -134,7 +134,7 @@ def voice_shares(
     >>> from analysis import analyse, read_article, read_codebook
     >>> a = read_article("data/articles/grok-deepfakes.txt")
     >>> book = read_codebook("data/codebooks/uk-online-safety.yml")
-    >>> r = analyse(a, book, scorer="words")
+    >>> r = analyse(a, book)
     >>> voice_shares(r.paragraphs, r.quotes).voice[0]
     'narrator'
     """

@@ -126,15 +126,15 @@ def of_stances(result: Analysis) -> list[Finding]:
     Examples
     --------
     >>> of_stances(example())[0].sentence
-    '1 stance is taken: 1 against the target, 0 for it, 0 neither.'
+    '2 stances are taken: 2 against the target, 0 for it.'
     """
     rows = body_of(result.stance, result.paragraphs).dropna(subset=["score"])
     if rows.empty:
         return [Finding("No stance was found in the article’s text.", "stance")]
-    n = {d: int((rows["direction"] == d).sum()) for d in (-1, 1, 0)}
+    n = {d: int((rows["direction"] == d).sum()) for d in (-1, 1)}
     counted = (
         f"{count(len(rows), 'stance')} {_is(len(rows))} taken: {n[-1]} against the "
-        f"target, {n[1]} for it, {n[0]} neither."
+        f"target, {n[1]} for it."
     )
     pairs = rows.groupby(["holder", "target"])["score"].agg(["size", "mean"])
     often = pairs["size"].idxmax()
@@ -312,7 +312,7 @@ def join(parts: Iterable[str]) -> str:
 
 
 def example() -> Analysis:
-    """Two sentences analysed by the light scorer, for examples.
+    """Two sentences analysed, for examples.
 
     Returns
     -------
@@ -332,4 +332,4 @@ def example() -> Analysis:
     )
     text = "Ofcom fined X on Monday. ‘X must be ashamed,’ Ofcom said."
     article = Article(text, "Fined", "", "fined")
-    return analyse(article, parse_codebook(f"actors: {actors}"), "words")
+    return analyse(article, parse_codebook(f"actors: {actors}"))

@@ -130,12 +130,12 @@ def of_trust(
     scored : pandas.DataFrame or None
         From `analysis.agreement.score_coding`; None where nobody coded the article.
     badge : str
-        From `analysis.agreement.claim_badge`.
+        From `analysis.agreement.validation`.
 
     Returns
     -------
     list of Finding
-        The range of the measures, that of stance, and the badge; or that there is no
+        The badge, the range of the measures, that of stance; or that there is no
         coding.
 
     Examples
@@ -163,7 +163,7 @@ def of_trust(
         )
         found.append(Finding(words, source))
     if badge:
-        found.append(Finding(f"Stance by paragraph and target: {badge}.", source))
+        found.insert(0, Finding(f"{badge}.", f"{source}; benchmarks/edges.py"))
     return found
 
 

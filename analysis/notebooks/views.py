@@ -229,7 +229,7 @@ def differences(
 
 
 def heaviest_word(evidence: pd.DataFrame) -> str:
-    """The single word that moved a score most, to try a correction on.
+    """The longest word of the phrase that moved a score most, to try a correction on.
 
     Parameters
     ----------
@@ -244,13 +244,14 @@ def heaviest_word(evidence: pd.DataFrame) -> str:
     Examples
     --------
     >>> import pandas as pd
-    >>> rows = {"text": ["fined", "to", "X has"], "weight": [-0.4, -0.5, -0.6]}
+    >>> rows = {"text": [None, "to X", "X has lied"], "weight": [-0.9, -0.5, -0.6]}
     >>> heaviest_word(pd.DataFrame(rows))
-    'fined'
+    'lied'
     """
-    words = evidence[evidence["text"].str.fullmatch(r"[a-z]{4,}")]
-    strength = words["weight"].abs().sort_values(ascending=False, kind="stable")
-    return words.loc[strength.index[0], "text"] if len(words) else ""
+    phrases = evidence.dropna(subset="text")
+    strength = phrases["weight"].abs().sort_values(ascending=False, kind="stable")
+    heaviest = phrases.loc[strength.index[:1], "text"]
+    return max(heaviest.str.findall(r"\b[a-z]{4,}\b").sum() or [""], key=len)
 
 
 def curve(result: Analysis, actor: str, bandwidth: float = 0.15) -> None:

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     import pandas as pd
     from IPython.display import HTML
 
+    from analysis.pipeline import Analysis
+
 UNDERLINES = {"name": "solid", "nominal": "dashed", "pronoun": "dotted"}
 LEADING = 1 / 3  # of the heaviest phrase of its stance: a lighter one is not marked
 LEAST_WEIGHT = 0.1  # … and neither is one that moves the score by less
@@ -123,6 +125,7 @@ def heaviest(evidence: pd.DataFrame, most: int | None = None) -> pd.DataFrame:
     >>> len(heaviest(to_table([], "evidence")))
     0
     """
+    evidence = evidence.dropna(subset="start")  # the baseline is no phrase
     stance = ["article", "paragraph", "holder", "target"]
     weight = evidence["weight"].abs()
     own = weight.groupby([evidence[c] for c in stance], dropna=False)
@@ -156,9 +159,10 @@ def plain_rows(table: pd.DataFrame) -> Iterator[NamedTuple]:
 
 def show(
     text: str,
-    tables: object,
+    tables: Analysis,
     only: Iterable[int] | None = None,
     labels: Mapping[str, str] | None = None,
+    evidence: bool = True,
 ) -> HTML:
     """The marked-up article for a notebook; hover over a mark to see why.
 
@@ -166,12 +170,14 @@ def show(
     ----------
     text : str
         The article's text.
-    tables : object
-        An `Analysis`, or anything with the tables as attributes.
+    tables : Analysis
+        From `analysis.analyse`.
     only : iterable of int, optional
         Only these paragraphs.
     labels : mapping of str to str, optional
         What to call the actors.
+    evidence : bool
+        Whether to mark the evidence too, which takes a while for a whole article.
 
     Returns
     -------
@@ -180,11 +186,8 @@ def show(
 
     Examples
     --------
-    >>> from types import SimpleNamespace
-    >>> from analysis.tables import to_table
-    >>> names = ("mentions", "quotes", "evidence", "stance", "paragraphs")
-    >>> tables = SimpleNamespace(**{n: to_table([], n) for n in names})
-    >>> "<style>" in show("", tables).data
+    >>> from analysis.notebooks.answers import example
+    >>> "<style>" in show(example().article.text, example()).data
     True
     """
     from IPython.display import HTML
@@ -192,11 +195,12 @@ def show(
     paragraphs = tables.paragraphs
     if only is not None:
         paragraphs = paragraphs[paragraphs["paragraph"].isin(list(only))]
+    shown = paragraphs["paragraph"].tolist() if evidence else []
     marked = mark_up(
         text,
         tables.mentions,
         tables.quotes,
-        tables.evidence,
+        tables.evidence_in(shown),
         tables.stance,
         paragraphs,
         labels,

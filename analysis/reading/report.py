@@ -197,12 +197,12 @@ def _ledger(
         seen.add(row.paragraph)
         unsaid = " (unsaid)" if row.implied else ""
         edge = f"{_chip(row.holder, labels)} → {_chip(row.target, labels)}{unsaid}"
-        numbers = _cell("", row.score) + _cell("", row.n)
+        numbers = _cell("", row.score) + _cell("", row.certainty)
         cells.append(
             f"<tr{anchor}>{_cell('paragraph', row.paragraph)}<td>{edge}</td>{numbers}"
             f"<td>{_sum(row.score, own)}</td></tr>"
         )
-    return _table(("¶", "holder → target", "score", "sentences", "evidence"), cells)
+    return _table(("¶", "holder → target", "score", "certainty", "evidence"), cells)
 
 
 def _chip(actor: str, labels: Mapping[str, str] | None) -> str:

@@ -1,146 +1,127 @@
-"""Evidence: the phrases that moved a score, kept as columns since there are many."""
+"""Evidence: the phrases of a text, and scores shared out among them.
+
+For a model that cannot be read: cut the text into a dozen phrases, put them back in
+several orders, and see what each one does to the score (Shapley values).
+"""
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections.abc import Iterator, Sequence
-from itertools import compress, pairwise
-from typing import NamedTuple
+import random
+from collections.abc import Callable, Iterable, Sequence
+from functools import cache
+from itertools import pairwise
+from typing import TYPE_CHECKING, NamedTuple
 
-from analysis.stance.judging import Judged, actor_pair, target_item
-from analysis.stance.scorers import explain_pair, explain_target
-from analysis.stance.words import share_words
+from analysis.tokens import function_words, split_words
 
-Key = tuple[int, str, str]  # paragraph, holder, target
+if TYPE_CHECKING:
+    import numpy as np
+
+SEED = 4
+Span = tuple[int, int]
 
 
 class Evidence(NamedTuple):
-    """A phrase that moved a score; the target's own words carry the baseline."""
+    """A phrase that moved a score; the baseline is the row that has no span."""
 
     paragraph: int
     holder: str
     target: str
-    start: int
-    end: int
-    text: str
+    start: int | None
+    end: int | None
+    text: str | None
     weight: float
 
 
-class EvidenceRows(Sequence[Evidence]):
-    """Rows of evidence as columns; a row is made when it is asked for.
+def find_phrases(text: str, start: int, end: int, most: int) -> list[Span]:
+    """Cut a text into short phrases around a target (none: an empty span at 0).
 
-    Attributes
-    ----------
-    keys : list of (int, str, str)
-        Paragraph, holder and target of each run of rows.
-    firsts : list of int
-        The first row of each run, and behind the last the number of rows.
-    start, text, weight : list
-        The columns.
+    A phrase ends at a mark and before a function word that follows another word
+    (*condemned | by ministers | in London*); the shortest neighbours are joined until
+    there are no more than `most`. No word outside the target is left out.
 
     Examples
     --------
-    >>> rows = EvidenceRows()
-    >>> rows.add((0, "other", "platform"), [2], ["must"], [-1.0])
-    >>> rows[0].end, len(rows)
-    (6, 1)
+    >>> text = "Ofcom was condemned by ministers in London."
+    >>> [text[a:b] for a, b in find_phrases(text, 0, 5, 12)]
+    ['was condemned', 'by ministers', 'in London.']
     """
-
-    __slots__ = ("firsts", "keys", "start", "text", "weight")
-
-    def __init__(self) -> None:
-        """Begin with no rows."""
-        self.keys: list[Key] = []
-        self.firsts = [0]
-        self.start: list[int] = []
-        self.text: list[str] = []
-        self.weight: list[float] = []
-
-    def add(
-        self, key: Key, start: Sequence[int], text: Sequence[str], weight: Sequence
-    ) -> None:
-        """Add a run of rows of one paragraph, holder and target."""
-        self.keys.append(key)
-        self.start += start
-        self.text += text
-        self.weight += weight
-        self.firsts.append(len(self.start))
-
-    def __len__(self) -> int:
-        """How many rows there are."""
-        return len(self.start)
-
-    def __getitem__(self, i):
-        """A row, or the rows of a slice."""
-        if isinstance(i, slice):
-            return [self[k] for k in range(*i.indices(len(self)))]
-        number = range(len(self))[i]
-        return self._row(self.keys[bisect_right(self.firsts, number) - 1], number)
-
-    def __iter__(self) -> Iterator[Evidence]:
-        """All rows, run after run."""
-        for key, (first, last) in zip(self.keys, pairwise(self.firsts), strict=True):
-            for i in range(first, last):
-                yield self._row(key, i)
-
-    def _row(self, key: Key, i: int) -> Evidence:
-        start, text = self.start[i], self.text[i]
-        return Evidence(*key, start, start + len(text), text, self.weight[i])
-
-    def columns(self) -> dict[str, list]:
-        """All rows as columns, by name."""
-        found: tuple[list, list, list] = [], [], []
-        for key, (first, last) in zip(self.keys, pairwise(self.firsts), strict=True):
-            for column, value in zip(found, key, strict=True):
-                column += [value] * (last - first)
-        ends = [i + len(w) for i, w in zip(self.start, self.text, strict=True)]
-        values = (*found, self.start, ends, self.text, self.weight)
-        return dict(zip(Evidence._fields, values, strict=True))
+    forms, starts = split_words(text)
+    spans = [(a, a + len(w)) for a, w in zip(starts, forms, strict=True)]
+    words = [*zip(map(str.lower, forms), spans, strict=True)]
+    phrases = [
+        _phrases([word for word in words if word[1][1] <= start]),
+        _phrases([word for word in words if word[1][0] >= end]),
+    ]
+    while sum(map(len, phrases)) > most:
+        _, side, k = min(
+            (b[1] - a[0], s, k)
+            for s, own in enumerate(phrases)
+            for k, (a, b) in enumerate(pairwise(own))
+        )
+        own = phrases[side]
+        own[k : k + 2] = [(own[k][0], own[k + 1][1])]
+    return phrases[0] + phrases[1]
 
 
-def gather_evidence(text: str, groups: list[list[Judged]]) -> EvidenceRows:
-    """The evidence of judged claims, those of one row of stance together."""
-    rows = EvidenceRows()
-    for group in groups:
-        claim = group[0].claim
-        key, n = (claim.paragraph, claim.holder, claim.target), len(group)
-        for judged in group:
-            starts, texts, weights = _explained(text, judged)
-            rows.add(key, starts, texts, [w / n for w in weights] if n > 1 else weights)
-    return rows
+def _phrases(words: list[tuple[str, Span]]) -> list[Span]:
+    if not words:
+        return []
+    function, phrases = function_words(), []
+    first = words[0][1][0]
+    for (before, (_, end)), (form, (start, _)) in pairwise(words):
+        opens = form in function and before not in function
+        if (opens or not before[-1].isalnum()) and form[0].isalnum():
+            phrases.append((first, end))
+            first = start
+    return [*phrases, (first, words[-1][1][1])]
 
 
-def _explained(text: str, judged: Judged) -> tuple[list[int], list[str], list[float]]:
-    """Starts, words and weights of a claim's phrases, and then of its terms.
+def share_out(
+    offsets: Sequence[Span],
+    phrases: Sequence[Span],
+    score_of: Callable[[frozenset[int]], np.ndarray],
+    permutations: int,
+) -> tuple[np.ndarray, list[np.ndarray]]:
+    """Share scores out among phrases: Shapley values, several scores at once.
 
-    What the bare target scores stands on the target's words, in front.
+    What a phrase adds when the phrases are put back one by one, averaged over some
+    orders, every other one the reverse of the one before, drawn with a fixed seed.
+    `score_of` gives the scores of the text with only these pieces (whose spans are
+    `offsets`); a piece in no phrase is always there. Gives the scores with no phrase
+    and what each phrase adds; they sum to the scores with all.
+
+    Examples
+    --------
+    >>> share_out([(0, 1), (2, 3)], [(0, 1), (2, 3)], lambda kept: 0.5 * len(kept), 2)
+    (0.0, [0.5, 0.5])
     """
-    c, terms = judged.claim, judged.terms
-    starts, words, weights = [], [], []
-    if not c.implied:
-        starts, words, weights = _own_words(text, judged)
-        starts.insert(0, c.target_start)
-        words.insert(0, text[c.target_start : c.target_end])
-    for term in terms:
-        starts.append(term.start)
-        words.append(term.text)
-        weights.append(term.weight)
-    return starts, words, weights
+    members = [frozenset(_inside(offsets, phrase)) for phrase in phrases]
+    loose = frozenset(range(len(offsets))).difference(*members)
+
+    @cache
+    def score(chosen: frozenset[int]) -> np.ndarray:
+        return score_of(loose.union(*(members[k] for k in chosen)))
+
+    baseline = score(frozenset())
+    worth = [0 * baseline for _ in phrases]
+    for order in _orders(len(phrases), permutations):
+        chosen, before = frozenset(), baseline
+        for k in order:
+            chosen |= {k}
+            worth[k] = worth[k] + (score(chosen) - before) / permutations
+            before = score(chosen)
+    return baseline, worth
 
 
-def _own_words(text: str, judged: Judged) -> tuple[list[int], list[str], list[float]]:
-    """What the scorer itself says of a claim: its words, and baseline and weights."""
-    c = judged.claim
-    if judged.weighed:
-        baseline, worth = share_words(judged.weighed)
-        passage = judged.weighed.passage
-        columns = passage.starts, passage.words
-        starts, words = ([*compress(column, worth)] for column in columns)
-        return starts, words, [baseline, *filter(None, worth)]
-    if c.doer_start is None:
-        baseline, own = explain_target(*target_item(text, c), judged.score.scorer)
-    else:
-        baseline, own = explain_pair(*actor_pair(text, c), judged.score.scorer)
-    spans = [(a + c.start, b + c.start) for a, b, _ in own]
-    weights = [baseline, *(weight for _, _, weight in own)]
-    return [a for a, _ in spans], [text[a:b] for a, b in spans], weights
+def _inside(offsets: Iterable[Span], span: Span) -> list[int]:
+    return [i for i, (a, b) in enumerate(offsets) if a >= span[0] and b <= span[1]]
+
+
+def _orders(n: int, permutations: int) -> list[list[int]]:
+    """Permutations of 0 to n - 1 in pairs, each with its reverse."""
+    chance, orders = random.Random(SEED), []
+    for _ in range(permutations // 2):
+        order = chance.sample(range(n), n)
+        orders += [order, order[::-1]]
+    return orders

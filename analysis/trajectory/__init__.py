@@ -2,7 +2,7 @@
 
 Everything starts from *points*, a table with one row a paragraph that has evidence:
 ``paragraph``, ``position`` (0 first word, 1 last), ``score`` (-1 against, 1 for),
-``n`` (sentences behind the score, its weight) and ``block``. Paragraphs of one
+``n`` (stances behind the score: holders) and ``block``. Paragraphs of one
 running quotation share a block: their scores are one speaker's and move together,
 in the bootstrap and in the permutations alike.
 """
@@ -71,9 +71,9 @@ def stance_toward(
     Returns
     -------
     pandas.DataFrame
-        paragraph, position (0 to 1), score (-1 against to 1 for: mean over holders,
-        weighted by sentences), n (sentences), block (one number a running
-        quotation). A paragraph with no evidence has no row.
+        paragraph, position (0 to 1), score (-1 against to 1 for: mean over holders), n
+        (holders), block (one number a running quotation). A paragraph with no evidence
+        has no row.
 
     Examples
     --------
@@ -81,20 +81,18 @@ def stance_toward(
     >>> paragraphs = pd.DataFrame({"paragraph": [0, 1], "position": [0.2, 0.7],
     ...                            "kind": "body", "voice": "narrator"})
     >>> stance = pd.DataFrame({"paragraph": [1, 1], "holder": ["court", "public"],
-    ...     "target": "platform", "score": [-0.8, 0.1], "n": [2, 1], "implied": False})
+    ...     "target": "platform", "score": [-0.8, 0.2], "implied": False})
     >>> stance_toward(stance, paragraphs, "platform").values.tolist()
-    [[1.0, 0.7, -0.5, 3.0, 1.0]]
+    [[1.0, 0.7, -0.30000000000000004, 2.0, 1.0]]
     """
     rows = stance[(stance["target"] == target) & stance["score"].notna()]
     if not implied:
         rows = rows[~rows["implied"].fillna(False).astype(bool)]
     if holders is not None:
         rows = rows[rows["holder"].isin(list(holders))]
-    rows = rows.assign(score=rows["score"] * rows["n"])
-    sums = rows.groupby("paragraph")[["score", "n"]].sum()
+    means = rows.groupby("paragraph")["score"].agg(score="mean", n="size")
     places = _places(paragraphs, furniture, quotations)
-    points = places.join(sums, on="paragraph", how="inner")
-    points["score"] = points["score"] / points["n"]
+    points = places.join(means, on="paragraph", how="inner")
     return points[["paragraph", "position", "score", "n", "block"]].reset_index(
         drop=True
     )
@@ -173,7 +171,7 @@ def changes(
     >>> paragraphs = pd.DataFrame({"paragraph": [0], "position": [0.2], "kind": "body",
     ...                            "voice": "narrator"})
     >>> stance = pd.DataFrame({"paragraph": [0], "holder": ["court"], "score": [-0.8],
-    ...                        "target": "platform", "n": [2], "implied": False})
+    ...                        "target": "platform", "implied": False})
     >>> changes(stance, paragraphs, ["platform"])[["actor", "p", "verdict"]].values[0]
     array(['platform', <NA>, 'too little evidence'], dtype=object)
     """

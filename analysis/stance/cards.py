@@ -1,0 +1,285 @@
+"""What the reader of stance sees: actors as cards, the text before, a marked passage.
+
+The words of an article are turned into pieces once. A passage (a paragraph, or a part
+of a very long one) is then put together from a card for each actor, the end of the text
+before it, and its own pieces, with a mark before each mention of an actor and around
+each quotation that says whose it is. `analysis.stance.reader` runs the model on it; the
+training (`benchmarks.train_stance`) reads its examples by the same functions.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache
+from typing import TYPE_CHECKING, NamedTuple
+
+from analysis.codebook import Codebook
+from analysis.mentions import Mention
+from analysis.quotes import Quote
+from analysis.tables import RESOURCES
+from analysis.tokens import Structure
+
+if TYPE_CHECKING:
+    from tokenizers import Encoding, Tokenizer
+
+CLS, SEP = 101, 102
+SLOTS = 8  # actors read at once: the nearest ones
+# Unused word pieces: an actor's mark by its slot, whose words a quotation holds by the
+# speaker's slot (then: other, unknown), a quotation's end, the cards of narrator and
+# other.
+ACTOR, SPEAKS = 10, 30
+OTHER_SPEAKS, UNKNOWN_SPEAKS, QUOTE_ENDS = 38, 39, 40
+NARRATOR, OTHER = 41, 42
+CARD = 16  # pieces of a card
+BEFORE = 64  # pieces of the text before
+LONGEST = 280  # pieces of a passage
+Span = tuple[int, int]
+_HALVES = re.compile("[\ud800-\udfff]")  # of characters, which no tokenizer takes
+
+
+class Card(NamedTuple):
+    """An actor as the reader sees it."""
+
+    actor: str
+    role: str
+    words: str
+
+
+class Passage(NamedTuple):
+    """A passage as the model reads it.
+
+    `marks` are positions in `ids`: for each actor, then for narrator and other, where
+    its card, its mentions and its quotations are marked.
+    """
+
+    paragraph: int
+    actors: tuple[str, ...]
+    ids: list[int]
+    cards: list[int]
+    mentions: list[list[int]]
+    voices: list[list[int]]
+    body: Span
+    offsets: list[Span]  # of the passage's own pieces in the article
+
+
+@cache
+def load_tokenizer() -> Tokenizer:
+    """Load the model's tokenizer, once; it neither pads nor cuts.
+
+    Examples
+    --------
+    >>> load_tokenizer().get_vocab_size()
+    30522
+    """
+    from tokenizers import Tokenizer
+
+    tokenizer = Tokenizer.from_file(str(RESOURCES / "stance_tokenizer.json"))
+    tokenizer.no_padding()
+    tokenizer.no_truncation()
+    return tokenizer
+
+
+def split_pieces(text: str) -> Encoding:
+    """Split a text into word pieces, each with its span; no special pieces.
+
+    Examples
+    --------
+    >>> split_pieces("Ofcom acted.").offsets[-2:]
+    [(6, 11), (11, 12)]
+    """
+    whole = _HALVES.sub("\ufffd", text)
+    return load_tokenizer().encode(whole, add_special_tokens=False)
+
+
+@cache
+def _card_pieces(role: str, words: str) -> list[int]:
+    said = f"{role}: {words}" if role else words
+    return split_pieces(said).ids[:CARD]
+
+
+def write_cards(codebook: Codebook, mentions: Iterable[Mention]) -> list[Card]:
+    """A card for each actor that the article mentions: role, label, names in use.
+
+    Examples
+    --------
+    >>> from analysis.codebook import parse_codebook
+    >>> from analysis.mentions import find_mentions
+    >>> book = parse_codebook("actors: {regulator: {label: Ofcom, names: [Ofcom]}}")
+    >>> write_cards(book, find_mentions("Ofcom said it acted.", book))
+    [Card(actor='regulator', role='regulator', words='Ofcom')]
+    """
+    names: dict[str, Counter[str]] = {}
+    for m in mentions:
+        found = names.setdefault(m.actor, Counter())
+        if m.form in ("name", "nominal"):
+            found[m.text] += 1
+    cards = []
+    for actor in codebook.actors:
+        if actor.id in names:
+            used = [w for w, _ in names[actor.id].most_common(5)]
+            words = ", ".join(dict.fromkeys([actor.label, *used]))
+            cards.append(Card(actor.id, actor.role.replace("_", " "), words))
+    return cards
+
+
+class Script:
+    """An article in pieces, from which passages are put together."""
+
+    def __init__(
+        self,
+        structure: Structure,
+        cards: Sequence[Card],
+        mentions: Sequence[Mention],
+        quotes: Sequence[Quote],
+    ) -> None:
+        """Split each paragraph into pieces; say which marks stand before which."""
+        self.structure, self.cards = structure, {c.actor: c for c in cards}
+        self.pieces = [split_pieces(p.text) for p in structure.paragraphs]
+        self.mentions = self._by_piece(
+            (m.paragraph, m.start, m.actor) for m in mentions
+        )
+        self.opens = self._by_piece(
+            (q.paragraph, q.start, q.actor or "") for q in quotes
+        )
+        self.closes = self._by_piece((q.paragraph, q.end, "") for q in quotes)
+        self.counts = Counter(m.actor for m in mentions)
+
+    def _by_piece(
+        self, spots: Iterable[tuple[int, int, str]]
+    ) -> dict[int, dict[int, list[str]]]:
+        """Spots of the text, by paragraph and number of the piece they stand at."""
+        found: dict[int, dict[int, list[str]]] = {}
+        for paragraph, at, actor in spots:
+            start = self.structure.paragraphs[paragraph].start
+            ends = [b for _, b in self.pieces[paragraph].offsets]
+            piece = bisect_left(ends, at - start + 1)
+            found.setdefault(paragraph, {}).setdefault(piece, []).append(actor)
+        return found
+
+    def parts(self, paragraph: int) -> Iterator[Span]:
+        """The passages of a paragraph: all of it, or sentences up to `LONGEST`."""
+        count = len(self.pieces[paragraph].ids)
+        if count <= LONGEST:
+            yield 0, count
+            return
+        start = self.structure.paragraphs[paragraph].start
+        starts = [a + start for a, _ in self.pieces[paragraph].offsets]
+        breaks = [
+            bisect_left(starts, s.start)
+            for s in self.structure.sentences
+            if s.paragraph == paragraph
+        ]
+        low = 0
+        while count - low > LONGEST:
+            high = max((b for b in breaks if low < b <= low + LONGEST), default=0)
+            high = high or low + LONGEST
+            yield low, high
+            low = high
+        yield low, count
+
+    def nearest(self, paragraph: int) -> list[str]:
+        """The actors to read a passage with: those named in it or just before first."""
+        near: dict[str, int] = {}
+        for back in range(4):
+            here = self.mentions.get(paragraph - back, {}).values()
+            here = [a for actors in here for a in actors]
+            here += [
+                a for s in self.opens.get(paragraph - back, {}).values() for a in s
+            ]
+            for actor in here:
+                near.setdefault(actor, back)
+        known = sorted(self.cards, key=lambda a: (near.get(a, 9), -self.counts[a]))
+        chosen = set(known[:SLOTS])
+        return [a for a in self.cards if a in chosen]
+
+    def passage(
+        self,
+        paragraph: int,
+        part: Span,
+        actors: Sequence[str] | None = None,
+        kept: frozenset[int] | None = None,
+        roles: Mapping[str, str] | None = None,
+    ) -> Passage:
+        """Put a passage together.
+
+        `actors` are those with a card, in the order of their slots (`nearest` unless
+        given); of the passage's own pieces only those `kept` are left; `roles` says
+        other roles than the codebook does.
+        """
+        actors = self.nearest(paragraph) if actors is None else list(actors)
+        slots = {a: k for k, a in enumerate(actors)}
+        ids, cards = [CLS], []
+        for actor in actors:
+            card = self.cards[actor]
+            cards.append(len(ids))
+            role = card.role if roles is None else roles[actor]
+            ids += [ACTOR + slots[actor], *_card_pieces(role, card.words)]
+        cards += [len(ids), len(ids) + 1]
+        ids += [NARRATOR, OTHER, SEP]
+        ids += [*self._before(paragraph, part[0], slots), SEP]
+        first = len(ids)
+        mentions: list[list[int]] = [[] for _ in cards]
+        voices: list[list[int]] = [[] for _ in cards]
+        for i, piece, marks in self._marked(paragraph, part, slots):
+            if kept is not None and i not in kept:
+                continue
+            for mark in marks:
+                if ACTOR <= mark < ACTOR + SLOTS:
+                    mentions[mark - ACTOR].append(len(ids))
+                elif SPEAKS <= mark < SPEAKS + SLOTS:
+                    voices[mark - SPEAKS].append(len(ids))
+                elif mark in (OTHER_SPEAKS, UNKNOWN_SPEAKS):
+                    voices[-1].append(len(ids))
+                ids.append(mark)
+            ids.append(piece)
+        start = self.structure.paragraphs[paragraph].start
+        own = self.pieces[paragraph].offsets[slice(*part)]
+        return Passage(
+            paragraph,
+            tuple(actors),
+            [*ids, SEP],
+            cards,
+            mentions,
+            voices,
+            (first, len(ids) + 1),
+            [(a + start, b + start) for a, b in own],
+        )
+
+    def _before(self, paragraph: int, low: int, slots: dict[str, int]) -> list[int]:
+        """The last pieces before a passage, mentions marked."""
+        found: list[int] = []
+        end = low
+        for k in range(paragraph, -1, -1):
+            if len(found) >= BEFORE:
+                break
+            count = len(self.pieces[k].ids) if k < paragraph else end
+            run = [
+                one
+                for _, piece, marks in self._marked(
+                    k, (max(0, count - BEFORE), count), slots
+                )
+                for one in (*(m for m in marks if m < SPEAKS), piece)
+            ]
+            found = run + found
+        return found[-BEFORE:]
+
+    def _marked(
+        self, paragraph: int, part: Span, slots: dict[str, int]
+    ) -> Iterator[tuple[int, int, list[int]]]:
+        """Number within the part, piece and marks before it."""
+        mentions = self.mentions.get(paragraph, {})
+        opens = self.opens.get(paragraph, {})
+        closes = self.closes.get(paragraph, {})
+        pieces = self.pieces[paragraph].ids
+        for i in range(*part):
+            marks = [QUOTE_ENDS for _ in closes.get(i, ())]
+            for actor in opens.get(i, ()):
+                if actor in slots:
+                    marks.append(SPEAKS + slots[actor])
+                else:
+                    marks.append(OTHER_SPEAKS if actor else UNKNOWN_SPEAKS)
+            marks += [ACTOR + slots[a] for a in mentions.get(i, ()) if a in slots]
+            yield i - part[0], pieces[i], marks

@@ -1,0 +1,124 @@
+"""The model behind stance: loaded once, checked, run on what `cards` puts together.
+
+One encoder with three heads (`resources/MODEL_CARD.md`): *edges*, who stands how toward
+whom in a passage; *stance*, a target in a sentence; *pair*, two actors in a sentence.
+It runs on onnxruntime and tokenizers alone. Passages are run one by one: int8
+activations are scaled to what is in a batch, so in a batch a score would change with
+its neighbours, and on a processor one at a time is as fast.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from analysis.stance.cards import SLOTS, Passage
+from analysis.tables import RESOURCES
+
+if TYPE_CHECKING:
+    import numpy as np
+    from onnxruntime import InferenceSession
+
+HOLDERS = SLOTS + 2  # the actors, then narrator and other
+FILES = ("stance.onnx", "stance_tokenizer.json")
+REMEDY = "install the package again; all tables but stance and evidence work without it"
+
+
+class ModelError(RuntimeError):
+    """The model cannot be used; the message says why and what to do."""
+
+
+@cache
+def settings() -> dict[str, Any]:
+    """Temperatures, thresholds and check sums: ``stance_model.json``.
+
+    Examples
+    --------
+    >>> 0 < settings()["threshold"] < 1
+    True
+    """
+    path = RESOURCES / "stance_model.json"
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise ModelError(f"{path.name} cannot be read ({error}): {REMEDY}") from error
+
+
+@cache
+def load_model() -> InferenceSession:
+    """The model, once, after its files' sums were checked.
+
+    Raises
+    ------
+    ModelError
+        If a file is missing or is not the one that the settings name.
+    """
+    for name in FILES:
+        path = RESOURCES / name
+        if not path.is_file():
+            raise ModelError(f"{name} is missing: {REMEDY}")
+        found = hashlib.sha256(path.read_bytes()).hexdigest()
+        if found != settings()["sha256"][name]:
+            raise ModelError(f"{name} is damaged (its check sum differs): {REMEDY}")
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = 1  # short texts: more threads only wait
+    path = str(RESOURCES / FILES[0])
+    return onnxruntime.InferenceSession(path, options, ["CPUExecutionProvider"])
+
+
+def softmax(logits: np.ndarray, head: str) -> np.ndarray:
+    """Calibrated probabilities of a head's logits, over the last axis."""
+    import numpy as np
+
+    scaled = logits.astype(float) / settings()["temperature"][head]
+    scaled = np.exp(scaled - scaled.max(-1, keepdims=True))
+    return scaled / scaled.sum(-1, keepdims=True)
+
+
+def _feed(ids: list[int]) -> dict[str, np.ndarray]:
+    """Inputs for pieces with nothing marked."""
+    import numpy as np
+
+    return {
+        "ids": np.array([ids]),
+        "marks": np.zeros((1, 2), dtype=np.int64),
+        "spots": np.zeros((1, 3 * HOLDERS, len(ids)), dtype=np.float32),
+        "body": np.zeros((1, len(ids)), dtype=np.float32),
+    }
+
+
+def run_edges(passage: Passage) -> np.ndarray:
+    """Probabilities of against, neither, for: by holder and target.
+
+    Returns
+    -------
+    numpy.ndarray
+        (actors + 2, actors, 3): holders are the passage's actors, narrator, other.
+    """
+    count = len(passage.actors)
+    if not count:
+        import numpy as np
+
+        return np.zeros((2, 0, 3))
+    feed = _feed(passage.ids)
+    rows = [*range(count), SLOTS, SLOTS + 1]
+    spots = feed["spots"][0].reshape(3, HOLDERS, -1)
+    for k, row in enumerate(rows):
+        spots[0, row, passage.cards[k]] = 1
+        for kind, at in ((1, passage.mentions[k]), (2, passage.voices[k])):
+            for position in at:
+                spots[kind, row, position] = 1 / len(at)
+    feed["body"][0, slice(*passage.body)] = 1
+    logits = load_model().run(["edges"], feed)[0][0]
+    return softmax(logits[rows][:, :count], "edges")
+
+
+def run_sentence(ids: list[int], at: list[int], head: str) -> np.ndarray:
+    """Probabilities of *stance* or *pair* for a marked sentence."""
+    feed = _feed(ids)
+    feed["marks"][0] = at[0], at[-1]
+    return softmax(load_model().run([head], feed)[0][0], head)
