@@ -9,12 +9,17 @@ import pyarrow.parquet as pq
 import pytest
 
 from analysis import read_article, read_articles
-from analysis.corpus import read_corpus
+from analysis.corpus import analyse_corpus, collect, read_corpus
 from analysis.corpus.sources import open_source
 from tests.making import EXPORTS, stories
-from tests.test_corpus import TEXT, run
+from tests.test_corpus import BOOK, TEXT
 
 SAID = "‘We acted,’ she said – “at once”. It cost £12m."
+
+
+def run(source, out, client):
+    light = {"stance": False, "evidence": False, "progress": False}
+    return analyse_corpus(source, BOOK, out, client, **light)
 
 
 def rows(path):
@@ -175,3 +180,18 @@ def test_a_folder_of_exports_articles_and_what_is_not_read(tmp_path, here):
     out = run(tmp_path, tmp_path.parent / f"{tmp_path.name}-out", here)
     assert len(read_corpus(out, "articles")) == 14
     assert read_corpus(out, "failures")["article"].tolist() == ["old"]
+
+
+def test_collect_reads_folders_and_files_once_and_names_what_it_cannot(tmp_path):
+    path = tmp_path / "nexis.html"
+    path.write_bytes(EXPORTS["nexis.html"](stories(3)))
+    (tmp_path / "own.txt").write_text(TEXT, "utf-8")
+    (tmp_path / "old.doc").write_bytes(b"\xd0\xcf\x11\xe0")
+    (tmp_path / "articles.csv").write_text("article,outlet,wave\nown,Post,1\n")
+    articles, about, failures = collect([tmp_path, path, tmp_path / "own.txt"])
+    assert [a.name for a in articles] == ["nexis-1", "nexis-2", "nexis-3", "own"]
+    assert about["article"].tolist() == [a.name for a in articles]
+    assert about["outlet"].tolist() == [*(a.outlet for a in articles[:3]), "Post"]
+    assert about["wave"].isna().tolist() == [True, True, True, False]
+    assert failures["article"].tolist() == ["old"]
+    assert "save it as .docx" in failures["error"][0]

@@ -69,14 +69,23 @@ def open_source(source: Source) -> Opened:
             return _open_table(path)
         if not path.exists():
             raise ValueError(f"no folder or table at {source}; tables: {[*TABLES]}")
-        files: list[str | Path] = find_articles(path) if path.is_dir() else [path]
-    else:
-        files = list(source)
+        source = [path]
+    files = _files(source)
     known = read_about({Path(f).parent for f in files})
     columns = dict.fromkeys(c for about in known.values() for c in about)
     items = (item for file in files for item in _of_file(file, known, columns))
     kept = _schema([(c, "string") for c in columns])
     return Opened(kept, len(files), _named_apart(items))
+
+
+def _files(sources: Sequence[str | Path]) -> list[str | Path]:
+    """Files and addresses, a folder's files for a folder, each once."""
+    every = (
+        file
+        for one in sources
+        for file in (find_articles(one) if Path(one).is_dir() else [one])
+    )
+    return [*{str(Path(f).resolve()): f for f in every}.values()]
 
 
 def _schema(fields: Sequence[tuple[str, Any]]) -> pa.Schema:
