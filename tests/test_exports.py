@@ -1,9 +1,12 @@
 """Exports of press databases: all articles, each with all that is said of it."""
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from analysis import read_article, read_articles
-from analysis.articles.exports import find_vendor, read_date
+from analysis.articles.blocks import Block
+from analysis.articles.exports import find_vendor, read_date, split_export
 from tests.making import EXPORTS, stories
 from tests.test_articles import tables
 
@@ -91,3 +94,23 @@ def test_dates(line, date):
 def test_a_plain_article_is_no_export():
     for text in ("Length: it was long.\nThe end", "Document A\n12 words"):
         assert find_vendor(text.split("\n")) is None
+
+
+PARTS = ["1 of 2 DOCUMENTS", "LENGTH: 9 words", "Post", "May 4, 2025", "BYLINE:", ""]
+PARTS += [
+    "End of Document",
+    "Body",
+    "Document ABCD12345678a",
+    "9 words",
+    "HD",
+    "It paid.",
+]
+
+
+@settings(deadline=None)
+@given(st.lists(st.sampled_from(PARTS), max_size=20))
+def test_any_lines_are_split_without_a_fault_and_none_is_invented(lines):
+    if vendor := find_vendor(lines):
+        for found in split_export([*map(Block, lines)], vendor):
+            words = " ".join(lines).split()
+            assert all(w in words for b in found.blocks for w in b.text.split())

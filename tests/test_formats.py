@@ -10,6 +10,8 @@ import docx
 import pytest
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from analysis.articles import read_article, read_text
 from analysis.articles.encodings import decode
@@ -527,3 +529,9 @@ def attempt(path):
         read_article(path, language_check=False)
     except ValueError:
         return
+
+
+@settings(deadline=None)
+@given(st.text(alphabet="Aa.?’“ \n:•1", max_size=200))
+def test_joining_lines_loses_no_letter(text):
+    assert "".join(join_printed(text).split()) == "".join(text.split())
