@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from analysis import read_article, read_articles
 from analysis.articles.blocks import Block
 from analysis.articles.exports import find_vendor, read_date, split_export
-from tests.making import EXPORTS, stories
+from tests.making import EXPORTS, factiva_end, factiva_head, rtf, stories
 from tests.test_articles import tables
 
 MONTHS = {"January": 1, "February": 2, "March": 3, "May": 5, "October": 10}
@@ -114,3 +114,17 @@ def test_any_lines_are_split_without_a_fault_and_none_is_invented(lines):
         for found in split_export([*map(Block, lines)], vendor):
             words = " ".join(lines).split()
             assert all(w in words for b in found.blocks for w in b.text.split())
+
+
+@pytest.mark.parametrize("section", ["", "News", "Business; Companies"])
+@pytest.mark.parametrize(
+    "byline", ["", "By Ann Lee", "Ann Lee", "By ANN LEE and TOM ASH"]
+)
+@pytest.mark.parametrize("headline", ["Firm fined over spills", "Regulator Fines Firm"])
+def test_lines_without_a_label_find_their_field(section, byline, headline, tmp_path):
+    lines = [section, headline, byline, *factiva_head(stories(1)[0]), "It paid."]
+    (tmp_path / "a.rtf").write_bytes(rtf([x for x in lines if x] + [factiva_end(1)]))
+    (found,) = read_articles(tmp_path / "a.rtf")
+    assert (found.title, found.section) == (headline, section)
+    assert found.byline == byline.removeprefix("By ")
+    assert (found.outlet, found.date) == ("The Fell Dispatch", "2020-01-01")

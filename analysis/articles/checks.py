@@ -11,7 +11,10 @@ from analysis.tables import read_resource
 
 LEAST_ENGLISH = 0.2  # share of English function words; other languages stay below
 LEAST_WORDS = 20  # fewer tell nothing of a text's language
-LEAST_OF_PARAGRAPH = 12  # words; so of a paragraph's
+LEAST_OF_PARAGRAPH = 12  # words; fewer tell nothing of a paragraph's
+LEAST_IN_PARAGRAPH = (
+    0.12  # share of function words; English ones full of names have more
+)
 LEAST_READ = 0.8  # of the words that a database counts
 _WORD = re.compile(r"[^\W\d_]+(?:[’'][^\W\d_]+)?")
 
@@ -62,7 +65,9 @@ def find_notes(paragraphs: Sequence[Paragraph], length: str = "") -> Iterator[st
     """
     body = [p for p in paragraphs if p.kind == "body"]
     if len(body) < 3:
-        few = ("no body paragraph", "one body paragraph", "two")[len(body)]
+        few = ("no body paragraph", "one body paragraph", "two body paragraphs")[
+            len(body)
+        ]
         yield f"{few} only: too little text for a trajectory or a test of change"
     words = sum(len(p.text.split()) for p in paragraphs)
     if length and words < LEAST_READ * int(length):
@@ -76,8 +81,9 @@ def find_notes(paragraphs: Sequence[Paragraph], length: str = "") -> Iterator[st
     foreign = [
         p.paragraph
         for p in body
-        if share_of_english(p.text, LEAST_OF_PARAGRAPH) < LEAST_ENGLISH
+        if share_of_english(p.text, LEAST_OF_PARAGRAPH) < LEAST_IN_PARAGRAPH
     ]
     if foreign:
         named = ", ".join(map(str, foreign[:5]))
-        yield f"{len(foreign)} paragraphs do not read like English (from 0: {named})"
+        share = f"{len(foreign)} of {len(body)} body paragraphs"
+        yield f"{share} do not read like English (counted from 0: {named})"

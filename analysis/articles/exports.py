@@ -16,9 +16,8 @@ _DATE = re.compile(
     r"|(?P<first>\d{1,2})\.?\s+(?P<then>[^\W\d_]{3,9}))\.?\s+(?P<year>\d{4})\b"
     r"|(?P<iso>\d{4}-\d{2}-\d{2})\b"
 )
-_BYLINE = re.compile(
-    r"(?i:by)\s|[A-Z][\w.’'-]+(?:\s(?:[A-Z][\w.’'-]*|de|van|von|and|,)){1,5}$"
-)
+_SIGNED = re.compile(r"(?i:by)\s")
+_NAME = re.compile(r"[A-Z][\w.’'-]+(?:\s(?:[A-Z][\w.’'-]*|de|van|von)){1,2}$")
 # Words that no export is without, whatever its format.
 _TRACES = (b"DOCUMENT", b"End of Document", b"Document ", b"Dokument ", b"ProQuest")
 # What stands around the body though it is the article's: its kind, and why.
@@ -286,7 +285,7 @@ def _filled(slots: Sequence[str], texts: Sequence[str]) -> dict[str, str]:
     for slot in reversed(slots):
         wanted = not slot.endswith("?")
         if not wanted and spare > 0:
-            wanted = slot != "byline?" or bool(_BYLINE.match(texts[-1]))
+            wanted = slot != "byline?" or _ends_signed(texts)
             spare -= wanted
         chosen = [slot.rstrip("?"), *chosen] if wanted else chosen
     out: dict[str, str] = {}
@@ -295,6 +294,19 @@ def _filled(slots: Sequence[str], texts: Sequence[str]) -> dict[str, str]:
         n = max(1, len(left) - len(chosen[i + 1 :])) if slot.endswith("+") else 1
         out[slot.rstrip("+")], left = " ".join(left[:n]), left[n:]
     return {name: text for name, text in out.items() if text}
+
+
+def _ends_signed(texts: Sequence[str]) -> bool:
+    """Whether the last line is a byline: it says so, or is a name below a longer line.
+
+    >>> _ends_signed(["Firm fined over spills", "Ann Lee"])
+    True
+    >>> _ends_signed(["News", "Firm Fined"])
+    False
+    """
+    *_, above, last = ["", *texts]
+    shorter = len(last.split()) < len(above.split())
+    return bool(_SIGNED.match(last) or shorter and _NAME.match(last))
 
 
 def read_date(text: str) -> str:
