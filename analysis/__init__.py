@@ -6,6 +6,7 @@ import importlib
 
 _HOMES = {
     "read_article": "articles",
+    "read_articles": "articles",
     "read_codebook": "codebook",
     "draft_codebook": "drafting",
     "analyse": "pipeline",

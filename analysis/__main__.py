@@ -1,4 +1,4 @@
-"""The command line: ``python -m analysis ARTICLE [ARTICLE …]``."""
+"""The command line: ``python -m analysis ARTICLE [ARTICLE …]``, folders too."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from analysis import analyse, read_article, read_codebook
+from analysis import analyse, read_article, read_articles, read_codebook
+from analysis.articles import Article, check_language, find_articles, may_be_export
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -24,23 +25,59 @@ def main(arguments: Sequence[str] | None = None) -> int:
         0, or 1 where an article failed; each failure is named with its cause.
     """
     options = _parser().parse_args(arguments)
+    sources = [one for given in options.article for one in _sources(given)]
     failures: list[tuple[str, Exception]] = []
-    for number, source in enumerate(options.article, 1):
-        print(f"[{number}/{len(options.article)}] {source}", flush=True)
+    taken: set[str] = set()
+    for number, (source, article) in enumerate(sources, 1):
+        print(f"[{number}/{len(sources)}] {source}", flush=True)
         try:
-            print(f"    {_run(source, options)}", flush=True)
-        except (OSError, ValueError) as error:
+            article = _named_apart(article or read_article(source), taken)
+            check_language(article)
+            print(f"    {_run(article, source, options)}", flush=True)
+            for note in article.notes:
+                print(f"    note: {note}", flush=True)
+        except Exception as error:  # whatever it is, the others are done
             failures.append((source, error))
     for source, error in failures:
-        print(f"failed: {source}: {error}", file=sys.stderr)
+        print(f"failed: {source}: {_cause(error)}", file=sys.stderr)
+    done = len(sources) - len(failures)
+    if failures:
+        print(f"{done} analysed, {len(failures)} failed", file=sys.stderr)
     return 1 if failures else 0
 
 
-def _run(source: str, options: argparse.Namespace) -> Path:
+def _sources(given: str) -> list[tuple[str, Article | None]]:
+    """The articles that are meant: a folder's, or an export's, which are read."""
+    path = Path(given)
+    if path.is_dir():
+        return [one for file in find_articles(path) for one in _sources(str(file))]
+    try:
+        found = read_articles(given) if may_be_export(path) else []
+    except (OSError, ValueError):  # reading it again will say what is wrong
+        found = []
+    return [(a.source, a) for a in found] if len(found) > 1 else [(given, None)]
+
+
+def _named_apart(article: Article, taken: set[str]) -> Article:
+    """An article whose folder no other of this run has."""
+    name, n = article.name, 1
+    while name in taken:
+        n += 1
+        name = f"{article.name}-{n}"
+    taken.add(name)
+    return article._replace(name=name)
+
+
+def _cause(error: Exception) -> str:
+    """What to say of a fault: our own messages alone, others with their kind."""
+    own = isinstance(error, (OSError, ValueError)) and str(error)
+    return str(error) if own else f"{type(error).__name__}: {error}"
+
+
+def _run(article: Article, source: str, options: argparse.Namespace) -> Path:
     import matplotlib
 
     matplotlib.use("Agg")  # charts go to files; notebooks choose for themselves
-    article = read_article(source)
     codebook = read_codebook(options.codebook) if options.codebook else None
     result = analyse(article, codebook)
     folder = result.write(options.out, article_text=not options.no_text)
@@ -56,7 +93,12 @@ def _parser() -> argparse.ArgumentParser:
         prog="python -m analysis",
         description="Show how articles frame their actors: tables, charts, report.",
     )
-    parser.add_argument("article", nargs="+", help="a file or web address")
+    parser.add_argument(
+        "article",
+        nargs="+",
+        metavar="ARTICLE",
+        help="a file, a folder or a web address",
+    )
     parser.add_argument(
         "--codebook", help="a codebook (YAML); else known ones, a draft"
     )

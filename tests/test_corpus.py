@@ -1,7 +1,6 @@
 """A corpus: every source, resumption, failures, and the same tables for all workers."""
 
 import json
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pandas as pd
@@ -17,22 +16,6 @@ from tests.counting import calls
 
 BOOK = parse_codebook("actors: {regulator: {names: [Ofcom]}, platform: {names: [X]}}")
 TEXT = "Ofcom fined X on Monday.\n“X must pay for it, and it will,” Ofcom’s head said."
-
-
-@pytest.fixture
-def here(monkeypatch):
-    """Work in this process, three articles a batch."""
-    monkeypatch.setattr(batches, "ARTICLES", 3)
-
-    class Here:
-        def get_executor(self, pure):
-            return ThreadPoolExecutor(1)
-
-        def nthreads(self):
-            return {"here": 1}
-
-    monkeypatch.setattr(corpus, "_bring_package", lambda client: None)
-    return Here()
 
 
 @pytest.fixture
@@ -217,8 +200,8 @@ def test_rows_make_no_circular_garbage():
 def test_sources_that_are_none(tmp_path, here):
     with pytest.raises(ValueError, match="no folder or table"):
         run(tmp_path / "nothing", tmp_path / "out", here)
-    (tmp_path / "t.csv").write_text("name,body\na,b\n")
-    with pytest.raises(ValueError, match="no column 'text'"):
+    (tmp_path / "t.csv").write_text("name,words\na,b\n")
+    with pytest.raises(ValueError, match="no column 'text'.*names looked for: text"):
         run(tmp_path / "t.csv", tmp_path / "out", here)
     run(tmp_path, tmp_path / "out", here)
     with pytest.raises(KeyError, match="no table 'voices'"):

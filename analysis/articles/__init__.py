@@ -1,21 +1,21 @@
-"""Read an article from a file, a web address or pasted text."""
+"""Read articles from files, web addresses, exports of press databases, or pasted."""
 
 from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Sequence
-from functools import cache
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from analysis.articles.blocks import Block, Source
+from analysis.articles.checks import LEAST_ENGLISH, find_notes, share_of_english
+from analysis.articles.encodings import decode, mend_text
+from analysis.articles.exports import find_vendor, shows_export, split_export
 from analysis.articles.formats import (
-    Block,
-    Source,
-    read_docx,
+    known_suffixes,
     read_markdown,
-    read_pdf,
-    read_rtf,
+    read_txt,
     sniff,
 )
 from analysis.articles.paragraphs import (
@@ -25,15 +25,26 @@ from analysis.articles.paragraphs import (
     Paragraph,
     find_paragraphs,
 )
-from analysis.tables import read_resource
 
-__all__ = ["FURNITURE", "Article", "Paragraph", "find_paragraphs", "read_article"]
+__all__ = [
+    "FURNITURE",
+    "Article",
+    "Paragraph",
+    "check_language",
+    "find_articles",
+    "find_paragraphs",
+    "may_be_export",
+    "read_article",
+    "read_articles",
+    "read_text",
+]
 
 LARGEST_TEXT = 5_000_000  # bytes
 LARGEST_FILE = 25_000_000  # bytes, of a format that holds pictures too
-LEAST_ENGLISH = 0.2  # share of English function words; other languages stay below
-_WORD = re.compile(r"[^\W\d_]+(?:[’'][^\W\d_]+)?")
-_ODD = re.compile(r"[\x00-\x08\x0b\x0d-\x1f\ufffd]")  # in no text
+LONGEST_NAME = 100  # characters
+LONGEST_PATH = 1_000  # characters; more is no path but a text
+_ADDRESS = re.compile(r"[a-z]+://", re.I)
+_NUMBER = re.compile(r"(.+)#(\d+)")
 
 
 class Article(NamedTuple):
@@ -49,6 +60,9 @@ class Article(NamedTuple):
     byline: str = ""
     url: str = ""
     notes: tuple[str, ...] = ()  # what the reader of the results should know
+    section: str = ""
+    length: str = ""  # words, as a press database counts them
+    language: str = ""
 
 
 def read_article(
@@ -56,16 +70,17 @@ def read_article(
 ) -> Article:
     """Read an article from a file or a web address.
 
-    Reads .txt (UTF-8, UTF-16, Windows-1252), .html, .docx, .md, .rtf, .pdf and
-    http(s) addresses. A byte-order mark is dropped and CRLF and CR become LF; other
-    formats give a paragraph a line. What a page or a document says of a paragraph
-    (heading, caption, list) goes before the rules, and a file ``NAME.kinds.csv``
-    (paragraph,kind) beside the article goes before both.
+    Reads .txt, .html, .mhtml, .eml, .docx, .md, .rtf, .pdf and http(s) addresses. A
+    byte-order mark is dropped and CRLF and CR become LF; lines that were broken to fit
+    a page are joined; other formats give a paragraph a line. What a page or a document
+    says of a paragraph (heading, caption, list) goes before the rules, and a file
+    ``NAME.kinds.csv`` (paragraph,kind) beside the article goes before both.
 
     Parameters
     ----------
     source : str or Path
-        The file or address.
+        The file or address; ``export.html#3`` is the third article of a press
+        database's export.
     allow_local : bool
         Whether an address in the machine's own network may be fetched.
     language_check : bool
@@ -76,7 +91,8 @@ def read_article(
     Article
         ``.text``, ``.title`` (the opening heading, else the source's own, else the
         file's name), ``.source``, ``.name`` (the file's stem), ``.kinds``,
-        ``.outlet``, ``.date``, ``.byline``, ``.url``, ``.notes``.
+        ``.outlet``, ``.date``, ``.byline``, ``.url``, ``.notes``, ``.section``,
+        ``.length``, ``.language``.
 
     Raises
     ------
@@ -84,26 +100,60 @@ def read_article(
         If there is no such file; the message names the folder's articles.
     ValueError
         If there is no article text in it: empty, too large, not English, a format
-        that is not read, a page that asks for a login. The message says what to do.
+        that is not read, a page that asks for a login; or more than one article. The
+        message says what to do.
 
     Examples
     --------
     >>> read_article("data/articles/grok-deepfakes.txt").name
     'grok-deepfakes'
     """
-    if re.match(r"[a-z]+://", str(source), re.I):
-        return _read_url(str(source), allow_local, language_check)
-    path = Path(source)
-    if not path.is_file():
-        files = [p.name for p in sorted(path.parent.glob("*")) if p.is_file()]
-        near = ", ".join(n for n in files if not n.endswith(".csv")) or "none"
-        raise FileNotFoundError(f"no article at {path}; files in {path.parent}: {near}")
-    if path.stat().st_size > LARGEST_FILE:
-        raise ValueError(_too_large(path.name, path.stat().st_size))
-    data = path.read_bytes()
-    found = _read_bytes(data, path.suffix.lower(), path.name)
-    article = _article(found, str(source), path.stem, language_check)
-    return article._replace(kinds=article.kinds + _corrections(path, article.text))
+    whole, number = _numbered(source)
+    found = _read(whole, allow_local)
+    if number is None and len(found) > 1:
+        raise ValueError(
+            f"{whole} holds {len(found)} articles: take one, such as "
+            f"read_article({f'{whole}#1'!r}), or all with read_articles"
+        )
+    if number is not None and not 0 < number <= len(found):
+        raise ValueError(f"{whole} holds {len(found)} articles, not {number}")
+    article = found[(number or 1) - 1]
+    if language_check:
+        check_language(article)
+    return article
+
+
+def read_articles(source: str | Path, allow_local: bool = False) -> list[Article]:
+    """Read all articles of a file: of a press database's export, or the only one.
+
+    Exports of Nexis, Factiva and ProQuest are split by the rules of
+    ``resources/exports.csv``, whatever their format.
+
+    Parameters
+    ----------
+    source : str or Path
+        The file or address.
+    allow_local : bool
+        As in `read_article`.
+
+    Returns
+    -------
+    list of Article
+        Each with outlet, date, byline, section, length and language as the database
+        gives them; named after the file and its number in it, such as ``export-03``.
+        One that is not English has a note that says so.
+
+    Raises
+    ------
+    FileNotFoundError, ValueError
+        As `read_article`.
+
+    Examples
+    --------
+    >>> [a.name for a in read_articles("data/articles/grok-deepfakes.txt")]
+    ['grok-deepfakes']
+    """
+    return [*map(_noted_language, _read(str(source), allow_local))]
 
 
 def read_text(
@@ -137,97 +187,229 @@ def read_text(
     'Fine for X'
     """
     what = "the pasted text" if name == "pasted" else f"the text of {name}"
-    found = Source(_lines(decode(text.encode("utf-8"), what)), title)
-    return _article(found, "pasted text", name, language_check)
+    if not isinstance(text, str):
+        raise ValueError(f"{what} is no text but {type(text).__name__}")
+    if not text.strip():
+        raise ValueError(f"{what} is empty: there is no article text in it")
+    if len(text) > LARGEST_TEXT:
+        raise ValueError(_too_large(what, len(text)))
+    mended = mend_text(text)
+    found = _with_notes(read_txt(mended.text), mended.notes)
+    article = _article(found._replace(title=title), "pasted text", name)
+    if language_check:
+        check_language(article)
+    return article
 
 
-def decode(data: bytes, name: str = "the article") -> str:
-    """Decode the bytes of a text file and make every line end with LF.
+def find_articles(folder: str | Path) -> list[Path]:
+    """The files of a folder that are articles, or of formats that are not read.
 
     Parameters
     ----------
-    data : bytes
-        UTF-8, UTF-16 or Windows-1252, with or without a byte-order mark.
-    name : str
-        What to call the file in an error.
+    folder : str or Path
+        Tables (``articles.csv``), hidden files and a README are left out.
 
     Returns
     -------
-    str
-        The text that all spans point into.
+    list of Path
+        By name.
+
+    Examples
+    --------
+    >>> [path.stem for path in find_articles("data/articles")]
+    ['ftc-subscriptions', 'grok-deepfakes', 'ofwat-leaks']
+    """
+    return [
+        path
+        for path in sorted(Path(folder).iterdir())
+        if path.suffix.lower() in known_suffixes()
+        and path.is_file()
+        and not path.name.lower().startswith((".", "~", "readme"))
+    ]
+
+
+def may_be_export(path: Path) -> bool:
+    """Whether a file can hold several articles; told without reading it whole.
+
+    >>> may_be_export(Path("data/articles/grok-deepfakes.txt"))
+    False
+    """
+    if not path.is_file() or path.stat().st_size > LARGEST_FILE:
+        return False
+    return shows_export(path.read_bytes())
+
+
+def check_language(article: Article) -> None:
+    """Refuse a text whose words are hardly ever English function words.
+
+    Parameters
+    ----------
+    article : Article
 
     Raises
     ------
     ValueError
-        If there is no text, or the bytes are not text.
+        If it is not English; the message says how to go on all the same.
 
     Examples
     --------
-    >>> decode("‘No,’ she said.\\r\\n".encode("cp1252"))
-    '‘No,’ she said.\\n'
+    >>> check_language(read_text("It waits."))
     """
-    text = data.decode(_encoding(data), errors="replace")
-    text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
-    if not text.strip():
-        raise ValueError(f"{name} is empty: there is no article text in it")
-    if len(_ODD.findall(text)) > len(text) / 100:
-        raise ValueError(f"{name} is not a text file: save the article as .txt first")
-    return text
+    if (share := share_of_english(article.text)) < LEAST_ENGLISH:
+        raise ValueError(
+            f"{article.name} does not read like English, which Throughline is made "
+            f"for ({share:.0%} of its words are English function words); to go on all "
+            f"the same, pass language_check=False"
+        )
 
 
-def _encoding(data: bytes) -> str:
-    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return "utf-16"
-    if data[1::2].count(0) > len(data) / 5:
-        return "utf-16-le"
-    if data[::2].count(0) > len(data) / 5:
-        return "utf-16-be"
+def _noted_language(article: Article) -> Article:
     try:
-        data.decode("utf-8")
-    except UnicodeDecodeError:
-        return "cp1252"
-    return "utf-8"
+        check_language(article)
+    except ValueError as error:
+        return article._replace(notes=(*article.notes, str(error)))
+    return article
 
 
-def _read_url(url: str, allow_local: bool, language_check: bool) -> Article:
+def _numbered(source: str | Path) -> tuple[str, int | None]:
+    """A file or address, and which of its articles is meant."""
+    text = str(source)
+    if "\n" in text or len(text) > LONGEST_PATH:
+        raise ValueError(
+            "this is no file's name but a text: take it with "
+            "analysis.articles.read_text"
+        )
+    found = _NUMBER.fullmatch(text)
+    if not found or _ADDRESS.match(text) or Path(text).is_file():
+        return text, None
+    return found[1], int(found[2])
+
+
+def _read(source: str, allow_local: bool) -> list[Article]:
+    """All articles of a file or address."""
+    if _ADDRESS.match(source):
+        return _read_url(source, allow_local)
+    path = Path(source)
+    if not path.is_file():
+        files = [p.name for p in sorted(path.parent.glob("*")) if p.is_file()]
+        near = ", ".join(n for n in files if not n.endswith(".csv")) or "none"
+        raise FileNotFoundError(f"no article at {path}; files in {path.parent}: {near}")
+    if path.stat().st_size > LARGEST_FILE:
+        raise ValueError(_too_large(path.name, path.stat().st_size))
+    found = _read_bytes(path.read_bytes(), path.suffix.lower(), path.name)
+    articles = _named(found, source, path.stem)
+    return [_corrected(article, path.parent) for article in articles]
+
+
+def _read_url(url: str, allow_local: bool) -> list[Article]:
     from analysis.articles.web import fetch
 
-    data, kind, final = fetch(url, allow_local)
-    path = Path(re.sub(r"[?#].*", "", final).rstrip("/"))
-    suffix = ".html" if kind == "text/html" else path.suffix.lower()
-    article = _article(_read_bytes(data, suffix, url), url, path.stem, language_check)
-    return article._replace(url=final)
+    got = fetch(url, allow_local)
+    path = Path(re.sub(r"[?#].*", "", got.address).rstrip("/"))
+    suffix = ".html" if got.kind == "text/html" else path.suffix.lower()
+    found = _read_bytes(got.data, suffix, url, got.encoding)
+    articles = _named(found, url, path.stem)
+    return [article._replace(url=article.url or got.address) for article in articles]
 
 
-def _read_bytes(data: bytes, suffix: str, name: str) -> Source:
-    """The blocks of a file of any format that is read."""
+def _named(found: Sequence[Source], source: str, stem: str) -> list[Article]:
+    """Articles with their names: the file's, numbered if there are several."""
+    if len(found) == 1:
+        return [_article(found[0], source, stem)]
+    width = len(str(len(found)))
+    return [
+        _article(one, f"{source}#{n}", f"{stem}-{n:0{width}}")
+        for n, one in enumerate(found, 1)
+    ]
+
+
+def _read_bytes(
+    data: bytes, suffix: str, name: str, encoding: str = ""
+) -> list[Source]:
+    """The articles of a file of any format that is read."""
     if not data.strip():
         raise ValueError(f"{name} is empty: there is no article text in it")
     kind = sniff(data, suffix, name)
+    if kind == "mail":
+        return _read_mail(data, name)
     if kind in ("docx", "pdf"):
-        found = (read_docx if kind == "docx" else read_pdf)(data)
-    elif len(data) > LARGEST_TEXT:
+        found = _guarded(_reader(kind), data, name)
+    elif len(data) > (LARGEST_FILE if kind == "rtf" else LARGEST_TEXT):
         raise ValueError(_too_large(name, len(data)))
     else:
-        found = _read_marked(decode(data, name), kind, name)
-    if not found.blocks:
+        decoded = decode(data, name, encoding)
+        if kind == "html":
+            return _read_page(decoded.text, decoded.notes, name)
+        text, notes = decoded.text, decoded.notes
+        if kind != "rtf":  # whose own signs are no damage
+            text, more = mend_text(text)
+            notes += more
+        found = _with_notes(_guarded(_reader(kind), text, name), notes)
+    if not any(block.text.strip() for block in found.blocks):
         raise ValueError(f"{name} holds no text (a scan?): save its text as .txt")
-    return found
+    return _split(found.blocks, found.notes) or [found]
 
 
-def _read_marked(text: str, kind: str, name: str) -> Source:
-    if kind == "html":
-        from analysis.articles.web import read_page
+def _reader(kind: str) -> Callable[[bytes | str], Source]:
+    from analysis.articles.pdf import read_pdf
+    from analysis.articles.word import read_docx, read_rtf
 
-        return read_page(text, name)
-    if kind == "txt":
-        return Source(_lines(text))
-    return (read_markdown if kind == "md" else read_rtf)(text)
+    return {
+        "docx": read_docx,
+        "pdf": read_pdf,
+        "rtf": read_rtf,
+        "md": read_markdown,
+        "txt": read_txt,
+    }[kind]
 
 
-def _lines(text: str) -> list[Block]:
-    """Plain text stays as it is: its lines are blocks, blank ones too."""
-    return [Block(line) for line in text.split("\n")]
+def _guarded(
+    read: Callable[[bytes | str], Source], data: bytes | str, name: str
+) -> Source:
+    """Read; whatever the format's library raises is named with the file."""
+    try:
+        return read(data)
+    except Exception as error:
+        raise ValueError(
+            f"{name} could not be read ({type(error).__name__}: {error}): it is "
+            f"damaged or protected; open it, save it again without a password, or its "
+            f"text as .txt"
+        ) from error
+
+
+def _read_mail(data: bytes, name: str) -> list[Source]:
+    from analysis.articles.mail import open_mail
+
+    mail = open_mail(data, name)
+    found = _read_bytes(mail.data, f".{mail.kind}", name, mail.encoding)
+    said = mail._asdict()
+    return [
+        one._replace(
+            **{
+                field: getattr(one, field) or said[field]
+                for field in ("title", "date", "byline", "url")
+            }
+        )
+        for one in found
+    ]
+
+
+def _read_page(html: str, notes: tuple[str, ...], name: str) -> list[Source]:
+    from analysis.articles.web import page_lines, read_page
+
+    found = _split(page_lines(html), ())
+    return found or [_with_notes(read_page(html, name), notes)]
+
+
+def _split(blocks: Sequence[Block], notes: tuple[str, ...]) -> list[Source]:
+    """The articles of a press database's export; none if it is no export."""
+    vendor = find_vendor(block.text for block in blocks)
+    found = split_export(blocks, vendor) if vendor else []
+    return [_with_notes(one, notes) for one in found]
+
+
+def _with_notes(found: Source, notes: tuple[str, ...]) -> Source:
+    return found._replace(notes=(*notes, *found.notes))
 
 
 def _too_large(name: str, size: int) -> str:
@@ -237,11 +419,9 @@ def _too_large(name: str, size: int) -> str:
     )
 
 
-def _article(found: Source, source: str, name: str, language_check: bool) -> Article:
+def _article(found: Source, source: str, name: str) -> Article:
     """An article from the blocks of any format."""
     text = "\n".join(block.text for block in found.blocks)
-    if language_check:
-        _check_language(text, name)
     paragraphs = find_paragraphs(text)
     kinds = _kinds(found.blocks, paragraphs)
     if kinds:
@@ -249,9 +429,31 @@ def _article(found: Source, source: str, name: str, language_check: bool) -> Art
     first = next(iter(paragraphs), None)
     heading = first.text if first and first.kind == "heading" else ""
     title = heading or found.title or re.sub("[-_]+", " ", name).capitalize()
-    about = (found.outlet, found.date, found.byline)
-    notes = (*found.notes, *_notes(paragraphs))
-    return Article(text, title, source, name, kinds, *about, notes=notes)
+    return Article(
+        text,
+        title,
+        source,
+        make_name(name),
+        kinds,
+        found.outlet,
+        found.date,
+        found.byline,
+        found.url,
+        (*found.notes, *find_notes(paragraphs, found.length)),
+        found.section,
+        found.length,
+        found.language,
+    )
+
+
+def make_name(name: str) -> str:
+    """A name that can be a folder's and leads nowhere else.
+
+    >>> make_name("../my article"), make_name("..")
+    ('my article', 'article')
+    """
+    plain = re.sub(r"[\x00-\x1f/\\:*?\"<>|]+", "-", name)
+    return plain[:LONGEST_NAME].strip(" .-") or "article"
 
 
 def _kinds(blocks: Sequence[Block], rules: Sequence[Paragraph]) -> tuple[Kind, ...]:
@@ -264,39 +466,21 @@ def _kinds(blocks: Sequence[Block], rules: Sequence[Paragraph]) -> tuple[Kind, .
     )
 
 
-def _notes(paragraphs: Sequence[Paragraph]) -> tuple[str, ...]:
-    body = [p for p in paragraphs if p.kind == "body"]
-    if len(body) > 2:
-        return ()
-    few = {0: "no body paragraph", 1: "one body paragraph"}.get(len(body), "two")
-    return (f"{few} only: too little text for a trajectory or a test of change",)
-
-
-@cache
-def _function_words() -> frozenset[str]:
-    return frozenset(r["word"] for r in read_resource("function_words.csv"))
-
-
-def _check_language(text: str, name: str) -> None:
-    """Refuse a text whose words are hardly ever English function words."""
-    words = [w.lower() for w in _WORD.findall(text[:20_000])]
-    share = sum(w in _function_words() for w in words) / max(1, len(words))
-    if len(words) >= 20 and share < LEAST_ENGLISH:
-        raise ValueError(
-            f"{name} does not read like English, which Throughline is made for "
-            f"({share:.0%} of its words are English function words); to go on all the "
-            f"same, pass language_check=False"
-        )
-
-
-def _corrections(path: Path, text: str) -> tuple[Kind, ...]:
-    """A reader's own kinds, from ``NAME.kinds.csv`` beside the article."""
-    file = path.with_name(path.stem + ".kinds.csv")
+def _corrected(article: Article, folder: Path) -> Article:
+    """An article with a reader's own kinds, from ``NAME.kinds.csv`` beside it."""
+    file = folder / f"{article.name}.kinds.csv"
     if not file.is_file():
-        return ()
+        return article
+    return article._replace(kinds=article.kinds + _corrections(file, article.text))
+
+
+def _corrections(file: Path, text: str) -> tuple[Kind, ...]:
     n = len(find_paragraphs(text))
     with open(file, encoding="utf-8-sig", newline="") as rows:
-        mark = ";" if ";" in rows.readline() else ","  # spreadsheets save either
+        first = rows.readline()
+        if not {"paragraph", "kind"} <= {c.strip() for c in re.split("[,;]", first)}:
+            raise ValueError(f"{file.name}, line 1: it must be paragraph,kind")
+        mark = ";" if ";" in first else ","  # spreadsheets save either
         rows.seek(0)
         return tuple(
             _correction(row, f"{file.name}, line {line}", n)

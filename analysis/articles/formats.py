@@ -1,53 +1,31 @@
-"""Read Word, Markdown, rich-text and PDF files as blocks of text with their kinds."""
+"""What a file is, and plain text and Markdown read as blocks with their kinds."""
 
 from __future__ import annotations
 
-import io
 import re
-from collections.abc import Iterable, Iterator
-from typing import NamedTuple
+from collections.abc import Iterator
+
+from analysis.articles.blocks import Block, Source, fill_blocks
+from analysis.articles.exports import find_vendor
+from analysis.articles.printed import join_printed
+from analysis.tables import read_resource
 
 _FRONT = re.compile(r"\A---\n(.*?)\n---\n", re.S)
 _IMAGE = re.compile(r"!\[([^\]]*)\]\([^)]*\)")
 _LINK = re.compile(r"\[([^\]]+)\]\([^)]*\)")
 _EMPHASIS = re.compile(r"(\*\*|__|\*|(?<!\w)_|_(?!\w)|`)(?=\S)(.+?)(?<=\S)\1")
 _ITEM = re.compile(r"(?:[-*+•]|\d{1,2}[.)])\s+")
-_ZIP, _PDF, _RTF = b"PK\x03\x04", b"%PDF", b"{\\rtf"
+_ZIP, _PDF, _RTF, _OLE = b"PK\x03\x04", b"%PDF", b"{\\rtf", b"\xd0\xcf\x11\xe0"
+_PAGE_STARTS = (b"<!doctype html", b"<html", b"<head", b"<body")
+_BLANK = b"\xef\xbb\xbf \t\r\n"  # a byte-order mark too
 _IMAGES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"RIFF")
-REMEDIES = {
-    ".doc": "open it in a word processor and save it as .docx",
-    ".odt": "open it in a word processor and save it as .docx",
-    ".pages": "export it as .docx",
-    ".epub": "copy the article's text and save it as .txt",
-    ".xlsx": "copy the article's text and save it as .txt",
-    ".csv": "copy the article's text and save it as .txt",
-    ".pptx": "copy the article's text and save it as .txt",
-    ".zip": "unpack it and name the article's own file",
-    ".png": "a picture holds no text: type the article or find it as text",
-    ".jpg": "a picture holds no text: type the article or find it as text",
-    ".mp3": "transcribe it and save it as .txt",
-    ".mp4": "transcribe it and save it as .txt",
-}
-READ = ".txt, .html, .docx, .md, .rtf, .pdf"
-
-
-class Block(NamedTuple):
-    """A paragraph to be; kind and reason where the format knows them."""
-
-    text: str
-    kind: str = ""
-    reason: str = ""
-
-
-class Source(NamedTuple):
-    """What a format gives: blocks, and what it says of the article."""
-
-    blocks: list[Block]
-    title: str = ""
-    outlet: str = ""
-    date: str = ""
-    byline: str = ""
-    notes: tuple[str, ...] = ()
+READ = ".txt, .html, .mhtml, .eml, .docx, .md, .rtf, .pdf"
+_SUBTITLES = re.compile(rb"\s*(?:WEBVTT|\d+\s+\d\d:\d\d:\d\d[,.]\d+ -->)")
+_MAIL = re.compile(
+    rb"(?:[!-9;-~]+:[^\n]*\r?\n(?:[ \t][^\n]*\r?\n)*)*?"
+    rb"(?:MIME-Version|Content-Type|Message-ID):",
+    re.I,
+)
 
 
 def sniff(data: bytes, suffix: str, name: str) -> str:
@@ -65,7 +43,7 @@ def sniff(data: bytes, suffix: str, name: str) -> str:
     Returns
     -------
     str
-        ``docx``, ``pdf``, ``rtf``, ``html``, ``md`` or ``txt``.
+        ``docx``, ``pdf``, ``rtf``, ``html``, ``mail``, ``md`` or ``txt``.
 
     Raises
     ------
@@ -77,53 +55,55 @@ def sniff(data: bytes, suffix: str, name: str) -> str:
     >>> sniff(b"<!doctype html><p>No.", "", "a page")
     'html'
     """
-    suffix = {".jpeg": ".jpg", ".gif": ".png", ".webp": ".png"}.get(suffix, suffix)
     if data.startswith(_ZIP) and b"word/" in data:
         return "docx"
-    if suffix in REMEDIES or data.startswith((_ZIP, *_IMAGES, b"\xd0\xcf\x11\xe0")):
-        remedy = REMEDIES.get(suffix, "save the article's text as .txt")
+    if _PDF in data[:1000]:
+        return "pdf"
+    if data.startswith(_RTF):
+        return "rtf"
+    if remedy := _remedy(data, suffix):
         raise ValueError(f"{name} is in a format that is not read ({READ}): {remedy}")
-    for start, kind in ((_PDF, "pdf"), (_RTF, "rtf")):
-        if data.startswith(start):
-            return kind
-    head = data[:1000].lstrip().lower()
-    if suffix in (".html", ".htm") or head.startswith((b"<!doctype html", b"<html")):
+    head = data[:1000].lstrip(_BLANK).lower()
+    if suffix in (".html", ".htm", ".xhtml") or head.startswith(_PAGE_STARTS):
         return "html"
+    if suffix in (".eml", ".mhtml", ".mht") or _MAIL.match(data[:2000]):
+        return "mail"
     return "md" if suffix in (".md", ".markdown") else "txt"
 
 
-def read_docx(data: bytes) -> Source:
-    """A Word document: headings, captions and lists by their paragraph styles.
+def known_suffixes() -> set[str]:
+    """Ends of the names of files that are read, or refused by name; tables are not.
 
-    Parameters
-    ----------
-    data : bytes
-        The file. Tables and text boxes in it are not read.
-
-    Returns
-    -------
-    Source
-        Blocks, title, author and date as the document states them.
+    >>> ".docx" in known_suffixes(), ".csv" in known_suffixes()
+    (True, False)
     """
-    import docx
-
-    document = docx.Document(io.BytesIO(data))
-    blocks = [_styled(p.text, p.style.name or "") for p in document.paragraphs]
-    about = document.core_properties
-    date = about.created.date().isoformat() if about.created else ""
-    notes = ("tables in the document were left out",) if document.tables else ()
-    byline = "" if about.author == "python-docx" else about.author
-    return Source(_filled(blocks), about.title or "", "", date, byline, notes)
+    refused = {
+        r["suffix"]
+        for r in read_resource("formats.csv")
+        if "analyse_corpus" not in r["remedy"]
+    }
+    return refused | {*READ.split(", "), ".htm", ".xhtml", ".mht", ".markdown"}
 
 
-def _styled(text: str, style: str) -> Block:
-    if style.startswith(("Heading", "Title", "Subtitle")):
-        return Block(text, "heading", f"style “{style}”")
-    if style.startswith("Caption"):
-        return Block(text, "caption", "style “Caption”")
-    if style.startswith("List"):
-        return Block(text, "body", "a list item")
-    return Block(text)
+def _remedy(data: bytes, suffix: str) -> str:
+    """What to do with a format that is not read."""
+    remedies = {r["suffix"]: r["remedy"] for r in read_resource("formats.csv")}
+    if data.startswith(_OLE) and suffix in (".docx", ".doc", ""):
+        return (
+            "it is protected by a password, or of an old kind: open it in a word "
+            "processor and save it as .docx without a password"
+        )
+    if data.startswith(_ZIP) and suffix == ".docx":
+        return "it is cut short or damaged: save it again as .docx"
+    if suffix in remedies:
+        return remedies[suffix]
+    if data.startswith((_ZIP, _OLE, *_IMAGES)):
+        return "save the article's text as .txt"
+    start = data[:1000].lstrip(_BLANK).lower()
+    if _SUBTITLES.match(start.upper()):
+        return remedies[".srt"]
+    page = any(sign in start for sign in (b"<html", b"xhtml"))
+    return remedies[".xml"] if start.startswith(b"<?xml") and not page else ""
 
 
 def read_markdown(text: str) -> Source:
@@ -146,7 +126,7 @@ def read_markdown(text: str) -> Source:
     front = _FRONT.match(text)
     about = _front_matter(front[1]) if front else {}
     body = text[front.end() :] if front else text
-    blocks = _filled(b for part in re.split(r"\n\s*\n", body) for b in _part(part))
+    blocks = fill_blocks(b for part in re.split(r"\n\s*\n", body) for b in _part(part))
     return Source(
         blocks,
         about.get("title", ""),
@@ -188,52 +168,13 @@ def _undone(text: str) -> str:
     return _EMPHASIS.sub(r"\2", _LINK.sub(r"\1", _IMAGE.sub(r"\1", text)))
 
 
-def read_rtf(text: str) -> Source:
-    """Rich text, a paragraph a line; it knows no kinds."""
-    from striprtf.striprtf import rtf_to_text
+def read_txt(text: str) -> Source:
+    """Plain text: its lines are blocks, blank ones too; printed lines are joined.
 
-    lines = rtf_to_text(text, errors="ignore").split("\n")
-    return Source(_filled(map(Block, lines)))
-
-
-def read_pdf(data: bytes) -> Source:
-    """A PDF's text, its lines joined into paragraphs as well as they show.
-
-    Parameters
-    ----------
-    data : bytes
-        The file; a scan without text gives no blocks.
-
-    Returns
-    -------
-    Source
-        With a note that paragraphs of a PDF are guessed from its lines.
+    >>> [b.text for b in read_txt("Fine for X\\nOfcom fined X.").blocks]
+    ['Fine for X', 'Ofcom fined X.']
     """
-    from pypdf import PdfReader
-
-    reader = PdfReader(io.BytesIO(data))
-    pages = [page.extract_text() or "" for page in reader.pages]
-    about = reader.metadata
-    note = "a PDF knows no paragraphs: they were guessed from its lines"
-    title = (about.title if about else "") or ""
-    return Source(_filled(map(Block, _joined("\n".join(pages)))), title, notes=(note,))
-
-
-def _joined(text: str) -> Iterator[str]:
-    """Paragraphs from printed lines: a short line ends one, so does a blank one."""
-    lines = [line.strip() for line in text.split("\n")]
-    longest = max(map(len, lines), default=0)
-    parts: list[str] = []
-    for line in lines:
-        if line and not line.isdigit():
-            parts.append(line)
-        if parts and (not line or len(line) < 0.75 * longest):
-            yield " ".join(parts)
-            parts = []
-    yield " ".join(parts)
-
-
-def _filled(blocks: Iterable[Block]) -> list[Block]:
-    """Blocks with text, each on one line."""
-    out = (b._replace(text=" ".join(b.text.split())) for b in blocks)
-    return [b for b in out if b.text]
+    vendor = find_vendor(text.split("\n"))
+    joined = join_printed(text, vendor.opens if vendor else None)
+    notes = ("printed lines were joined into paragraphs",) if joined != text else ()
+    return Source([Block(line) for line in joined.split("\n")], notes=notes)

@@ -22,10 +22,14 @@ _WORD = re.compile(r"\w+(?:['’-]\w+)*")
 _LINE = re.compile(r"[^\n]+")
 _STOP = re.compile(r"(?:[.!?…:;,][\"'”’»“)\]]*|[—–-])$")
 _INNER_STOP = re.compile(r"[a-z]\.\s+[A-Z]")
-_BYLINE = re.compile(
-    r"(?:By\s+)?((?:[A-Z][\w.’'-]+|[A-Z]{2,})(?:\s+(?:[A-Z][\w.’'-]+|de|van|von)){1,3})"
-    r"(?:,.*)?$"
-)
+_SENTENCE_END = re.compile(r"[.!?][\"'”’»]*\s+[\"'“‘«]*[A-Z]")
+_QUOTED = re.compile(r"[“”\"«»„]|(?<!\w)[‘']\w")
+_BULLET = re.compile(r"[•▪◦·‣*–—-]\s+(?=\S)")
+_NUMBERED = re.compile(r"\(?(?:\d{1,2}|[a-z])[.)]\s")
+_NAME = r"(?:[A-Z][\w.’'-]+|[A-Z]{2,})(?:\s+(?:[A-Z][\w.’'-]*|de|van|von)){1,3}"
+_BYLINE = re.compile(rf"(?:By\s+)?({_NAME})(?:(?:,| and| in| for).*)?$")
+_NAMES = re.compile(_NAME)
+_DAY = re.compile(r"\b(?:on \w+day|in (?:19|20)\d\d|last (?:week|month|year))$")
 
 
 class Paragraph(NamedTuple):
@@ -96,7 +100,7 @@ def _kinds(texts: Sequence[str]) -> list[tuple[str, str]]:
     """The kind of every paragraph: by itself, then by what stands around it."""
     echoes = _echo_finder(texts)
     kinds = [_kind(i, texts, echoes) for i in range(len(texts))]
-    kinds = _opening(kinds, texts)
+    kinds = _opening(_lists(kinds, texts), texts)
     kinds = _repeated(kinds, texts)
     return _spread_prompts(_closing(kinds, texts), texts)
 
@@ -125,13 +129,20 @@ def _kind(
     """The kind of one paragraph by itself, and why."""
     (opening, opening_kinds), (ending, ending_kinds) = _patterns()
     text = texts[i]
-    if found := opening.match(text):
+    bullet = _BULLET.match(text)
+    bare = text[bullet.end() :] if bullet else text
+    if found := opening.match(bare):
         return opening_kinds[found.lastindex - 1]
     tail = text[-TAIL:]
     stopped = _STOP.search(text, len(text) - 4) is not None
     credit = not stopped or ":" in tail or "/" in tail or "..." in tail
     if credit and (found := ending.search(tail)):
         return ending_kinds[found.lastindex - 1]
+    if bullet:
+        return "body", "a list item"
+    longest = LONGEST_SUBHEADING if i else LONGEST_HEADING
+    if _asks(text, longest) or not i and _is_capitalised(text):
+        return "heading", "a short question" if text[-1] == "?" else "a headline"
     if stopped:
         return "body", "a full sentence"
     if i and echoes(i):
@@ -139,6 +150,38 @@ def _kind(
     if len(_WORD.findall(text)) > LONGEST_HEADING:
         return "caption", "long line without a full stop"
     return "heading", "short line without a full stop"
+
+
+def _asks(text: str, longest: int) -> bool:
+    """Whether a paragraph is a question short enough for a heading, in no one's mouth.
+
+    >>> _asks("What happens next?", 9), _asks("“Who knew?”", 9)
+    (True, False)
+    """
+    if not text.endswith("?") or _QUOTED.search(text) or _SENTENCE_END.search(text):
+        return False
+    return len(text.split()) <= longest and text[0].isupper()
+
+
+def _is_capitalised(text: str) -> bool:
+    """Whether nearly all longer words are capitalised, as in American headlines."""
+    words = _WORD.findall(text)
+    longer = [w for w in words if len(w) > 3]
+    capitals = not any(w[0].islower() for w in longer)
+    return capitals and len(longer) > 2 and len(words) <= LONGEST_HEADING
+
+
+def _lists(
+    kinds: Sequence[tuple[str, str]], texts: Sequence[str]
+) -> list[tuple[str, str]]:
+    """Lines without a stop that go on what a colon opened are items of a list."""
+    out = list(kinds)
+    for i in range(1, len(out)):
+        opened = texts[i - 1].endswith((":", ";")) or out[i - 1][1] == "a list item"
+        item = texts[i][0].islower() or _NUMBERED.match(texts[i])
+        if opened and item and "full stop" in out[i][1]:
+            out[i] = ("body", "a list item")
+    return out
 
 
 def _content_words(text: str) -> Counter[str]:
@@ -186,12 +229,14 @@ def _opening(
     out = list(kinds)
     first = next((i for i, k in enumerate(out) if k[0] == "body"), len(out))
     follow = out[first + 1][0] if first + 1 < len(out) else "body"
-    if first and follow == "heading" and len(texts[first].split()) < LONGEST_STANDFIRST:
+    if first and follow == "heading" and _is_standfirst(first, kinds, texts):
         out[first] = ("heading", "a standfirst: headings before and after it")
     for i, (kind, reason) in enumerate(kinds):
         if i < first and reason.startswith("long line") and i < len(out) - 1:
             if len(texts[i].split()) < LONGEST_STANDFIRST:
                 out[i] = ("heading", "a standfirst: above the body")
+        elif i > first and reason.startswith("short line") and _DAY.search(texts[i]):
+            out[i] = ("caption", "a short line with a day: describes a picture")
         elif i > first and kind == "heading" and _INNER_STOP.search(texts[i]):
             out[i] = ("caption", "two sentences, the last without a full stop")
         elif i > first and reason.startswith("short line"):
@@ -199,6 +244,27 @@ def _opening(
             if within and len(texts[i].split()) > LONGEST_SUBHEADING:
                 out[i] = ("caption", "long for a heading within the body")
     return out
+
+
+def _is_standfirst(
+    first: int, kinds: Sequence[tuple[str, str]], texts: Sequence[str]
+) -> bool:
+    """Whether the first full sentence is a standfirst.
+
+    It is none behind a byline or a time stamp, where the body has begun, nor where it
+    quotes or goes on, unless a byline follows.
+    """
+    text = texts[first]
+    signed = [
+        reason == "a byline" or _BYLINE.fullmatch(texts[i])
+        for i, (_, reason) in enumerate(kinds[: first + 2])
+    ]
+    stamped = any(reason == "a time stamp" for _, reason in kinds[:first])
+    if stamped or any(signed[1:first]) or len(text.split()) >= LONGEST_STANDFIRST:
+        return False
+    return bool(signed[first + 1]) or not (
+        _SENTENCE_END.search(text) or _QUOTED.search(text)
+    )
 
 
 def _repeated(
@@ -227,12 +293,13 @@ def _closing(
     """A line at the end that opens with the byline's name introduces the author."""
     out = list(kinds)
     names = [
-        found[1].lower()
-        for (kind, _), text in list(zip(kinds, texts, strict=True))[:6]
-        if kind == "heading" and (found := _BYLINE.match(text))
+        (i, name.lower())
+        for i, ((kind, _), text) in enumerate(zip(kinds[:6], texts, strict=False))
+        if kind == "heading" and _BYLINE.match(text)
+        for name in _NAMES.findall(text.removeprefix("By "))
     ]
     for i in range(max(1, len(texts) - CLOSING), len(texts)):
-        if any(texts[i].lower().startswith(n + " ") for n in names):
+        if any(i > at and texts[i].lower().startswith(f"{n} ") for at, n in names):
             out[i] = ("prompt", "introduces the author")
     return out
 

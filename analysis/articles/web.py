@@ -8,17 +8,28 @@ import socket
 import urllib.error
 import urllib.request
 from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
 
-from analysis.articles.formats import Block, Source
+from analysis.articles.blocks import Block, Source, drop_unseen, ends_sentence
 from analysis.articles.paragraphs import find_paragraphs
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
 
 TIMEOUT = 15  # seconds
 LARGEST = 5_000_000  # bytes
+SENTENCE = 12  # words; a block that long with a full stop is text of an article
+LEAST_READ = 0.7  # of the letters of such blocks; with less, something was missed
 _AGENT = "Mozilla/5.0 (compatible; Throughline; research reading of one article)"
 _SKIPPED = {"nav", "footer", "script", "style", "noscript", "form", "button", "svg"}
 _SKIPPED |= {"template", "iframe", "select", "label"}
 _BLOCKS = {"h1", "h2", "h3", "h4", "h5", "h6", "p", "li", "figcaption", "blockquote"}
+_BLOCKS |= {"td", "th", "dt", "dd", "pre"}
+_CONTAINERS = {"div", "article", "section", "main", "body", "blockquote", "td", "li"}
+_CONTAINERS |= {"table", "tbody", "tr", "ul", "ol", "dl", "figure", "aside", "header"}
+_CONTAINERS |= {"footer", "nav", "form"}
+_LINE_END, _BLOCK_END = "\n", "\n\n"
 _LOGIN = re.compile(
     r"\b(?:log ?in|sign ?in|subscribe|register|create an account|password)\b", re.I
 )
@@ -29,7 +40,16 @@ class LocalAddressError(ValueError):
     """An address on the machine's own network, which is not fetched unasked."""
 
 
-def fetch(url: str, allow_local: bool = False) -> tuple[bytes, str, str]:
+class Fetched(NamedTuple):
+    """What came from an address."""
+
+    data: bytes
+    kind: str  # its content type
+    encoding: str  # as its header says, if it does
+    address: str  # after redirects
+
+
+def fetch(url: str, allow_local: bool = False) -> Fetched:
     """Fetch a page or file.
 
     Parameters
@@ -42,15 +62,15 @@ def fetch(url: str, allow_local: bool = False) -> tuple[bytes, str, str]:
 
     Returns
     -------
-    (bytes, str, str)
-        What was fetched (at most 5 MB), its content type, and its final address.
+    Fetched
+        At most 5 MB.
 
     Raises
     ------
     LocalAddressError
         If the address, or one that it redirects to, is local or private.
     ValueError
-        If it is no http(s) address, not found, too slow or too large.
+        If it is no http(s) address, not found, too slow, too large or cut short.
     """
     check_address(url, allow_local)
     opener = urllib.request.build_opener(_Redirects(allow_local))
@@ -58,8 +78,7 @@ def fetch(url: str, allow_local: bool = False) -> tuple[bytes, str, str]:
     try:
         with opener.open(request, timeout=TIMEOUT) as answer:
             data = answer.read(LARGEST + 1)
-            kind = answer.headers.get_content_type()
-            final = answer.geturl()
+            headers, address = answer.headers, answer.geturl()
     except urllib.error.HTTPError as error:
         raise ValueError(_refused(url, error.code)) from None
     except (urllib.error.URLError, TimeoutError, OSError) as error:
@@ -70,7 +89,10 @@ def fetch(url: str, allow_local: bool = False) -> tuple[bytes, str, str]:
         ) from None
     if len(data) > LARGEST:
         raise ValueError(f"{url} is larger than 5 MB: save the article's text as .txt")
-    return data, kind, final
+    if len(data) < int(headers.get("Content-Length") or 0):
+        raise ValueError(f"{url} broke off before its end: try again later")
+    encoding = headers.get_content_charset() or ""
+    return Fetched(data, headers.get_content_type(), encoding, address)
 
 
 class _Redirects(urllib.request.HTTPRedirectHandler):
@@ -137,6 +159,110 @@ def check_address(url: str, allow_local: bool = False) -> None:
             )
 
 
+def open_page(html: str) -> HtmlElement:
+    """A page as a tree, in which all loose text stands in paragraphs.
+
+    >>> page = open_page("<div>It paid.<br><br>It left.</div>")
+    >>> [p.text.strip() for p in page.iter("p")]
+    ['It paid.', 'It left.']
+    """
+    from lxml import html as parser
+
+    reader = parser.HTMLParser(encoding="utf-8", remove_comments=True)
+    page = parser.document_fromstring(html.encode("utf-8"), parser=reader)
+    for element in [e for e in page.iter(*_CONTAINERS, "p")]:
+        _wrap_loose(element)
+    return page
+
+
+def _wrap_loose(element: HtmlElement) -> None:
+    """Put text that stands loose between blocks or line breaks into paragraphs."""
+    children = list(element)
+    tags = {child.tag for child in children}
+    if not ("br" in tags or element.tag != "p" and tags & (_BLOCKS | _CONTAINERS)):
+        return
+    pieces = [element.makeelement("p")]
+    texts = [element.text or ""]  # since the last element in the last piece
+    said = texts[0]
+    for child in children:
+        after = child.getnext()
+        tail, child.tail = child.tail or "", None
+        if child.tag in _BLOCKS or child.tag in _CONTAINERS:
+            _add_text(pieces[-1], texts)
+            pieces += [child, element.makeelement("p")]
+            texts = [tail]
+        elif child.tag == "br":
+            double = after is not None and after.tag == "br" and not tail.strip()
+            if double or ends_sentence(said):
+                _add_text(pieces[-1], texts)
+                pieces.append(element.makeelement("p"))
+                texts = []
+            texts += [" ", tail]
+        else:
+            _add_text(pieces[-1], texts)
+            pieces[-1].append(child)
+            texts, said = [tail], child.text_content()
+        said = tail if tail.strip() else said
+    _add_text(pieces[-1], texts)
+    element.text = None
+    element.tag = "div" if element.tag == "p" else element.tag
+    element[:] = [p for p in pieces if len(p) or (p.text or "").strip()]
+
+
+def _add_text(element: HtmlElement, texts: Sequence[str]) -> None:
+    """Put text behind what an element holds."""
+    last = next(element.iterchildren(reversed=True), None)
+    if last is not None:
+        last.tail = "".join(texts)
+    else:
+        element.text = "".join(texts)
+
+
+def page_lines(html: str) -> list[Block]:
+    """All lines of a page in their order, blank ones between blocks; for exports.
+
+    >>> [b.text for b in page_lines("<p>May 4<br>Late Edition</p><p>Post</p>")]
+    ['', 'May 4', 'Late Edition', '', 'Post', '']
+    """
+    from lxml import html as parser
+
+    reader = parser.HTMLParser(encoding="utf-8", remove_comments=True)
+    page = parser.document_fromstring(html.encode("utf-8"), parser=reader)
+    out: list[Block] = []
+    text = mark = ""
+    for chunk, name in _chunks(page):
+        if chunk not in (_LINE_END, _BLOCK_END):
+            text, mark = text + chunk, mark or (name if chunk.strip() else "")
+            continue
+        if text.strip():
+            out.append(Block(" ".join(text.split()), "", mark))
+        if chunk == _BLOCK_END and (not out or out[-1].text):
+            out.append(Block(""))
+        text = mark = ""
+    return out
+
+
+def _chunks(page: HtmlElement) -> Iterator[tuple[str, str]]:
+    """Texts of a page with the classes they stand in, and where lines end."""
+    from lxml import etree
+
+    walk = etree.iterwalk(page, events=("start", "end"))
+    for event, element in walk:
+        block = element.tag in _BLOCKS or element.tag in _CONTAINERS
+        if event == "start" and element.tag in ("script", "style", "head"):
+            walk.skip_subtree()
+        if block:
+            yield _BLOCK_END, ""
+        elif element.tag == "br" and event == "start":
+            yield _LINE_END, ""
+        inside = event == "start"
+        owner = element if inside else element.getparent()
+        if text := element.text if inside else element.tail:
+            mark = "" if owner is None else owner.get("class") or ""
+            if not (inside and element.tag in ("script", "style", "head")):
+                yield text, mark
+
+
 def read_page(html: str, name: str) -> Source:
     """The article of a web page: its text, headings, captions and lines between.
 
@@ -164,31 +290,43 @@ def read_page(html: str, name: str) -> Source:
     import trafilatura
     from lxml import html as parser
 
+    page = open_page(drop_unseen(html))
     options = {"include_comments": False, "favor_recall": True}
-    found = trafilatura.bare_extraction(html, with_metadata=True, **options)
+    # A date is looked for where pages state it: one in the text may be a post's.
+    options["date_extraction_params"] = {"extensive_search": False}
+    plain = parser.tostring(page, encoding="unicode")
+    found = trafilatura.bare_extraction(plain, with_metadata=True, **options)
     body = found.body if found is not None else None
-    main = (
-        [_plain(e) for e in body.iter("p", "head", "item", "quote")]
-        if (body is not None)
-        else []
-    )
-    main = [text for text in main if text]
+    parts = body.iter("p", "head", "item", "quote", "cell") if body is not None else ()
+    main = [text for text in map(_plain, parts) if text]
     _check_text(main, html, name)
-    page = parser.document_fromstring(html.encode("utf-8"), parser=_utf8())
-    blocks = _in_order(list(_walk(page)), main, found.title or "")
+    walked = list(_walk(page))
+    blocks = _in_order(walked, main, found.title or "")
     return Source(
         blocks,
         found.title or "",
         found.sitename or "",
         found.date or "",
         found.author or "",
+        notes=_missed(walked, blocks),
     )
 
 
-def _utf8():
-    from lxml import html as parser
-
-    return parser.HTMLParser(encoding="utf-8")
+def _missed(walked: Sequence[tuple[str, str, str]], blocks: Sequence[Block]):
+    """A note where the page shows much more text in sentences than was read."""
+    shown = sum(
+        len(text)
+        for _, marks, text in walked
+        if not _JUNK.search(marks)
+        and len(text.split()) >= SENTENCE
+        and text[-1] in ".”’"
+    )
+    read = sum(len(block.text) for block in blocks)
+    if read >= LEAST_READ * shown:
+        return ()
+    return (
+        f"of some {shown:,} letters of text that the page shows {read:,} were read",
+    )
 
 
 def _check_text(main: Sequence[str], html: str, name: str) -> None:

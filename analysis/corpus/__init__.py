@@ -18,17 +18,22 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
+from analysis.articles import Article
 from analysis.codebook import Codebook
-from analysis.corpus.batches import (
-    Source,
-    cut_batches,
-    fingerprint,
-    open_source,
-    read_about,
+from analysis.corpus.batches import cut_batches, fingerprint
+from analysis.corpus.parts import (
+    ORIGIN,
+    Failure,
+    Item,
+    Plan,
+    about_article,
+    analyse_part,
+    failure,
+    read_item,
 )
-from analysis.corpus.parts import Item, Plan, analyse_part
+from analysis.corpus.sources import Source, open_source, read_about
 from analysis.tables import RESOURCES
 
 if TYPE_CHECKING:
@@ -36,7 +41,7 @@ if TYPE_CHECKING:
     import pyarrow.dataset as ds
     from distributed import Client, WorkerPlugin
 
-__all__ = ["analyse_corpus", "of_role", "read_about", "read_corpus"]
+__all__ = ["analyse_corpus", "collect", "of_role", "read_about", "read_corpus"]
 
 AHEAD = 3  # batches a worker that wait or run: enough to keep it busy
 
@@ -61,10 +66,13 @@ def analyse_corpus(
     Parameters
     ----------
     source : str, Path or sequence of them
-        A folder of articles, a list of files or addresses, or a CSV, Parquet or JSONL
-        table with a column ``text`` and, if it has one, ``name``. What is known of
-        the articles (outlet, date …), the table's other columns or those of a file
-        ``articles.csv`` beside the articles, stands in the table ``articles``.
+        A folder of articles, a list of files or addresses, an export of a press
+        database, or a CSV, TSV, JSONL, XLSX or Parquet table with a column ``text``
+        (or one of the names in ``resources/source_columns.csv``) and, if it has one,
+        ``name``. What is known of the articles (outlet, date …), by the export, the
+        table's other columns or a file ``articles.csv`` beside the articles, stands
+        in the table ``articles``; columns called ``article`` or ``source`` are kept
+        as ``article_given`` and ``source_given``.
     codebook : Codebook or None
         Whom to look for; None: for each article the known codebooks that fit and a
         draft for the rest, as `analyse` does it. Then compare by role (`of_role`).
@@ -109,7 +117,9 @@ def analyse_corpus(
     ...     len(read_corpus(found, "articles"))
     3
     """
-    kept, total, items = open_source(source)
+    kept, total, items, notes = open_source(source)
+    for note in notes if progress else ():
+        print(note)
     plan = Plan(codebook, stance, evidence, tone, kept)
     out = Path(out)
     _settle(out, plan)
@@ -117,6 +127,58 @@ def analyse_corpus(
         for part, result in _run(pool, ahead, plan, out, cut_batches(items), bar):
             _write(out, part, result)
     return out
+
+
+class Collected(NamedTuple):
+    """The articles of a source, read."""
+
+    articles: list[Article]
+    about: pd.DataFrame  # a row an article: outlet, date and what else is known
+    failures: pd.DataFrame  # article, source, error: what could not be read, and why
+
+
+def collect(source: Source) -> Collected:
+    """Read all articles of a source, and what is known of them.
+
+    Parameters
+    ----------
+    source : str, Path or sequence of them
+        As for `analyse_corpus`; a list may name folders too. A file is read once.
+
+    Returns
+    -------
+    Collected
+        No two articles have one name.
+
+    Raises
+    ------
+    ValueError
+        If the source is of no known kind.
+
+    Examples
+    --------
+    >>> found = collect("data/articles")
+    >>> [a.name for a in found.articles]
+    ['ftc-subscriptions', 'grok-deepfakes', 'ofwat-leaks']
+    >>> found.about["outlet"].tolist()[2], len(found.failures)
+    ('The Harbour Post', 0)
+    """
+    import pandas as pd
+
+    articles, about, failures = [], [], []
+    for item in open_source(source).items:
+        try:
+            article = read_item(item)
+        except Exception as error:  # whatever it is, the others are read
+            failures.append(failure(item, error))
+        else:
+            articles.append(article)
+            about.append(about_article(article, item))
+    return Collected(
+        articles,
+        pd.DataFrame(about, columns=None if about else [*ORIGIN]).convert_dtypes(),
+        pd.DataFrame(failures, columns=Failure._fields),
+    )
 
 
 def read_corpus(

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from analysis.articles import Article, read_article, read_text
+from analysis.articles import Article, check_language, read_article, read_text
 from analysis.codebook import Codebook
 from analysis.framing import find_frames
 from analysis.mentions import find_referents
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 ORIGIN = ("article", "title", "source", "outlet", "date", "byline", "url")
+ORIGIN += ("section", "length", "language", "notes")
 
 
 class Item(NamedTuple):
@@ -34,8 +35,9 @@ class Item(NamedTuple):
 
     name: str
     source: str
-    text: str | None  # None: read it from the source
+    text: str | Article | None  # None: read it from the source
     about: dict[str, Any]  # further columns of the table it came from
+    fault: str = ""  # why it cannot be read, where the source shows it
 
 
 class Plan(NamedTuple):
@@ -98,30 +100,56 @@ def _analyse_part(plan: Plan, items: Sequence[Item]) -> dict[str, bytes]:
     failures: list[Failure] = []
     for item in items:
         try:
-            article = _read(item)
+            article = read_item(item)
             done.append((item.name, _rows(article, plan)))
         except Exception as error:  # whatever it is, the corpus goes on
-            cause = f"{type(error).__name__}: {error}"
-            failures.append(Failure(item.name, item.source, cause))
+            failures.append(failure(item, error))
         else:
-            origin = article._replace(name=item.name)
-            said = {c: v for c, v in item.about.items() if v is not None}
-            about.append(_about(origin) | said)
+            about.append(about_article(article, item))
     found = {table: _table(done, table) for table in TABLES}
     found["articles"] = _articles(about, plan.kept)
     found["failures"] = _failures(failures)
     return {table: _parquet(arrow) for table, arrow in found.items()}
 
 
-def _read(item: Item) -> Article:
+def read_item(item: Item) -> Article:
+    """The article of an item, under the item's name.
+
+    >>> read_item(Item("a", "t.csv#0", "It waits.", {}))[2:4]
+    ('t.csv#0', 'a')
+    """
+    if item.fault:
+        raise ValueError(item.fault)
     if item.text is None:
-        return read_article(item.source)
-    return read_text(item.text, name=item.name)._replace(source=item.source)
+        return read_article(item.source)._replace(name=item.name)
+    if isinstance(item.text, Article):
+        check_language(item.text)
+        return item.text._replace(name=item.name)
+    article = read_text(item.text, name=item.name)
+    return article._replace(name=item.name, source=item.source)
 
 
-def _about(article: Article) -> dict[str, str | None]:
-    values = (getattr(article, "name" if c == "article" else c) for c in ORIGIN)
-    return {c: v or None for c, v in zip(ORIGIN, values, strict=True)}
+def failure(item: Item, error: Exception) -> Failure:
+    """A row of the table ``failures``.
+
+    >>> failure(Item("a", "a.txt", None, {}), ValueError("a.txt is empty")).error
+    'ValueError: a.txt is empty'
+    """
+    return Failure(item.name, item.source, f"{type(error).__name__}: {error}")
+
+
+def about_article(article: Article, item: Item) -> dict[str, Any]:
+    """A row of the table ``articles``: what the source says goes before the article.
+
+    >>> about_article(Article("", "", "", "a"), Item("a", "", "", {"outlet": "Post"}))[
+    ...     "outlet"
+    ... ]
+    'Post'
+    """
+    notes = "; ".join(article.notes)
+    fields = article._asdict() | {"article": article.name, "notes": notes}
+    said = {c: v for c, v in item.about.items() if v is not None}
+    return {c: fields[c] or None for c in ORIGIN} | said
 
 
 def _rows(article: Article, plan: Plan) -> dict[str, Sequence[tuple]]:

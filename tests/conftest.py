@@ -1,0 +1,24 @@
+"""What several test files share."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from analysis import corpus
+from analysis.corpus import batches
+
+
+@pytest.fixture
+def here(monkeypatch):
+    """Work in this process, three articles a batch."""
+    monkeypatch.setattr(batches, "ARTICLES", 3)
+
+    class Here:
+        def get_executor(self, pure):
+            return ThreadPoolExecutor(1)
+
+        def nthreads(self):
+            return {"here": 1}
+
+    monkeypatch.setattr(corpus, "_bring_package", lambda client: None)
+    return Here()
