@@ -3,7 +3,8 @@
 ``python -m benchmarks.corpus FOLDER --articles 100000 --out DIR`` repeats the texts
 of a folder with changes, analyses them, and prints what it finds. Efficiency is what
 two workers gain over one, as a share of what a loop that only counts gains in the
-same minutes. Interrupted runs must leave the same tables as one that was not.
+same minutes. Interrupted runs must leave the same tables as one that was not. Stance is
+not read here: what that costs `benchmarks.speed` says.
 """
 
 from __future__ import annotations
@@ -155,7 +156,7 @@ def on_a_cluster(source: Path, out: Path, seconds: float) -> None:
         timer = threading.Timer(seconds / 2, os.kill, (victim, signal.SIGKILL))
         timer.start()
         book = read_codebook(CODEBOOK)
-        analyse_corpus(source, book, out, client, progress=False)
+        analyse_corpus(source, book, out, client, stance=False, progress=False)
         print("killed a worker:", not psutil.pid_exists(victim))
         timer.cancel()
 
@@ -181,9 +182,8 @@ def main() -> None:
     args = parser.parse_args()
     if args.child:
         book = read_codebook(CODEBOOK)
-        analyse_corpus(
-            args.folder, book, args.out, workers=args.workers, progress=False
-        )
+        how = {"workers": args.workers, "stance": False, "progress": False}
+        analyse_corpus(args.folder, book, args.out, **how)
         return
     args.out.mkdir(parents=True, exist_ok=True)
     texts = [p.read_text("utf-8") for p in sorted(args.folder.glob("*.txt"))]
