@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import http.client
 import ipaddress
 import re
 import socket
+import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator, Sequence
@@ -17,7 +19,8 @@ from analysis.articles.paragraphs import find_paragraphs
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
-TIMEOUT = 15  # seconds
+TIMEOUT = 15  # seconds without an answer
+DEADLINE = 60  # seconds for the whole
 LARGEST = 5_000_000  # bytes
 SENTENCE = 12  # words; a block that long with a full stop is text of an article
 LEAST_READ = 0.7  # of the letters of such blocks; with less, something was missed
@@ -77,12 +80,12 @@ def fetch(url: str, allow_local: bool = False) -> Fetched:
     request = urllib.request.Request(url, headers={"User-Agent": _AGENT})
     try:
         with opener.open(request, timeout=TIMEOUT) as answer:
-            data = answer.read(LARGEST + 1)
+            data = _read_in_time(answer)
             headers, address = answer.headers, answer.geturl()
     except urllib.error.HTTPError as error:
         raise ValueError(_refused(url, error.code)) from None
-    except (urllib.error.URLError, TimeoutError, OSError) as error:
-        reason = getattr(error, "reason", error)
+    except (OSError, http.client.HTTPException) as error:
+        reason = " ".join(str(getattr(error, "reason", error)).split())
         raise ValueError(
             f"{url} did not answer ({reason}): check the address and the connection, "
             f"or save the page from a browser and name that file"
@@ -93,6 +96,17 @@ def fetch(url: str, allow_local: bool = False) -> Fetched:
         raise ValueError(f"{url} broke off before its end: try again later")
     encoding = headers.get_content_charset() or ""
     return Fetched(data, headers.get_content_type(), encoding, address)
+
+
+def _read_in_time(answer: http.client.HTTPResponse) -> bytes:
+    """What a server sends, if it does not take for ever."""
+    end, parts, size = time.monotonic() + DEADLINE, [], 0
+    while size <= LARGEST and (part := answer.read1(65_536)):
+        parts.append(part)
+        size += len(part)
+        if time.monotonic() > end:
+            raise TimeoutError(f"it sent too little in {DEADLINE} seconds")
+    return b"".join(parts)
 
 
 class _Redirects(urllib.request.HTTPRedirectHandler):
