@@ -2,14 +2,15 @@
 
 import csv
 import http.server
+import socket
 import threading
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis.articles import Article, read_article, read_text
+from analysis.articles import Article, make_name, read_article, read_text
 from analysis.articles.encodings import decode
 from analysis.articles.paragraphs import KINDS, Kind, find_paragraphs
 from analysis.articles.web import LocalAddressError, check_address
@@ -242,6 +243,7 @@ def test_kinds_of_the_test_articles(path):
     assert len(wrong) <= 0.02 * len(gold), wrong
 
 
+@settings(deadline=None)
 @given(st.text(alphabet="Aa.?’“ \n:/©1", max_size=200))
 def test_paragraphs_are_spans_of_any_text(text):
     found = find_paragraphs(text)
@@ -306,6 +308,7 @@ def test_french_goes_on_only_if_told_to():
     assert read_text(FRENCH, language_check=False).text == FRENCH
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=300))
 def test_bytes_give_text_or_a_clear_error(data):
     try:
@@ -385,6 +388,35 @@ def test_address_gives_the_same_article(path, server):
 def test_bad_page(path, message, server):
     with pytest.raises(ValueError, match=message):
         read_article(server + path, allow_local=True)
+
+
+def test_a_server_that_takes_for_ever_is_given_up(server, monkeypatch):
+    monkeypatch.setattr("analysis.articles.web.DEADLINE", -1)
+    with pytest.raises(ValueError, match="did not answer .it sent too little in"):
+        read_article(f"{server}/fine.html", allow_local=True)
+
+
+def test_what_is_no_web_server_is_named():
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+
+        def answer():
+            connection, _ = listening.accept()
+            connection.recv(1000)
+            connection.sendall(b"SSH-2.0-none\r\n\r\n")
+            connection.close()
+
+        threading.Thread(target=answer, daemon=True).start()
+        url = f"http://127.0.0.1:{listening.getsockname()[1]}/a"
+        with pytest.raises(ValueError, match="did not answer.*save the page"):
+            read_article(url, allow_local=True)
+
+
+@settings(deadline=None)
+@given(st.text(max_size=300))
+def test_a_name_leads_out_of_no_folder(text):
+    name = make_name(text)
+    assert Path("output", name).resolve().parent == Path("output").resolve()
+    assert 0 < len(name) <= 100
 
 
 def test_a_page_is_decoded_as_its_header_says(server):

@@ -395,7 +395,7 @@ def _read_mail(data: bytes, name: str) -> list[Source]:
 
 
 def _read_page(html: str, notes: tuple[str, ...], name: str) -> list[Source]:
-    from analysis.articles.web import page_lines, read_page
+    from analysis.articles.pages import page_lines, read_page
 
     found = _split(page_lines(html), ())
     return found or [_with_notes(read_page(html, name), notes)]

@@ -24,6 +24,7 @@ _STOP = re.compile(r"(?:[.!?…:;,][\"'”’»“)\]]*|[—–-])$")
 _INNER_STOP = re.compile(r"[a-z]\.\s+[A-Z]")
 _SENTENCE_END = re.compile(r"[.!?][\"'”’»]*\s+[\"'“‘«]*[A-Z]")
 _QUOTED = re.compile(r"[“”\"«»„]|(?<!\w)[‘']\w")
+_ATTRIBUTED = re.compile(r"[“\"‘«„].{8,}[”\"’»“]\s*[—–-]+\s*[A-Z]")
 _BULLET = re.compile(r"[•▪◦·‣*–—-]\s+(?=\S)")
 _NUMBERED = re.compile(r"\(?(?:\d{1,2}|[a-z])[.)]\s")
 _NAME = r"(?:[A-Z][\w.’'-]+|[A-Z]{2,})(?:\s+(?:[A-Z][\w.’'-]*|de|van|von)){1,3}"
@@ -140,6 +141,8 @@ def _kind(
         return ending_kinds[found.lastindex - 1]
     if bullet:
         return "body", "a list item"
+    if _ATTRIBUTED.match(text):
+        return "body", "a quotation with its speaker"
     longest = LONGEST_SUBHEADING if i else LONGEST_HEADING
     if _asks(text, longest) or not i and _is_capitalised(text):
         return "heading", "a short question" if text[-1] == "?" else "a headline"
@@ -158,8 +161,9 @@ def _asks(text: str, longest: int) -> bool:
     >>> _asks("What happens next?", 9), _asks("“Who knew?”", 9)
     (True, False)
     """
-    if not text.endswith("?") or _QUOTED.search(text) or _SENTENCE_END.search(text):
-        return False
+    several = _SENTENCE_END.search(text)
+    if not text.endswith("?") or ":" in text or _QUOTED.search(text) or several:
+        return False  # a colon: somebody's turn in an interview
     return len(text.split()) <= longest and text[0].isupper()
 
 

@@ -148,12 +148,12 @@ def _of_file(
         articles = read_articles(file) if may_be_export(Path(file)) else []
     except (OSError, ValueError):  # whoever analyses it will say what is wrong
         articles = []
-    if len(articles) < 2:
+    if not articles:
         yield Item(stem, str(file), None, about)
-        return
     for article in articles:
-        own = {c: v for c, v in known.get(article.name, {}).items() if v is not None}
-        yield Item(article.name, article.source, article, about | own)
+        name = stem if len(articles) == 1 else article.name
+        own = {c: v for c, v in known.get(name, {}).items() if v is not None}
+        yield Item(name, article.source, article, about | own)
 
 
 def _open_table(path: Path) -> Opened:
