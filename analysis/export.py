@@ -160,9 +160,9 @@ def run_record(result: Analysis) -> dict[str, Any]:
     Returns
     -------
     dict
-        article, title, source, codebook, scorer, validation, versions, and SHA-256
-        sums of the article's text, the codebook and each resource. It holds no time
-        and no path: the same input gives the same record.
+        article, title, source, notes on reading, codebook, scorer, validation,
+        versions, and SHA-256 sums of the article's text, the codebook and each
+        resource. It holds no time and no path: the same input gives the same record.
     """
     article, codebook = result.article, result.codebook
     resources = sorted(p for p in RESOURCES.iterdir() if p.is_file())
@@ -170,6 +170,7 @@ def run_record(result: Analysis) -> dict[str, Any]:
         "article": article.name,
         "title": article.title,
         "source": Path(article.source).name,
+        "notes": [*article.notes],
         "codebook": codebook.source or "drafted",
         "scorer": SCORER,
         "validation": validation(result),

@@ -95,6 +95,7 @@ def write_report(
         title=escape(title),
         css="".join(c.read_text(encoding="utf-8") for c in css),
         summary=escape(summary(t, labels)),
+        notes="".join(f'<p class="badge">{escape(n)}</p>' for n in _notes(run)),
         validation=escape(str(run.get("validation") or NOT_VALIDATED)),
         charts="\n".join(_figure(n, chart) for n, chart in figures.items()),
         ledger=_ledger(t["stance"], t["evidence"], labels),
@@ -183,6 +184,11 @@ def _svg(figure: Figure, label: str, alt: str) -> str:
     svg = re.sub(r'(href="|url\()#(?!p\d+")', rf"\1#{label}-", svg)
     svg = re.sub(r' (width|height)="[\d.]+pt"', "", svg, count=2)
     return svg.replace("<svg", f'<svg role="img" aria-label="{alt}"', 1)
+
+
+def _notes(run: Mapping[str, object]) -> list[str]:
+    """What reading the article had to say, for those who read its figures."""
+    return [f"Note on reading: {note}" for note in run.get("notes") or ()]
 
 
 def _ledger(
