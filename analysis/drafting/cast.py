@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
+from analysis.drafting.cards import read_card
 from analysis.drafting.names import Name, find_names
 from analysis.drafting.nouns import add_nouns, appointed_panels, vote_nouns
 from analysis.drafting.people import Found, find_people, offices, to_person
 from analysis.drafting.resolver import Place, Resolver
-from analysis.drafting.roles import home_country
-from analysis.drafting.sides import Side, find_sides
+from analysis.drafting.roles import Told, home_country, learned_role
+from analysis.drafting.sides import LEAST_LIKELY, MERGED, Body, Side, find_bodies, find_sides
 from analysis.tokens import Structure
 
 MOST_ACTORS = 14  # the least mentioned beyond these are left out
@@ -18,11 +19,10 @@ MOST_ACTORS = 14  # the least mentioned beyond these are left out
 
 def find_cast(structure: Structure) -> list[Side]:
     """The sides of an article with people and nouns, the most mentioned first."""
-    names = find_names(structure)
-    home = home_country(structure.text, names)
-    people = find_people(structure, names)
-    taken = {s for p in people for s in p.spots}
-    sides = find_sides(structure, [n for n in names if (n.start, n.end) not in taken])
+    text = structure.text
+    names, people, bodies = _found(structure)
+    home = home_country(text, names)
+    sides = find_sides(text, bodies, home)
     resolver = Resolver(structure, sides, home)
     resolver.appointed = appointed_panels(resolver)
     resolver.nouns = [p for places in vote_nouns(resolver).values() for p in places]
@@ -31,7 +31,32 @@ def find_cast(structure: Structure) -> list[Side]:
     add_nouns(resolver)
     _add_exclusions(resolver.sides, names)
     ranked = sorted(resolver.sides, key=lambda s: -len(s.spots))
-    return [s for s in ranked if len(s.spots) > 1 or s.acts or s.people][:MOST_ACTORS]
+    return ranked[:MOST_ACTORS]
+
+
+def find_candidates(
+    structure: Structure,
+) -> Iterator[tuple[list[str], dict[str, str]]]:
+    """Names that may be an actor's, each with its card; to learn roles from."""
+    text = structure.text
+    names, people, bodies = _found(structure)
+    home = home_country(text, names)
+    for keys, spots in bodies:
+        yield keys, read_card(text, keys, spots, home=home)
+    for person in people:
+        yield [person.name], _person_card(text, person, home)
+
+
+def _found(structure: Structure) -> tuple[list[Name], list[Found], list[Body]]:
+    names = find_names(structure)
+    people = find_people(structure, names)
+    taken = {s for p in people for s in p.spots}
+    left = [n for n in names if (n.start, n.end) not in taken]
+    return names, people, find_bodies(structure.text, left)
+
+
+def _person_card(text: str, person: Found, home: str) -> dict[str, str]:
+    return read_card(text, [person.name], person.spots, person.titles, True, home)
 
 
 def _add_exclusions(sides: Sequence[Side], names: Sequence[Name]) -> None:
@@ -59,11 +84,26 @@ def _add_people(resolver: Resolver, people: Sequence[Found]) -> None:
             resolver.persons.sort(key=lambda p: p[:2])
             left.remove(person)
     for person in left:
-        if len(person.spots) > 3:
-            reason = "no office or organisation found: check"
-            side = Side("public", reason, person.name, spots=list(person.spots))
-            side.people.append(to_person(person)._replace(reason=reason))
-            resolver.sides.append(side)
+        card = _person_card(resolver.structure.text, person, resolver.home)
+        told = learned_role(card)
+        if told.actor < LEAST_LIKELY and "speaks" not in card:
+            continue
+        side = _side_of(resolver, person, told)
+        side.people.append(to_person(person)._replace(reason=told.reason))
+        side.spots += person.spots
+
+
+def _side_of(resolver: Resolver, person: Found, told: Told) -> Side:
+    """The side of a person without an organisation, by the role that fits."""
+    if told.role in MERGED:
+        label = person.name if told.role != "court" else "Court"
+        return resolver.public_side(told.role, told.reason, label)
+    same = [s for s in resolver.sides if s.role == told.role]
+    if told.role == "regulator" and len(same) == 1:
+        return same[0]
+    side = Side(told.role, told.reason, person.name)
+    resolver.sides.append(side)
+    return side
 
 
 def _add_offices(resolver: Resolver, names: Sequence[Name]) -> None:

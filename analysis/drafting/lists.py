@@ -48,6 +48,12 @@ def name_words() -> dict[str, tuple[str, str]]:
 
 
 @cache
+def countries() -> dict[str, str]:
+    """Names of countries, their people and seats of government, with the country."""
+    return {r["word"]: r["country"] for r in read_resource("countries.csv")}
+
+
+@cache
 def first_names() -> dict[str, str]:
     """First names and the pronoun that each makes likely."""
     return {r["name"]: r["pronoun"] for r in read_resource("first_names.csv")}

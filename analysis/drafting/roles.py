@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
+from typing import NamedTuple
 
-from analysis.codebook import ROLES
-from analysis.drafting.lists import institutions, name_words, plain, telling_role
+from analysis.drafting.lists import institutions, name_words, plain
 from analysis.drafting.names import Name
 from analysis.tables import read_resource
 
@@ -16,11 +18,7 @@ _AMERICAN = re.compile(
     r"\b(?:Mr|Mrs|Ms)\.|\bpercent\b|\bGov\.|\bSen\.|\bU\.S\."
     r"|\n[A-Z]{4,}(?:, [A-Z][a-z]+\.?)? (?:—|--) "
 )
-_TAIL = re.compile(r"\b(?:of|for|in|that|which|who|based|from|with|by|at|on|to)\b")
-_SUPPLIES = re.compile(
-    r",?\s+(?:which|that)\s+(?:serves|supplies|sells|makes|owns|operates|runs|employs"
-    r"|has\s+[\d.,]+\s+(?:million\s+)?(?:customers|subscribers|users|passengers))\b"
-)
+NONE = "none"  # no actor
 _NO_NOUN = ("company", "place", "thing")
 NO_NOUNS = {"administration"}  # an agency's own, but hardly ever said of it
 
@@ -49,36 +47,45 @@ def side_label(keys: Sequence[str], role: str, home: str) -> str:
     return known[0].parent or known[0].name if known else max(keys, key=len)
 
 
-def find_role(
-    text: str, keys: Sequence[str], spots: Sequence[tuple[int, int]], home: str
-) -> tuple[str, str]:
-    """The role of an organisation and the reason, the firmest reason first.
+class Told(NamedTuple):
+    """A role, why, and how likely it is that the name is an actor at all."""
 
-    Parameters
-    ----------
-    text : str
-        The article's text.
-    keys : sequence of str
-        Its names.
-    spots : sequence of (int, int)
-        Where they stand.
-    home : str
-        The article's own country.
+    role: str
+    reason: str
+    actor: float
 
-    Returns
-    -------
-    (str, str)
-        Role and reason.
-    """
+
+def known_role(text: str, keys: Sequence[str], home: str) -> Told | None:
+    """The role of a listed institution."""
     for key in keys:
         if known := institutions().get(key):
-            return _known_role(text, known, home)
-    beside = role_beside(text, spots)
-    for key in sorted(keys, key=len, reverse=True):
-        told = telling_role(key)
-        if told and told[0] in ROLES and (len(key.split()) > 1 or not beside):
-            return told[0], f"“{told[1]}” in its name"
-    return beside or ("company", UNTOLD)
+            return Told(*_known_role(text, known, home), 1.0)
+    return None
+
+
+def learned_role(card: Mapping[str, str]) -> Told:
+    """The likeliest role by what the card shows, and the sign that says it best."""
+    table, roles = _weights()
+    sums = list(table[""])
+    for sign in card:
+        for i, weight in enumerate(table.get(sign, ())):
+            sums[i] += weight
+    most = max(sums)
+    odds = [math.exp(s - most) for s in sums]
+    at = max(
+        (i for i, role in enumerate(roles) if role != NONE), key=sums.__getitem__
+    )
+    shown = [s for s in card if s in table and card[s]]
+    best = max(shown, key=lambda s: table[s][at], default="")
+    reason = f"“{card[best]}”" if best and table[best][at] > 0 else UNTOLD
+    return Told(roles[at], reason, 1 - odds[roles.index(NONE)] / sum(odds))
+
+
+@cache
+def _weights() -> tuple[dict[str, list[float]], list[str]]:
+    rows = read_resource("role_weights.csv")
+    roles = [name for name in rows[0] if name != "sign"]
+    return {r["sign"]: [float(r[role]) for role in roles] for r in rows}, roles
 
 
 def _known_role(text: str, known, home: str) -> tuple[str, str]:
@@ -109,36 +116,6 @@ def heads() -> dict[str, list[str]]:
         if row["use"] == "head":
             found[row["word"]].append(row["role"])
     return found
-
-
-def role_beside(text: str, spots: Sequence[tuple[int, int]]) -> tuple[str, str] | None:
-    """The role that a noun before or after a name tells: `the lender Halberd`."""
-    nouns = heads()
-    for start, end in spots:
-        before = re.findall(r"[\w’'-]+", text[max(0, start - 50) : start])[-3:]
-        tight = re.search(r"[\w’]\s+$", text[max(0, start - 3) : start])
-        after = re.match(r",\s+(?:an?|the|one of)\s+([^,.;\n]{3,60})", text[end:])
-        said = before[-1:] if tight else []
-        words = re.findall(r"[\w’'-]+", _TAIL.split(after[1])[0]) if after else []
-        for word in [*said, *words]:
-            roles = nouns.get(word.lower())
-            if roles:
-                return _qualified(roles, [*before, *words]), f"called “{word}”"
-        if _SUPPLIES.match(text, end):
-            return "company", "sells or supplies something"
-    return None
-
-
-def _qualified(roles: Sequence[str], beside: Sequence[str]) -> str:
-    """Which of a noun's roles is meant: a word beside it may tell (`consumer group`).
-
-    A firm is a plain company unless a word says that it is a platform.
-    """
-    words = {w.lower().strip("’'") for w in beside}
-    for row in read_resource("role_words.csv"):
-        if row["use"] == "qualifier" and row["role"] in roles and row["word"] in words:
-            return row["role"]
-    return "company" if "company" in roles else roles[0]
 
 
 def head_nouns(name: str) -> set[str]:
