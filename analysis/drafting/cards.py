@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cache
+from functools import cache, lru_cache
 
 from analysis.drafting.lists import countries, plain, telling_role
 from analysis.tables import read_resource
@@ -40,10 +40,11 @@ _OPEN = frozenset("a an the its his her their this one that of and which who who
 def signs() -> dict[str, tuple[str, ...]]:
     """Nouns that tell a role, with the roles that each can tell; plurals too."""
     found: dict[str, list[str]] = defaultdict(list)
-    rows = [*read_resource("role_signs.csv"), *read_resource("role_words.csv")]
+    lists = "role_signs.csv", "role_words.csv", "classes.csv"
+    rows = [row for name in lists for row in read_resource(name)]
     for row in rows:
         use, role, word = row.get("use", "head"), row["role"], row["word"]
-        if role and use in ("head", "officer", "class", "qualifier"):
+        if role and use in ("head", "officer", "qualifier"):
             found[word].append(role)
             found[word + "s"].append(role)
     return {w: tuple(dict.fromkeys(roles)) for w, roles in found.items()}
@@ -75,6 +76,7 @@ def read_card(
 def _signs(text, names, spots, titles, person, home) -> Iterator[tuple[str, str]]:
     spots = list(spots)
     yield "person" if person else "body", ""
+    yield from _topic(text)
     for name in names:
         yield from _in_name(name, person, home)
     for title in titles:
@@ -84,6 +86,19 @@ def _signs(text, names, spots, titles, person, home) -> Iterator[tuple[str, str]
             yield f"stands {times} times", ""
     for start, end in spots[:12]:
         yield from _beside(text, start, end, home)
+
+
+_ONLINE = re.compile(
+    r"\b(?:online|apps?|platforms?|websites?|sites?|users|digital|internet|tech|AI"
+    r"|algorithms?|chatbots?|social media|software|data)\b"
+)
+
+
+@lru_cache(4)
+def _topic(text: str) -> tuple[tuple[str, str], ...]:
+    """How much of the article is about what happens online."""
+    found = len(_ONLINE.findall(text)) * 1000 / max(300, len(text))
+    return tuple((f"topic online {t}", "") for t in (1, 2, 4) if found >= t)
 
 
 def _in_name(name: str, person: bool, home: str) -> Iterator[tuple[str, str]]:

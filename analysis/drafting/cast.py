@@ -3,100 +3,116 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from typing import NamedTuple
 
 from analysis.drafting.cards import read_card
+from analysis.drafting.links import find_signs
 from analysis.drafting.names import Name, find_names
-from analysis.drafting.nouns import add_nouns, appointed_panels, vote_nouns
+from analysis.drafting.nouns import add_nouns, appointed_panels
 from analysis.drafting.people import Found, find_people, offices, to_person
-from analysis.drafting.resolver import Place, Resolver
-from analysis.drafting.roles import Told, home_country, learned_role
-from analysis.drafting.sides import LEAST_LIKELY, MERGED, Body, Side, find_bodies, find_sides
+from analysis.drafting.resolver import Resolver
+from analysis.drafting.roles import NONE, Told, home_country, link_odds, tell_role
+from analysis.drafting.sides import MERGED, Body, Side, add_side, find_bodies
 from analysis.tokens import Structure
 
 MOST_ACTORS = 14  # the least mentioned beyond these are left out
+LIKELY = 0.25  # a name this likely to be an actor's is kept
+LINKED = 0.4  # a person this likely to speak for a body does
+
+
+class Cast(NamedTuple):
+    """The names of an article, and the card of each that may be an actor's."""
+
+    home: str
+    names: list[Name]
+    people: list[Found]
+    bodies: list[Body]
+    people_cards: list[dict[str, str]]
+    body_cards: list[dict[str, str]]
+
+
+def find_candidates(structure: Structure) -> Cast:
+    """Names that may be an actor's, each with its card; roles are learned from them."""
+    text = structure.text
+    names = find_names(structure)
+    home = home_country(text, names)
+    people = find_people(structure, names)
+    taken = {s for p in people for s in p.spots}
+    bodies = find_bodies(text, [n for n in names if (n.start, n.end) not in taken])
+    return Cast(
+        home,
+        names,
+        people,
+        bodies,
+        [read_card(text, [p.name], p.spots, p.titles, True, home) for p in people],
+        [read_card(text, b.names, b.spots, home=home) for b in bodies],
+    )
 
 
 def find_cast(structure: Structure) -> list[Side]:
     """The sides of an article with people and nouns, the most mentioned first."""
-    text = structure.text
-    names, people, bodies = _found(structure)
-    home = home_country(text, names)
-    sides = find_sides(text, bodies, home)
-    resolver = Resolver(structure, sides, home)
+    text, cast = structure.text, find_candidates(structure)
+    home = cast.home
+    told = [tell_role(text, (), [card], home) for card in cast.people_cards]
+    first = [
+        tell_role(text, b.names, [c], home)
+        for b, c in zip(cast.bodies, cast.body_cards, strict=True)
+    ]
+    links = find_links(text, cast, told, first)
+    slots: dict[str, Side] = {}
+    owners: dict[int, Side] = {}
+    for i, body in enumerate(cast.bodies):
+        mine = [p for p, (at, _) in links.items() if at == i]
+        cards = [cast.body_cards[i], *(cast.people_cards[p] for p in mine)]
+        found = tell_role(text, body.names, cards, home)
+        if found.odds[NONE] <= 1 - LIKELY or mine:
+            owners[i] = add_side(slots, text, body, found, home)
+    resolver = Resolver(structure, list(slots.values()), home)
+    for i, person in enumerate(cast.people):
+        if i in links:
+            at, reason = links[i]
+            _add_person(owners[at], person, reason)
+        elif told[i].odds[NONE] <= 1 - LIKELY or "speaks" in cast.people_cards[i]:
+            side = _side_of(resolver, person, told[i])
+            _add_person(side, person, told[i].reason)
+    _add_offices(resolver, cast)
     resolver.appointed = appointed_panels(resolver)
-    resolver.nouns = [p for places in vote_nouns(resolver).values() for p in places]
-    _add_people(resolver, people)
-    _add_offices(resolver, names)
     add_nouns(resolver)
-    _add_exclusions(resolver.sides, names)
-    ranked = sorted(resolver.sides, key=lambda s: -len(s.spots))
-    return ranked[:MOST_ACTORS]
+    _add_exclusions(resolver.sides, cast.names)
+    return sorted(resolver.sides, key=lambda s: -len(s.spots))[:MOST_ACTORS]
 
 
-def find_candidates(
-    structure: Structure,
-) -> Iterator[tuple[list[str], dict[str, str]]]:
-    """Names that may be an actor's, each with its card; to learn roles from."""
-    text = structure.text
-    names, people, bodies = _found(structure)
-    home = home_country(text, names)
-    for keys, spots in bodies:
-        yield keys, read_card(text, keys, spots, home=home)
-    for person in people:
-        yield [person.name], _person_card(text, person, home)
+def find_links(
+    text: str, cast: Cast, people: Sequence[Told], bodies: Sequence[Told]
+) -> dict[int, tuple[int, str]]:
+    """For each person that speaks for a body: the body, and the words that show it."""
+    signs = find_signs(
+        text,
+        [p.spots for p in cast.people],
+        [b.spots for b in cast.bodies],
+        [t.odds for t in people],
+        [t.odds for t in bodies],
+    )
+    found = {}
+    for i, near in enumerate(signs):
+        odds = {body: link_odds(seen) for body, seen in near.items()}
+        best = max(odds, key=odds.__getitem__, default=None)
+        if best is not None and odds[best] >= LINKED:
+            found[i] = best, f"speaks for {cast.bodies[best].names[0]}"
+    return found
 
 
-def _found(structure: Structure) -> tuple[list[Name], list[Found], list[Body]]:
-    names = find_names(structure)
-    people = find_people(structure, names)
-    taken = {s for p in people for s in p.spots}
-    left = [n for n in names if (n.start, n.end) not in taken]
-    return names, people, find_bodies(structure.text, left)
-
-
-def _person_card(text: str, person: Found, home: str) -> dict[str, str]:
-    return read_card(text, [person.name], person.spots, person.titles, True, home)
-
-
-def _add_exclusions(sides: Sequence[Side], names: Sequence[Name]) -> None:
-    """Places and things with an actor's name in theirs are no mention of it."""
-    for name in names:
-        for side in sides if name.kind in ("place", "thing") else ():
-            longer = (n for n in side.names if n != name.text)
-            if any(re.search(rf"\b{re.escape(n)}\b", name.text) for n in longer):
-                side.exclude.append(name.text)
-
-
-def _add_people(resolver: Resolver, people: Sequence[Found]) -> None:
-    """Give each person a side; a second pass serves those who refer to others."""
-    left = list(people)
-    for _ in range(2):
-        for person in list(left):
-            found = resolver.affiliate(person)
-            if not found:
-                continue
-            side, reason = found
-            side.people.append(to_person(person)._replace(reason=reason))
-            side.spots += person.spots
-            _add_office(resolver, side, offices(person))
-            resolver.persons += [Place(a, b, side) for a, b in person.spots]
-            resolver.persons.sort(key=lambda p: p[:2])
-            left.remove(person)
-    for person in left:
-        card = _person_card(resolver.structure.text, person, resolver.home)
-        told = learned_role(card)
-        if told.actor < LEAST_LIKELY and "speaks" not in card:
-            continue
-        side = _side_of(resolver, person, told)
-        side.people.append(to_person(person)._replace(reason=told.reason))
-        side.spots += person.spots
+def _add_person(side: Side, person: Found, reason: str) -> None:
+    side.people.append(to_person(person)._replace(reason=reason))
+    side.spots += person.spots
+    _add_office(side, offices(person))
 
 
 def _side_of(resolver: Resolver, person: Found, told: Told) -> Side:
     """The side of a person without an organisation, by the role that fits."""
     if told.role in MERGED:
-        label = person.name if told.role != "court" else "Court"
+        label = person.name if told.role == "public" else told.role.capitalize()
         return resolver.public_side(told.role, told.reason, label)
     same = [s for s in resolver.sides if s.role == told.role]
     if told.role == "regulator" and len(same) == 1:
@@ -106,20 +122,32 @@ def _side_of(resolver: Resolver, person: Found, told: Told) -> Side:
     return side
 
 
-def _add_offices(resolver: Resolver, names: Sequence[Name]) -> None:
+def _add_offices(resolver: Resolver, cast: Cast) -> None:
     """Offices without a name (`the Environment Secretary`) name their side."""
-    for name in names:
+    for name in cast.names:
         if name.kind == "office" and len(name.text.split()) > 1:
-            found = resolver.described(name.start, name.end)
-            if found and found[0].role in ("government", "opposition"):
-                _add_office(resolver, found[0], [name.text])
-                found[0].spots.append((name.start, name.end))
+            spot = [(name.start, name.end)]
+            text = resolver.structure.text
+            card = read_card(text, [name.text], spot, [name.text], True, cast.home)
+            told = tell_role(text, (), [card], cast.home)
+            if told.role in ("government", "opposition"):
+                label = told.role.capitalize()
+                side = resolver.public_side(told.role, told.reason, label)
+                _add_office(side, [name.text])
+                side.spots += spot
 
 
-def _add_office(resolver: Resolver, side: Side, titles: Sequence[str]) -> None:
+def _add_office(side: Side, titles: Sequence[str]) -> None:
     """Offices name their side, in small letters too."""
     if side.role in ("government", "opposition"):
         side.names += titles
-        text = resolver.structure.text
-        small = [t.lower() for t in titles if t.lower() in text]
-        side.nominals += [f"the {title}" for title in small]
+        side.nominals += [f"the {title.lower()}" for title in titles]
+
+
+def _add_exclusions(sides: Sequence[Side], names: Sequence[Name]) -> None:
+    """Places and things with an actor's name in theirs are no mention of it."""
+    for name in names:
+        for side in sides if name.kind in ("place", "thing") else ():
+            longer = (n for n in side.names if n != name.text)
+            if any(re.search(rf"\b{re.escape(n)}\b", name.text) for n in longer):
+                side.exclude.append(name.text)

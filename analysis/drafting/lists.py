@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from functools import cache
 from typing import NamedTuple
 
@@ -22,22 +23,22 @@ class Institution(NamedTuple):
 
 
 @cache
-def institutions() -> dict[str, Institution]:
+def institutions() -> dict[str, tuple[Institution, ...]]:
     """Well-known institutions by each of their names and acronyms.
 
-    Returns
-    -------
-    dict of str to Institution
-        Dots of acronyms and leading articles are left out of the keys.
+    Dots of acronyms and leading articles are left out of the keys; a name may be
+    borne by one a country (`Congress`).
 
     Examples
     --------
-    >>> institutions()["FCA"].role, institutions()["Ofwat"].industry
+    >>> institutions()["FCA"][0].role, institutions()["Ofwat"][0].industry
     ('regulator', 'water')
     """
-    rows = [Institution(**r) for r in read_resource("institutions.csv")]
-    known = {plain(r.acronym): r for r in rows if r.acronym}
-    return known | {plain(r.name): r for r in rows}
+    found: dict[str, dict[Institution, None]] = defaultdict(dict)
+    for row in (Institution(**r) for r in read_resource("institutions.csv")):
+        for name in filter(None, (row.name, row.acronym)):
+            found[plain(name)][row] = None
+    return {name: tuple(rows) for name, rows in found.items()}
 
 
 @cache

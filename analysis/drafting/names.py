@@ -19,9 +19,10 @@ from analysis.drafting.lists import (
     telling_role,
 )
 from analysis.mentions.aliases import TITLES, role_words
+from analysis.mentions.phrases import DATES
 from analysis.tokens import Structure, function_words
 
-_ABBREVIATED = r"(?:Mr|Mrs|Ms|Dr|Prof|Gov|Sen|Rep|Lt|Gen|Col|St|Rev|Hon|[A-Z])\.(?=\s)"
+_ABBREVIATED = r"(?:Mr|Mrs|Ms|Dr|Prof|Gov|Sen|Rep|Lt|Gen|Col|Capt|Cllr|St|Rev|Hon|[A-Z])\.(?=\s)"
 _WORD = (
     rf"(?:(?:[A-Z]\.){{2,}}|{_ABBREVIATED}|[^\W\d_a-z][\w&]*(?:-\w+|[’'‘](?![sS]\b)\w+)*"
     r"|[a-z]{1,3}[A-Z]\w+)"
@@ -43,7 +44,8 @@ _PLACE_BEFORE = re.compile(
 LONGEST_NAME = 9  # words; a longer run is a line in title case
 _PUBLIC_BODIES = ("government", "regulator", "court")
 HONORIFICS = frozenset(t.lower() for t in TITLES) | frozenset(
-    "prof gov sen rep lt gen col rev hon baroness president".split()
+    "prof gov sen rep lt gen col rev hon baroness president capt captain cllr coun"
+    " councillor canon sister bishop reverend superintendent sgt supt justice".split()
 )
 
 
@@ -175,7 +177,9 @@ def _split(text: str, start: int, end: int) -> Iterator[Name]:
         yield Name(start, end, whole, "organisation")
         return
     words = [(m.start() + start, m.group()) for m in re.finditer(r"\S+", whole)]
-    while len(words) > 1 and _describes(words[0][1], text[words[1][0] : end]):
+    while len(words) > 1 and (
+        words[0][1].lower() in DATES or _describes(words[0][1], text[words[1][0] : end])
+    ):
         words = words[1:]
     start, whole = words[0][0], text[words[0][0] : end]
     titles = [i for i, (_, w) in enumerate(words) if _is_title(w)]
@@ -183,6 +187,8 @@ def _split(text: str, start: int, end: int) -> Iterator[Name]:
         yield _name(text, words[0][0], end)
         return
     last = titles[-1]
+    while last + 2 < len(words) and words[last + 1][1].lower() == "general":
+        last += 1  # the Attorney General
     head = next((i for i in titles if i), titles[0])
     before = words[: titles[0]]
     while before and role_words().get(before[-1][1].lower()) == "modifier":

@@ -9,7 +9,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from typing import NamedTuple
 
-from analysis.drafting.lists import institutions, name_words, plain
+from analysis.drafting.lists import (
+    Institution,
+    countries,
+    institutions,
+    name_words,
+    plain,
+)
 from analysis.drafting.names import Name
 from analysis.tables import read_resource
 
@@ -19,6 +25,9 @@ _AMERICAN = re.compile(
     r"|\n[A-Z]{4,}(?:, [A-Z][a-z]+\.?)? (?:—|--) "
 )
 NONE = "none"  # no actor
+PEOPLE_COUNT = 0.4  # how much of a body’s evidence its people’s is
+_COUNTRY = re.compile(r"\b[A-ZÉ][\w.]*(?: (?:States|Kingdom|Union|Zealand|Delhi|Sabha))?")
+PUBLIC = ("government", "regulator", "court", "party", "foreign_government")
 _NO_NOUN = ("company", "place", "thing")
 NO_NOUNS = {"administration"}  # an agency's own, but hardly ever said of it
 
@@ -26,15 +35,17 @@ NO_NOUNS = {"administration"}  # an agency's own, but hardly ever said of it
 def home_country(text: str, names: Iterable[Name]) -> str:
     """Whose government is at home in this article: uk, us or another country.
 
-    The country of most of the well-known public bodies named; in a tie, American
-    if abbreviations have American dots.
+    Most of the well-known public bodies and the words for a country decide; in a
+    tie, an article with American abbreviations is American.
     """
     counts: Counter[str] = Counter()
     for name in names:
-        known = institutions().get(plain(name.text))
-        public = known and known.role in ("government", "regulator", "court", "party")
-        if public and known.country not in ("", "eu"):
-            counts[known.country] += 1
+        for known in institutions().get(plain(name.text), ()):
+            if known.role in PUBLIC and known.country:
+                counts[known.country] += 1
+    for word in _COUNTRY.findall(text):
+        counts[countries().get(word, "")] += 0.3
+    del counts[""]
     counts["us" if _AMERICAN.search("\n" + text) else "uk"] += 0.5
     return counts.most_common(1)[0][0]
 
@@ -43,49 +54,82 @@ def side_label(keys: Sequence[str], role: str, home: str) -> str:
     """What to call a side: its best-known or longest name."""
     if role == "government":
         return f"{home.upper() if len(home) == 2 else home.capitalize()} government"
-    known = [institutions()[k] for k in keys if k in institutions()]
+    known = [i for i in (known_institution(k, home) for k in keys) if i]
     return known[0].parent or known[0].name if known else max(keys, key=len)
 
 
 class Told(NamedTuple):
-    """A role, why, and how likely it is that the name is an actor at all."""
+    """How likely each role is, and the words that show the likeliest best."""
 
-    role: str
+    odds: dict[str, float]  # by role, and `NONE`; they sum to 1
     reason: str
-    actor: float
+
+    @property
+    def role(self) -> str:
+        """The likeliest role, if it is an actor at all."""
+        return max((r for r in self.odds if r != NONE), key=self.odds.__getitem__)
 
 
-def known_role(text: str, keys: Sequence[str], home: str) -> Told | None:
-    """The role of a listed institution."""
+def tell_role(
+    text: str, keys: Sequence[str], cards: Sequence[Mapping[str, str]], home: str
+) -> Told:
+    """The role of an actor: as listed, else learned from its card and its people's.
+
+    Parameters
+    ----------
+    text : str
+        The article's text.
+    keys : sequence of str
+        Its names.
+    cards : sequence of mappings
+        Its own card first; each further one counts `PEOPLE_COUNT` of it.
+    home : str
+        The article's own country.
+    """
     for key in keys:
-        if known := institutions().get(key):
-            return Told(*_known_role(text, known, home), 1.0)
-    return None
-
-
-def learned_role(card: Mapping[str, str]) -> Told:
-    """The likeliest role by what the card shows, and the sign that says it best."""
-    table, roles = _weights()
-    sums = list(table[""])
-    for sign in card:
-        for i, weight in enumerate(table.get(sign, ())):
-            sums[i] += weight
+        if known := known_institution(key, home):
+            role, reason = _known_role(text, known, home)
+            return Told({role: 1.0, NONE: 0.0}, reason)
+    table, roles = _weights("role_weights.csv")
+    sums = [0.0] * len(roles)
+    for share, card in zip((1.0, *[PEOPLE_COUNT] * len(cards)), cards, strict=False):
+        for i, value in enumerate(add_up(table, card)):
+            sums[i] += share * value
     most = max(sums)
     odds = [math.exp(s - most) for s in sums]
-    at = max(
-        (i for i, role in enumerate(roles) if role != NONE), key=sums.__getitem__
-    )
-    shown = [s for s in card if s in table and card[s]]
-    best = max(shown, key=lambda s: table[s][at], default="")
-    reason = f"“{card[best]}”" if best and table[best][at] > 0 else UNTOLD
-    return Told(roles[at], reason, 1 - odds[roles.index(NONE)] / sum(odds))
+    told = Told({r: o / sum(odds) for r, o in zip(roles, odds, strict=True)}, "")
+    at = roles.index(told.role)
+    shown = [(table[s][at], w) for c in cards for s, w in c.items() if w and s in table]
+    weight, words = max(shown, default=(0.0, ""))
+    return told._replace(reason=f"“{words}”" if weight > 0 else UNTOLD)
+
+
+def link_odds(signs: Iterable[str]) -> float:
+    """How likely a person speaks for a body, by the signs between the two."""
+    table, _ = _weights("link_weights.csv")
+    return 1 / (1 + math.exp(-add_up(table, signs)[0]))
+
+
+def add_up(table: Mapping[str, Sequence[float]], signs: Iterable[str]) -> list[float]:
+    """The sums of a table's weights over signs, its baseline included."""
+    rows = [table[""], *(table[s] for s in signs if s in table)]
+    return [sum(column) for column in zip(*rows, strict=True)]
 
 
 @cache
-def _weights() -> tuple[dict[str, list[float]], list[str]]:
-    rows = read_resource("role_weights.csv")
-    roles = [name for name in rows[0] if name != "sign"]
-    return {r["sign"]: [float(r[role]) for role in roles] for r in rows}, roles
+def _weights(name: str) -> tuple[dict[str, list[float]], list[str]]:
+    rows = read_resource(name)
+    columns = [c for c in rows[0] if c != "sign"]
+    return {r["sign"]: [float(r[c]) for c in columns] for r in rows}, columns
+
+
+def known_institution(key: str, home: str) -> Institution | None:
+    """The listed institution of a name, the home country's where several share it."""
+    rows = institutions().get(key, ())
+    for row in rows:
+        if row.country in (home, ""):
+            return row
+    return rows[0] if rows and (len(key) > 2 or len(rows) == 1) else None
 
 
 def _known_role(text: str, known, home: str) -> tuple[str, str]:
@@ -109,6 +153,7 @@ def _known_role(text: str, known, home: str) -> tuple[str, str]:
     return role, reason
 
 
+@cache
 def heads() -> dict[str, list[str]]:
     """Nouns for an actor itself, each with the roles that it can stand for."""
     found: dict[str, list[str]] = defaultdict(list)

@@ -9,15 +9,14 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from analysis.codebook import Person
-from analysis.drafting.cards import read_card
 from analysis.drafting.lists import first_names, institutions, plain, telling_role
 from analysis.drafting.names import Name
-from analysis.drafting.roles import known_role, learned_role, side_label
+from analysis.drafting.roles import Told, known_institution, side_label
 from analysis.mentions.aliases import role_words
 from analysis.mentions.phrases import DATES
 
-MERGED = ("government", "court", "opposition", "foreign_government", "media", "public")
-LEAST_LIKELY = 0.25  # of a name to be an actor
+MERGED = ("government", "court", "opposition", "public")
+LOCAL = {"council"}
 _BRACKET = re.compile(r"[^\S\n]\((?:the[^\S\n])?[“‘\"]?([A-Z][\w.&]{1,9})[”’\"]?\)")
 
 
@@ -42,25 +41,33 @@ class Body(NamedTuple):
     spots: list[tuple[int, int]]
 
 
-def find_sides(text: str, bodies: Sequence[Body], home: str) -> list[Side]:
-    """Organisations in the article, with their aliases and a role for each.
+def add_side(
+    sides: dict[str, Side], text: str, body: Body, told: Told, home: str
+) -> Side:
+    """The side of a body, shared by public bodies of one kind that stand together."""
+    keys, spots = body
+    shared = told.role in MERGED and _joins(body, told, home)
+    slot = told.role if shared else keys[0]
+    label = side_label(keys, told.role if shared else "", home)
+    side = sides.setdefault(slot, Side(told.role, told.reason, label))
+    side.names += dict.fromkeys(_written(text, spots))
+    side.names += _shorter(text, side.names)
+    side.names += _acronyms(text, keys)
+    side.spots += spots
+    return side
 
-    In the order of their first mention; public bodies of one kind are one.
+
+def _joins(body: Body, told: Told, home: str) -> bool:
+    """Whether a body is one with the others of its role.
+
+    A country's departments are, its towns and states are not; nor are bodies that
+    only look like one.
     """
-    sides: dict[str, Side] = {}
-    for keys, spots in bodies:
-        told = known_role(text, keys, home)
-        told = told or learned_role(read_card(text, keys, spots, home=home))
-        if told.actor < LEAST_LIKELY:
-            continue
-        slot = told.role if told.role in MERGED else keys[0]
-        label = side_label(keys, told.role, home)
-        side = sides.setdefault(slot, Side(told.role, told.reason, label))
-        side.names += dict.fromkeys(_written(text, spots))
-        side.names += _shorter(text, side.names)
-        side.names += _acronyms(text, keys)
-        side.spots += spots
-    return sorted(sides.values(), key=lambda s: min(s.spots))
+    if any(known_institution(k, home) for k in body.names):
+        return told.role != "foreign_government"
+    named = [telling_role(k) for k in body.names]
+    words = {w for w in named if w}
+    return told.role in {r for r, _ in words} and not {w for _, w in words} & LOCAL
 
 
 def _shorter(text: str, names: Sequence[str]) -> list[str]:
@@ -74,7 +81,7 @@ def _shorter(text: str, names: Sequence[str]) -> list[str]:
 
 def _acronyms(text: str, keys: Sequence[str]) -> list[str]:
     """Acronyms of known institutions that stand in the text, a heading too."""
-    known = (institutions()[k].acronym for k in keys if k in institutions())
+    known = (i.acronym for k in keys for i in institutions().get(k, ()))
     return [a for a in known if len(a) > 2 and re.search(rf"\b{re.escape(a)}\b", text)]
 
 
@@ -132,7 +139,7 @@ def _aliases(text: str, places: dict[str, list[tuple[int, int]]]) -> dict[str, s
     for key in places:
         known = institutions().get(key)
         if known and key not in owner:
-            main = plain(known.parent or known.name)
+            main = plain(known[0].parent or known[0].name)
             owner[key] = by_name.setdefault(main, key)
     for key in sorted(places, key=len):
         if key in owner and owner[key] != key or key in by_name:
