@@ -30,6 +30,7 @@ _OF = re.compile(r"\s+(?:of|from|at)\s+([^,.;:“”\"()—–\n]{2,50})")
 _OWNS = re.compile(r"[’'‘]s?\s+((?:[\w-]+\s*){1,3})")
 _DOES = re.compile(r"(?:,[^,.\n]{2,60},)?\s+(?:also\s+|has\s+|have\s+|had\s+|will\s+|would\s+)?([a-z][\w-]+)(?:\s+([a-z]+))?")
 _LATER = re.compile(r"\b(?:the|its|their|this)\s+((?:[a-z][\w-]+\s+){0,2}?)([a-z][\w-]+)", re.I)
+_INTRO = re.compile(r"(?:^|[.,;:“”\"‘’\n—–]\s*|\b(?:said|says|by)\s)([^.,;:“”\"\n—–]{3,80}),\s+$")
 _AGED = re.compile(r",?\s+(?:\(?\d\d\)?|aged \d\d)\b(?=[,).]|\s+(?:and|of|from))")
 _SAID = re.compile(r"\b(?:said|says|added|told|according to)\s+(?:the\s+)?$")
 _SPEAKS = re.compile(r"[^.“”\n]{0,60}?\b(?:said|says|told|added|warned|urged|called|argued|insisted|described|welcomed|accused)\b")
@@ -86,6 +87,8 @@ def _signs(text, names, spots, titles, person, home) -> Iterator[tuple[str, str]
             yield f"stands {times} times", ""
     for start, end in spots[:12]:
         yield from _beside(text, start, end, home)
+        if person:
+            yield from _introduced(text, start, home)
 
 
 _ONLINE = re.compile(
@@ -171,6 +174,13 @@ def _beside(text: str, start: int, end: int, home: str) -> Iterator[tuple[str, s
             yield from _words("later", noun[2], home)
     if line and near.strip() == "" or not near:
         yield "opens a line", ""
+
+
+def _introduced(text: str, start: int, home: str) -> Iterator[tuple[str, str]]:
+    """What a person is called before a comma: `The judge, Ann Lee`, `Its head, …`."""
+    found = _INTRO.search(text, max(0, start - 90), start)
+    if found and "\n" not in found[0]:
+        yield from _words("intro", found[1], home)
 
 
 def _premodifiers(before: str) -> str:

@@ -10,7 +10,15 @@ from analysis.drafting.cards import read_card
 from analysis.drafting.links import find_signs
 from analysis.drafting.names import Name, find_names
 from analysis.drafting.nouns import add_nouns, appointed_panels
-from analysis.drafting.people import Found, find_people, offices, to_person
+from analysis.drafting.people import (
+    AFTER,
+    BEFORE,
+    Found,
+    find_people,
+    is_officer,
+    offices,
+    to_person,
+)
 from analysis.drafting.resolver import Resolver
 from analysis.drafting.roles import NONE, Told, home_country, link_odds, tell_role
 from analysis.drafting.sides import MERGED, Body, Side, add_side, find_bodies
@@ -18,6 +26,7 @@ from analysis.tokens import Structure
 
 MOST_ACTORS = 14  # the least mentioned beyond these are left out
 LIKELY = 0.25  # a name this likely to be an actor's is kept
+SURE = 0.5  # a silent person this likely to be an actor is one
 LINKED = 0.4  # a person this likely to speak for a body does
 
 
@@ -59,7 +68,8 @@ def find_cast(structure: Structure) -> list[Side]:
         tell_role(text, b.names, [c], home)
         for b, c in zip(cast.bodies, cast.body_cards, strict=True)
     ]
-    links = find_links(text, cast, told, first)
+    panels = appointed_panels(text, cast.bodies)
+    links = find_links(text, cast, told, first) | _panelists(text, cast, panels)
     slots: dict[str, Side] = {}
     owners: dict[int, Side] = {}
     for i, body in enumerate(cast.bodies):
@@ -73,11 +83,11 @@ def find_cast(structure: Structure) -> list[Side]:
         if i in links:
             at, reason = links[i]
             _add_person(owners[at], person, reason)
-        elif told[i].odds[NONE] <= 1 - LIKELY or "speaks" in cast.people_cards[i]:
+        elif told[i].odds[NONE] <= 1 - SURE or "speaks" in cast.people_cards[i]:
             side = _side_of(resolver, person, told[i])
             _add_person(side, person, told[i].reason)
     _add_offices(resolver, cast)
-    resolver.appointed = appointed_panels(resolver)
+    resolver.appointed = {n: owners[i] for n, i in panels.items() if i in owners}
     add_nouns(resolver)
     _add_exclusions(resolver.sides, cast.names)
     return sorted(resolver.sides, key=lambda s: -len(s.spots))[:MOST_ACTORS]
@@ -100,6 +110,21 @@ def find_links(
         best = max(odds, key=odds.__getitem__, default=None)
         if best is not None and odds[best] >= LINKED:
             found[i] = best, f"speaks for {cast.bodies[best].names[0]}"
+    return found
+
+
+def _panelists(
+    text: str, cast: Cast, panels: dict[str, int]
+) -> dict[int, tuple[int, str]]:
+    """Those who speak for a panel that a body appointed: `chair of the group`."""
+    found = {}
+    for i, person in enumerate(cast.people):
+        for start, end in person.spots:
+            beside = (BEFORE.search(text, max(0, start - 90), start), AFTER.match(text, end))
+            for words in (b[1].split() for b in beside if b and any(map(is_officer, b[1].split()))):
+                for noun in words:
+                    if noun in panels:
+                        found[i] = panels[noun], " ".join(words)
     return found
 
 

@@ -71,6 +71,8 @@ def _near(text, spot, places, starts, near) -> None:
         for rank, (a, b, body) in enumerate(side[:4]):
             gap = text[b:start] if order == "before" else text[end:a]
             near[body] |= {f"{order} {s}" for s in _gap(gap, rank)}
+            beyond = text[max(a - 40, line) : a] if order == "before" else text[b : b + 40]
+            near[body] |= {f"{order} beyond {s}" for s in _beyond(beyond, order, rank)}
 
 
 def _gap(gap: str, rank: int) -> list[str]:
@@ -86,6 +88,15 @@ def _gap(gap: str, rank: int) -> list[str]:
     out += [f"has {t}" for t in set(tokens)]
     out.append(f"long {min(len(tokens) // 3, 5)}")
     return out
+
+
+def _beyond(words: str, order: str, rank: int) -> list[str]:
+    """What stands on the other side of the body: `a BODY spokeswoman`."""
+    tokens = [_kind(t) for t in _TOKEN.findall(words)]
+    tokens = tokens[-2:] if order == "before" else tokens[:2]
+    if rank or not tokens:
+        return []
+    return [" ".join(tokens), tokens[-1] if order == "before" else tokens[0]]
 
 
 def _kind(token: str) -> str:
@@ -114,8 +125,14 @@ def _by_noun(text, spot, places, starts, roles):
             told = signs().get(noun[3].lower(), ())
             if told and not is_officer(noun[3].lower()):
                 fit = [p[2] for p in reversed(before) if _likeliest(roles[p[2]]) in told]
+                then = _TOKEN.findall(words[noun.end() : noun.end() + 30])[:2]
+                then = " ".join(_kind(t) for t in then)
+                led = " ".join(_kind(t) for t in _TOKEN.findall(words[: noun.start()])[-1:])
                 for rank, body in enumerate(dict.fromkeys(fit[:6])):
                     yield body, f"noun {where} {min(rank, 2)}"
+                    if rank < 2:
+                        yield body, f"noun {where} {rank} then {then}"
+                        yield body, f"noun {where} {rank} after {led}"
             if noun[1].lower() in ("its", "their") and before:
                 sentence = max(text.rfind(". ", 0, start), text.rfind("\n", 0, start))
                 back = max(text.rfind(". ", 0, max(sentence, 0)), text.rfind("\n", 0, max(sentence, 0)))

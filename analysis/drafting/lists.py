@@ -79,28 +79,27 @@ def plain(name: str) -> str:
 def telling_role(name: str) -> tuple[str, str] | None:
     """The role that a word in an organisation's name tells, and the word.
 
-    Parameters
-    ----------
-    name : str
-        The name.
-
-    Returns
-    -------
-    (str, str) or None
-        The last telling word decides; roles also include ``place`` and ``thing``.
-
     Examples
     --------
     >>> telling_role("Michigan Public Service Commission")
     ('regulator', 'commission')
+    """
+    found = telling_word(name)
+    return found and found[:2]
+
+
+def telling_word(name: str) -> tuple[str, str, str] | None:
+    """Role, word and place of the word in a name that tells most.
+
+    A strong or sure one, else the last; roles also include ``place`` and ``thing``.
     """
     words = [w.lower().strip(".,") for w in plain(name).split()]
     found = None
     for i, word in enumerate(words):
         role, place = name_words().get(word, ("", ""))
         at_end = i == len(words) - 1 or words[i + 1] in ("of", "for")
-        if place == "strong":
-            return role, word
+        if place in ("strong", "sure"):
+            return role, word, place
         if role and (place == "any" or at_end):
-            found = (role, word)
+            found = (role, word, place)
     return found

@@ -41,6 +41,11 @@ _OWNED = re.compile(rf"[’'‘]s?{_SPACE}")
 _PLACE_BEFORE = re.compile(
     r"\b(?:in|at|near|outside|across|around|from|to|between|off|into|through)\s+$"
 )
+# LANSING, Mich. (AP) —
+_DATELINE = re.compile(
+    r"(?:By [^\n]{3,40}\s)?[A-Z][A-Z.’' -]{2,}(?:, [^\n—–(]{2,30})?(?: \([^)\n]{2,20}\))? ?"
+    r"(?:—|–|--|-) "
+)
 LONGEST_NAME = 9  # words; a longer run is a line in title case
 _PUBLIC_BODIES = ("government", "regulator", "court")
 HONORIFICS = frozenset(t.lower() for t in TITLES) | frozenset(
@@ -83,7 +88,10 @@ def find_names(structure: Structure) -> list[Name]:
     shown = [p for p in structure.paragraphs if p.kind in ("body", "caption")]
     firsts = {s.start for s in structure.sentences}
     for paragraph in shown or structure.paragraphs:
-        for start, end in _joined(text, paragraph.start, paragraph.end):
+        first = paragraph.start
+        if dateline := _DATELINE.match(text, first, paragraph.end):
+            first = dateline.end()
+        for start, end in _joined(text, first, paragraph.end):
             start = _skip_opener(text, start, end, firsts)
             if start < end and len(text[start:end].split()) <= LONGEST_NAME:
                 found += _split(text, start, end)

@@ -9,7 +9,7 @@ from functools import cache
 
 from analysis.drafting.resolver import Place, Resolver
 from analysis.drafting.roles import NO_NOUNS, head_nouns, heads
-from analysis.drafting.sides import Side
+from analysis.drafting.sides import Body, Side
 from analysis.mentions.aliases import role_words
 from analysis.tables import read_resource
 
@@ -35,13 +35,14 @@ def vote_nouns(resolver: Resolver) -> dict[str, list[Place]]:
     return votes
 
 
-def appointed_panels(resolver: Resolver) -> dict[str, Side]:
+def appointed_panels(text: str, bodies: Sequence[Body]) -> dict[str, int]:
     """Panels that a body appointed stand for it: `a group appointed by the CMA`."""
+    starts = {start: i for i, body in enumerate(bodies) for start, _ in body.spots}
     return {
-        found[1].lower(): place.side
-        for found in _APPOINTED.finditer(resolver.structure.text)
-        for place in resolver.places
-        if 0 <= place.start - found.end() < 8
+        found[1].lower(): starts[at]
+        for found in _APPOINTED.finditer(text)
+        for at in range(found.end(), found.end() + 8)
+        if at in starts
     }
 
 

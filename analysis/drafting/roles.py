@@ -15,6 +15,7 @@ from analysis.drafting.lists import (
     institutions,
     name_words,
     plain,
+    telling_word,
 )
 from analysis.drafting.names import Name
 from analysis.tables import read_resource
@@ -54,8 +55,8 @@ def side_label(keys: Sequence[str], role: str, home: str) -> str:
     """What to call a side: its best-known or longest name."""
     if role == "government":
         return f"{home.upper() if len(home) == 2 else home.capitalize()} government"
-    known = [i for i in (known_institution(k, home) for k in keys) if i]
-    return known[0].parent or known[0].name if known else max(keys, key=len)
+    known = listed(keys, home)
+    return known.parent or known.name if known else max(keys, key=len)
 
 
 class Told(NamedTuple):
@@ -86,10 +87,13 @@ def tell_role(
     home : str
         The article's own country.
     """
+    if known := listed(keys, home):
+        role, reason = _known_role(text, known, home)
+        return Told({role: 1.0, NONE: 0.0}, reason)
     for key in keys:
-        if known := known_institution(key, home):
-            role, reason = _known_role(text, known, home)
-            return Told({role: 1.0, NONE: 0.0}, reason)
+        role, word, place = telling_word(key) or ("", "", "")
+        if place == "sure":
+            return Told({role: 1.0, NONE: 0.0}, f"“{word}” in its name")
     table, roles = _weights("role_weights.csv")
     sums = [0.0] * len(roles)
     for share, card in zip((1.0, *[PEOPLE_COUNT] * len(cards)), cards, strict=False):
@@ -121,6 +125,20 @@ def _weights(name: str) -> tuple[dict[str, list[float]], list[str]]:
     rows = read_resource(name)
     columns = [c for c in rows[0] if c != "sign"]
     return {r["sign"]: [float(r[c]) for c in columns] for r in rows}, columns
+
+
+def listed(keys: Sequence[str], home: str) -> Institution | None:
+    """The listed institution that an actor's names mean.
+
+    An acronym is no proof where a longer name, which is not listed, stands beside it.
+    """
+    names = {plain(k) for k in keys}
+    longest = max((len(k.split()) for k in keys), default=0)
+    for key in keys:
+        known = known_institution(key, home)
+        if known and (longest == 1 or " " in key or plain(known.name) in names):
+            return known
+    return None
 
 
 def known_institution(key: str, home: str) -> Institution | None:
