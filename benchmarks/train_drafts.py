@@ -33,7 +33,7 @@ from analysis.tokens import read_structure
 
 LEFT_OUT = 6  # the first of so many articles is for measuring
 STRENGTH = 0.3  # inverse of the penalty on large weights
-ROLE_SHARE = 1.5  # a sign of a role counts so much more than one of a word
+PLAIN_SIGN = 1.5  # a sign of a role or a tie counts so much more than one of a word
 LEAST = 3  # a sign must stand on so many cards
 FOLDS = 4
 NONE_WEIGHT = 0.7  # a name that no ACTOR line has may still be an actor
@@ -131,7 +131,9 @@ def link_examples(articles: Sequence[Coded], odds: Sequence[dict]) -> list[Examp
         mine, theirs = ([next(at) for _ in group] for group in (people, bodies))
         spots = [p.spots for p in article.cast.people]
         places = [b.spots for b in article.cast.bodies]
-        signs = find_signs(article.text, spots, places, mine, theirs)
+        signs = find_signs(
+            article.text, spots, places, mine, theirs, [b.names for b in article.cast.bodies]
+        )
         for i, near in enumerate(signs):
             if people[i] is not None:
                 found += [
@@ -176,7 +178,8 @@ def learn(examples: Sequence[Example], folds: int = FOLDS) -> Learned:
 
 
 def _size(sign: str) -> float:
-    return ROLE_SHARE if "=" in sign or "tells" in sign else 1.0
+    told = "=" in sign or "tells" in sign or "tied" in sign
+    return PLAIN_SIGN if told else 1.0
 
 
 def learn_both(articles: Sequence[Coded]) -> tuple[Learned, Learned]:

@@ -12,7 +12,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache, lru_cache
 
-from analysis.drafting.lists import countries, plain, telling_role
+from analysis.drafting.lists import (
+    countries,
+    institutions,
+    plain,
+    telling_role,
+)
 from analysis.tables import read_resource
 from analysis.tokens import function_words
 
@@ -20,6 +25,9 @@ Span = tuple[int, int]
 _WORD = re.compile(r"[^\W\d_][\w&.-]*\w|\w")
 _BEFORE = re.compile(r"[^,.;:“”\"‘—–()!?\n]{0,70}$")
 _LINK = re.compile(r"\b(\w[\w-]*)\s+(of|at|for|from|with)\s+(?:the\s+)?$")
+_VERB = re.compile(
+    r"(?:said|says|told|tells|added|warned|urged|called|argued|insisted|and|but|or)\b"
+)
 _HEAD_OF = re.compile(r"((?:[\w-]+\s+){0,3}[\w-]+)\s+(?:of|at|for|from|with)\s+(?:the\s+)?$")
 _PLACE = re.compile(r"\b(in|near|outside|across|around|to|between|into|through)\s+(?:the\s+)?$")
 _AFTER = re.compile(
@@ -31,6 +39,10 @@ _OWNS = re.compile(r"[’'‘]s?\s+((?:[\w-]+\s*){1,3})")
 _DOES = re.compile(r"(?:,[^,.\n]{2,60},)?\s+(?:also\s+|has\s+|have\s+|had\s+|will\s+|would\s+)?([a-z][\w-]+)(?:\s+([a-z]+))?")
 _LATER = re.compile(r"\b(?:the|its|their|this)\s+((?:[a-z][\w-]+\s+){0,2}?)([a-z][\w-]+)", re.I)
 _INTRO = re.compile(r"(?:^|[.,;:“”\"‘’\n—–]\s*|\b(?:said|says|by)\s)([^.,;:“”\"\n—–]{3,80}),\s+$")
+_OWNER = re.compile(
+    r"((?:[\w&-]+ ){0,3}[\w&-]+)[’'‘]s?(?= )"
+    r"|\b(?:of|at|for|with|from) (?:the |its |a )?((?:[\w&-]+ ){0,4}[\w&-]+)"
+)
 _AGED = re.compile(r",?\s+(?:\(?\d\d\)?|aged \d\d)\b(?=[,).]|\s+(?:and|of|from))")
 _SAID = re.compile(r"\b(?:said|says|added|told|according to)\s+(?:the\s+)?$")
 _SPEAKS = re.compile(r"[^.“”\n]{0,60}?\b(?:said|says|told|added|warned|urged|called|argued|insisted|described|welcomed|accused)\b")
@@ -130,15 +142,31 @@ def _words(place: str, phrase: str, home: str, most: int = 8) -> Iterator[tuple[
         if word not in _OPEN:
             yield f"{place} {word}", said
         told += signs().get(word, ())
+    if "shadow" in words:
+        told = ["opposition"]
+        yield f"{place} last = opposition", said
     for role in dict.fromkeys(told):
         yield f"{place} = {role}", said
-    if place != "later":
+    for owner in _OWNER.finditer(said) if "shadow" not in words else ():
+        words = _WORD.findall(owner[1] or owner[2])
+        for role in _roles_of(words):
+            yield f"{place} owner = {role}", said
+    if place != "later" and "shadow" not in words:
         last = [signs()[w] for w in words if w in signs()][-1:]
         for role in last[0] if last else ():
             yield f"{place} last = {role}", said
         abroad = {countries().get(w, home) for w in re.findall(r"[\w.]+", said)}
         if abroad - {home}:
             yield f"{place} abroad", said
+
+
+def _roles_of(words: Sequence[str]) -> Sequence[str]:
+    """The roles that the last telling word of a phrase, or a listed body in it, tells."""
+    for i in range(len(words)):
+        if listed := institutions().get(" ".join(words[i:])):
+            return [listed[0].role]
+    told = [signs()[w.lower()] for w in words if w.lower() in signs()]
+    return told[-1] if told else ()
 
 
 def _beside(text: str, start: int, end: int, home: str) -> Iterator[tuple[str, str]]:
@@ -155,7 +183,7 @@ def _beside(text: str, start: int, end: int, home: str) -> Iterator[tuple[str, s
         yield from _words("before", _premodifiers(before), home, 4)
     if _SAID.search(near):
         yield "speaks", "said"
-    if after := _AFTER.match(behind):
+    if (after := _AFTER.match(behind)) and not _VERB.match(after[1]):
         yield from _words("after", after[1], home)
     if of := _OF.match(behind):
         yield from _words("after of", of[1], home, 4)
@@ -179,7 +207,7 @@ def _beside(text: str, start: int, end: int, home: str) -> Iterator[tuple[str, s
 def _introduced(text: str, start: int, home: str) -> Iterator[tuple[str, str]]:
     """What a person is called before a comma: `The judge, Ann Lee`, `Its head, …`."""
     found = _INTRO.search(text, max(0, start - 90), start)
-    if found and "\n" not in found[0]:
+    if found:
         yield from _words("intro", found[1], home)
 
 

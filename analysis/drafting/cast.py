@@ -27,7 +27,8 @@ from analysis.tokens import Structure
 MOST_ACTORS = 14  # the least mentioned beyond these are left out
 LIKELY = 0.25  # a name this likely to be an actor's is kept
 SURE = 0.5  # a silent person this likely to be an actor is one
-LINKED = 0.4  # a person this likely to speak for a body does
+LINKED = 0.4  # a person this likely to speak for a body does,
+TIED = 0.2  # and this likely where an office ties the two
 
 
 class Cast(NamedTuple):
@@ -79,12 +80,20 @@ def find_cast(structure: Structure) -> list[Side]:
         if found.odds[NONE] <= 1 - LIKELY or mine:
             owners[i] = add_side(slots, text, body, found, home)
     resolver = Resolver(structure, list(slots.values()), home)
-    for i, person in enumerate(cast.people):
+    chiefs = find_chiefs(text, cast.people)
+    seats: dict[int, Side] = {}
+    order = sorted(range(len(cast.people)), key=lambda i: i in chiefs and i not in links)
+    for i in order:
+        person = cast.people[i]
         if i in links:
             at, reason = links[i]
+            seats[i] = owners[at]
             _add_person(owners[at], person, reason)
+        elif chiefs.get(i) in seats:
+            chief = cast.people[chiefs[i]].name
+            _add_person(seats[chiefs[i]], person, f"speaks for or follows {chief}")
         elif told[i].odds[NONE] <= 1 - SURE or "speaks" in cast.people_cards[i]:
-            side = _side_of(resolver, person, told[i])
+            side = seats[i] = _side_of(resolver, person, told[i])
             _add_person(side, person, told[i].reason)
     _add_offices(resolver, cast)
     resolver.appointed = {n: owners[i] for n, i in panels.items() if i in owners}
@@ -103,13 +112,34 @@ def find_links(
         [b.spots for b in cast.bodies],
         [t.odds for t in people],
         [t.odds for t in bodies],
+        [b.names for b in cast.bodies],
     )
     found = {}
     for i, near in enumerate(signs):
         odds = {body: link_odds(seen) for body, seen in near.items()}
         best = max(odds, key=odds.__getitem__, default=None)
-        if best is not None and odds[best] >= LINKED:
+        tied = best is not None and any(" tied" in s for s in near[best])
+        if best is not None and odds[best] >= (TIED if tied else LINKED):
             found[i] = best, f"speaks for {cast.bodies[best].names[0]}"
+    return found
+
+
+def find_chiefs(text: str, people: Sequence[Found]) -> dict[int, int]:
+    """Persons whose office is another's: `her successor, X`, `X, a lawyer for Hill`."""
+    places = sorted((a, b, i) for i, p in enumerate(people) for a, b in p.spots)
+    surnames = {p.name.split()[-1]: i for i, p in enumerate(people)}
+    found = {}
+    for i, person in enumerate(people):
+        start, end = person.spots[0]
+        beside = (BEFORE.search(text, max(0, start - 90), start), AFTER.match(text, end))
+        for words in (b[1].split() for b in beside if b):
+            if not any(is_officer(w.lower()) for w in words):
+                continue
+            named = [surnames[w] for w in words if surnames.get(w, i) != i]
+            before = [at for a, _, at in places if a < start and at != i]
+            whose = {"his", "her", "His", "Her"} & set(words)
+            for chief in named[-1:] or (before[-1:] if whose else ()):
+                found.setdefault(i, chief)
     return found
 
 

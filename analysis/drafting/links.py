@@ -22,6 +22,8 @@ REACH = 170  # characters between a person and a body that it may speak for
 _TOKEN = re.compile(r"[^\W\d_][\w&-]*|\d+|[’'‘]s?\b|[^\w\s]")
 _STOP = re.compile(r"[.?!][”’\"']?\s")
 _BEFORE = re.compile(r"[^.;:“”\"\n]{0,70}$")
+_OF = frozenset("of at for from with".split())
+_ARTICLES = frozenset("the a an its".split())
 _AFTER = re.compile(r"[^.;:“”\"\n]{0,90}")
 _NOUN = re.compile(r"\b(the|its|their|this)\s+((?:[\w-]+\s+){0,2}?)([a-z][\w-]+)", re.I)
 
@@ -32,6 +34,7 @@ def find_signs(
     bodies: Sequence[Sequence[Span]],
     fits: Sequence[Mapping[str, float]],
     roles: Sequence[Mapping[str, float]],
+    names: Sequence[Sequence[str]],
 ) -> list[dict[int, set[str]]]:
     """For each person the bodies that it may speak for, each with its signs.
 
@@ -51,7 +54,7 @@ def find_signs(
         near: dict[int, set[str]] = defaultdict(set)
         for spot in spots:
             _near(text, spot, places, starts, near)
-        for body in _by_noun(text, spots[0], places, starts, roles):
+        for body in _by_noun(text, spots[0], places, starts, roles, names):
             near[body[0]].add(body[1])
         for i, seen in near.items():
             seen |= set(_fit(fit, roles, i))
@@ -70,9 +73,40 @@ def _near(text, spot, places, starts, near) -> None:
     for order, side in (("before", before), ("after", after)):
         for rank, (a, b, body) in enumerate(side[:4]):
             gap = text[b:start] if order == "before" else text[end:a]
-            near[body] |= {f"{order} {s}" for s in _gap(gap, rank)}
-            beyond = text[max(a - 40, line) : a] if order == "before" else text[b : b + 40]
-            near[body] |= {f"{order} beyond {s}" for s in _beyond(beyond, order, rank)}
+            far = text[max(a - 40, line) : a] if order == "before" else text[b : b + 40]
+            seen = [*_gap(gap, rank), *_beyond(far, order, rank)]
+            if tie := _tied(gap, far, order):
+                seen += ["tied", f"tied {tie}", f"tied {tie} rank {rank}"]
+            near[body] |= {f"{order} {s}" for s in seen}
+
+
+def _tied(gap: str, far: str, order: str) -> str:
+    """How an office ties a person to a body, if it does.
+
+    Kinds: ``BODY’s head, X``, ``BODY boss X``, ``X, of BODY``, ``X, a BODY boss``,
+    ``the head of BODY, X``, ``BODY, founded by X``.
+    """
+    tokens = [_kind(t) for t in _TOKEN.findall(gap)]
+    beyond = [_kind(t) for t in _TOKEN.findall(far)]
+    made = re.search(r"\b(?:founded|run|led|owned|chaired|headed|started)\b.*\bby$", gap.strip())
+    if _STOP.search(gap) or made:
+        return "made" if made and order == "before" else ""
+    if len(tokens) > 12 or {"said", "told", "says", "v", "“", "”"} & set(tokens):
+        return ""
+    if order == "before":
+        if tokens[:1] == ["'s"] and "O" in tokens:
+            return "owned"
+        if tokens and tokens[-1] == "O" and set(tokens) <= {"O", "w", "N"}:
+            return "direct"
+        led = [t for t in beyond if t not in _ARTICLES][-2:]
+        return "of" if tokens == [","] and led[:1] == ["O"] and led[-1] in _OF else ""
+    if tokens[:1] == ["'s"] and "N" in tokens and len(tokens) < 6:
+        return "owner"
+    bare = [t for t in tokens if t not in _ARTICLES]
+    if bare and bare[-1] in _OF and ("O" in bare or bare[0] in _OF or bare[0] == ","):
+        return "of"
+    owner = beyond[:1] == ["'s"] and "O" in beyond[:5] or beyond[:1] == ["O"]
+    return "owner" if bare[:1] == [","] and owner and len(bare) < 4 else ""
 
 
 def _gap(gap: str, rank: int) -> list[str]:
@@ -96,7 +130,7 @@ def _beyond(words: str, order: str, rank: int) -> list[str]:
     tokens = tokens[-2:] if order == "before" else tokens[:2]
     if rank or not tokens:
         return []
-    return [" ".join(tokens), tokens[-1] if order == "before" else tokens[0]]
+    return [f"beyond {t}" for t in (" ".join(tokens), tokens[order == "before" and -1])]
 
 
 def _kind(token: str) -> str:
@@ -115,7 +149,7 @@ def _kind(token: str) -> str:
     return "v" if lower.endswith("ed") else "w"
 
 
-def _by_noun(text, spot, places, starts, roles):
+def _by_noun(text, spot, places, starts, roles, names):
     """Bodies that a noun beside a person may mean: `the firm’s boss`, `its head`."""
     start, end = spot
     beside = (_BEFORE.search(text, max(0, start - 71), start)[0], _AFTER.match(text, end)[0])
@@ -124,12 +158,22 @@ def _by_noun(text, spot, places, starts, roles):
         for noun in _NOUN.finditer(words):
             told = signs().get(noun[3].lower(), ())
             if told and not is_officer(noun[3].lower()):
-                fit = [p[2] for p in reversed(before) if _likeliest(roles[p[2]]) in told]
+                last = noun[3].lower()
+                own = [
+                    p[2]
+                    for p in reversed(before)
+                    if any(n.lower().endswith(f" {last}") for n in names[p[2]])
+                ]
+                fit = own or [
+                    p[2] for p in reversed(before) if _likeliest(roles[p[2]]) in told
+                ]
                 then = _TOKEN.findall(words[noun.end() : noun.end() + 30])[:2]
                 then = " ".join(_kind(t) for t in then)
                 led = " ".join(_kind(t) for t in _TOKEN.findall(words[: noun.start()])[-1:])
                 for rank, body in enumerate(dict.fromkeys(fit[:6])):
                     yield body, f"noun {where} {min(rank, 2)}"
+                    if rank < 2 and then == "'s O" or led in _OF:
+                        yield body, f"noun tied {rank}"
                     if rank < 2:
                         yield body, f"noun {where} {rank} then {then}"
                         yield body, f"noun {where} {rank} after {led}"
@@ -139,6 +183,8 @@ def _by_noun(text, spot, places, starts, roles):
                 here = [p[2] for p in before if p[0] > back]
                 for rank, body in enumerate(dict.fromkeys(here[:3])):
                     yield body, f"its {where} {rank}"
+                    if is_officer(noun[3].lower()) or is_officer(noun[2].split(" ")[0]):
+                        yield body, f"its tied {rank}"
 
 
 def _fit(fit, roles, i):
