@@ -174,13 +174,15 @@ def _by_noun(text, spot, places, starts, roles, names):
                     yield body, f"noun {where} {min(rank, 2)}"
                     if rank < 2 and then == "'s O" or led in _OF:
                         yield body, f"noun tied {rank}"
+                        if own:
+                            yield body, "after tied"
                     if rank < 2:
                         yield body, f"noun {where} {rank} then {then}"
                         yield body, f"noun {where} {rank} after {led}"
             if noun[1].lower() in ("its", "their") and before:
                 sentence = max(text.rfind(". ", 0, start), text.rfind("\n", 0, start))
                 back = max(text.rfind(". ", 0, max(sentence, 0)), text.rfind("\n", 0, max(sentence, 0)))
-                here = [p[2] for p in before if p[0] > back]
+                here = [p[2] for p in before if p[0] > back] or [before[-1][2]]
                 for rank, body in enumerate(dict.fromkeys(here[:3])):
                     yield body, f"its {where} {rank}"
                     if is_officer(noun[3].lower()) or is_officer(noun[2].split(" ")[0]):
