@@ -183,6 +183,10 @@ def _by_noun(text, spot, places, starts, roles, names):
                 sentence = max(text.rfind(". ", 0, start), text.rfind("\n", 0, start))
                 back = max(text.rfind(". ", 0, max(sentence, 0)), text.rfind("\n", 0, max(sentence, 0)))
                 here = [p[2] for p in before if p[0] > back] or [before[-1][2]]
+                subject = _NOUN.match(text[back + 1 : sentence].lstrip())
+                told = signs().get(subject[3].lower(), ()) if subject else ()
+                meant = [p[2] for p in reversed(before) if _likeliest(roles[p[2]]) in told]
+                here = meant[:1] or here  # The regulator … Its chief executive
                 for rank, body in enumerate(dict.fromkeys(here[:3])):
                     yield body, f"its {where} {rank}"
                     if is_officer(noun[3].lower()) or is_officer(noun[2].split(" ")[0]):
