@@ -41,10 +41,12 @@ SMALL = 0.02  # weights below are left out
 LEARNED = """# Learned by benchmarks/train_drafts.py from the ACTOR lines of
 # invented, coded articles (data/training, MIT); the row without a sign is the baseline.
 """
-ROLE_COMMENT = """# What each sign on the card of an actor adds to the logit of each role
+ROLE_COMMENT = """\
+# What each sign on the card of an actor adds to the logit of each role
 # (none: no actor). Columns: sign (see analysis/drafting/cards.py), one a role.
 """
-LINK_COMMENT = """# What each sign between a person and a body adds to the logit that the
+LINK_COMMENT = """\
+# What each sign between a person and a body adds to the logit that the
 # person speaks for it. Columns: sign (see analysis/drafting/links.py), speaks.
 """
 
@@ -132,7 +134,12 @@ def link_examples(articles: Sequence[Coded], odds: Sequence[dict]) -> list[Examp
         spots = [p.spots for p in article.cast.people]
         places = [b.spots for b in article.cast.bodies]
         signs = find_signs(
-            article.text, spots, places, mine, theirs, [b.names for b in article.cast.bodies]
+            article.text,
+            spots,
+            places,
+            mine,
+            theirs,
+            [b.names for b in article.cast.bodies],
         )
         for i, near in enumerate(signs):
             if people[i] is not None:

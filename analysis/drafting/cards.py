@@ -24,29 +24,43 @@ from analysis.tokens import function_words
 Span = tuple[int, int]
 _WORD = re.compile(r"[^\W\d_][\w&.-]*\w|\w")
 _BEFORE = re.compile(r"[^,.;:“”\"‘—–()!?\n]{0,70}$")
-_LINK = re.compile(r"\b(\w[\w-]*)\s+(of|at|for|from|with)\s+(?:the\s+)?$")
 _VERB = re.compile(
     r"(?:said|says|told|tells|added|warned|urged|called|argued|insisted|and|but|or)\b"
 )
-_HEAD_OF = re.compile(r"((?:[\w-]+\s+){0,3}[\w-]+)\s+(?:of|at|for|from|with)\s+(?:the\s+)?$")
-_PLACE = re.compile(r"\b(in|near|outside|across|around|to|between|into|through)\s+(?:the\s+)?$")
+_HEAD_OF = re.compile(
+    r"((?:[\w-]+\s+){0,3}[\w-]+)\s+(?:of|at|for|from|with)\s+(?:the\s+)?$"
+)
+_PLACE = re.compile(
+    r"\b(in|near|outside|across|around|to|between|into|through)\s+(?:the\s+)?$"
+)
 _AFTER = re.compile(
     r"(?:,\s+(?:\d\d,\s+)?|\s+(?:is|was)\s+|\s+\((?=the |an? ))"
-    r"((?:an?|the|its|his|her|one of|which|who|whose|of|from|at)?\b[^,.;:“”\"()—–\n]{2,70})"
+    r"((?:an?|the|its|his|her|one of|which|who|whose|of|from|at)?"
+    r"\b[^,.;:“”\"()—–\n]{2,70})"
 )
 _OF = re.compile(r"\s+(?:of|from|at)\s+([^,.;:“”\"()—–\n]{2,50})")
 _OWNS = re.compile(r"[’'‘]s?\s+((?:[\w-]+\s*){1,3})")
-_DOES = re.compile(r"(?:,[^,.\n]{2,60},)?\s+(?:also\s+|has\s+|have\s+|had\s+|will\s+|would\s+)?([a-z][\w-]+)(?:\s+([a-z]+))?")
-_LATER = re.compile(r"\b(?:the|its|their|this)\s+((?:[a-z][\w-]+\s+){0,2}?)([a-z][\w-]+)", re.I)
-_INTRO = re.compile(r"(?:^|[.,;:“”\"‘’\n—–]\s*|\b(?:said|says|by)\s)([^.,;:“”\"\n—–]{3,80}),\s+$")
+_DOES = re.compile(
+    r"(?:,[^,.\n]{2,60},)?\s+(?:also\s+|has\s+|have\s+|had\s+|will\s+|would\s+)?([a-z][\w-]+)(?:\s+([a-z]+))?"
+)
+_LATER = re.compile(
+    r"\b(?:the|its|their|this)\s+((?:[a-z][\w-]+\s+){0,2}?)([a-z][\w-]+)", re.I
+)
+_INTRO = re.compile(
+    r"(?:^|[.,;:“”\"‘’\n—–]\s*|\b(?:said|says|by)\s)([^.,;:“”\"\n—–]{3,80}),\s+$"
+)
 _OWNER = re.compile(
     r"((?:[\w&-]+ ){0,3}[\w&-]+)[’'‘]s?(?= )"
     r"|\b(?:of|at|for|with|from) (?:the |its |a )?((?:[\w&-]+ ){0,4}[\w&-]+)"
 )
 _AGED = re.compile(r",?\s+(?:\(?\d\d\)?|aged \d\d)\b(?=[,).]|\s+(?:and|of|from))")
 _SAID = re.compile(r"\b(?:said|says|added|told|according to)\s+(?:the\s+)?$")
-_SPEAKS = re.compile(r"[^.“”\n]{0,60}?\b(?:said|says|told|added|warned|urged|called|argued|insisted|described|welcomed|accused)\b")
-_OPEN = frozenset("a an the its his her their this one that of and which who whose".split())
+_SPEAKS = re.compile(
+    r"[^.“”\n]{0,60}?\b(?:said|says|told|added|warned|urged|called|argued|insisted|described|welcomed|accused)\b"
+)
+_OPEN = frozenset(
+    "a an the its his her their this one that of and which who whose".split()
+)
 
 
 @cache
@@ -132,7 +146,9 @@ def _in_name(name: str, person: bool, home: str) -> Iterator[tuple[str, str]]:
         yield f"is {words[0].lower()}", name
 
 
-def _words(place: str, phrase: str, home: str, most: int = 8) -> Iterator[tuple[str, str]]:
+def _words(
+    place: str, phrase: str, home: str, most: int = 8
+) -> Iterator[tuple[str, str]]:
     """Signs of the words of a phrase, and the roles that they stand for."""
     said = " ".join(phrase.split())
     words = [w.lower().strip(".") for w in _WORD.findall(said)][:most]
@@ -161,7 +177,7 @@ def _words(place: str, phrase: str, home: str, most: int = 8) -> Iterator[tuple[
 
 
 def _roles_of(words: Sequence[str]) -> Sequence[str]:
-    """The roles that the last telling word of a phrase, or a listed body in it, tells."""
+    """The roles that a phrase’s listed body, or its last telling word, tells."""
     for i in range(len(words)):
         if listed := institutions().get(" ".join(words[i:])):
             return [listed[0].role]

@@ -82,7 +82,9 @@ def find_cast(structure: Structure) -> list[Side]:
     resolver = Resolver(structure, list(slots.values()), home)
     chiefs = find_chiefs(text, cast.people)
     seats: dict[int, Side] = {}
-    order = sorted(range(len(cast.people)), key=lambda i: i in chiefs and i not in links)
+    order = sorted(
+        range(len(cast.people)), key=lambda i: i in chiefs and i not in links
+    )
     for i in order:
         person = cast.people[i]
         if i in links:
@@ -131,7 +133,10 @@ def find_chiefs(text: str, people: Sequence[Found]) -> dict[int, int]:
     found = {}
     for i, person in enumerate(people):
         start, end = person.spots[0]
-        beside = (BEFORE.search(text, max(0, start - 90), start), AFTER.match(text, end))
+        beside = (
+            BEFORE.search(text, max(0, start - 90), start),
+            AFTER.match(text, end),
+        )
         for words in (b[1].split() for b in beside if b):
             if not any(is_officer(w.lower()) for w in words):
                 continue
@@ -150,8 +155,13 @@ def _panelists(
     found = {}
     for i, person in enumerate(cast.people):
         for start, end in person.spots:
-            beside = (BEFORE.search(text, max(0, start - 90), start), AFTER.match(text, end))
-            for words in (b[1].split() for b in beside if b and any(map(is_officer, b[1].split()))):
+            beside = (
+                BEFORE.search(text, max(0, start - 90), start),
+                AFTER.match(text, end),
+            )
+            for words in (
+                b[1].split() for b in beside if b and any(map(is_officer, b[1].split()))
+            ):
                 for noun in words:
                     if noun in panels:
                         found[i] = panels[noun], " ".join(words)

@@ -88,7 +88,9 @@ def _tied(gap: str, far: str, order: str) -> str:
     """
     tokens = [_kind(t) for t in _TOKEN.findall(gap)]
     beyond = [_kind(t) for t in _TOKEN.findall(far)]
-    made = re.search(r"\b(?:founded|run|led|owned|chaired|headed|started)\b.*\bby$", gap.strip())
+    made = re.search(
+        r"\b(?:founded|run|led|owned|chaired|headed|started)\b.*\bby$", gap.strip()
+    )
     if _STOP.search(gap) or made:
         return "made" if made and order == "before" else ""
     if len(tokens) > 12 or {"said", "told", "says", "v", "“", "”"} & set(tokens):
@@ -152,8 +154,13 @@ def _kind(token: str) -> str:
 def _by_noun(text, spot, places, starts, roles, names):
     """Bodies that a noun beside a person may mean: `the firm’s boss`, `its head`."""
     start, end = spot
-    beside = (_BEFORE.search(text, max(0, start - 71), start)[0], _AFTER.match(text, end)[0])
-    before = places[max(0, bisect_left(starts, start) - 12) : bisect_left(starts, start)]
+    beside = (
+        _BEFORE.search(text, max(0, start - 71), start)[0],
+        _AFTER.match(text, end)[0],
+    )
+    before = places[
+        max(0, bisect_left(starts, start) - 12) : bisect_left(starts, start)
+    ]
     for where, words in zip(("before", "after"), beside, strict=True):
         for noun in _NOUN.finditer(words):
             told = signs().get(noun[3].lower(), ())
@@ -169,7 +176,9 @@ def _by_noun(text, spot, places, starts, roles, names):
                 ]
                 then = _TOKEN.findall(words[noun.end() : noun.end() + 30])[:2]
                 then = " ".join(_kind(t) for t in then)
-                led = " ".join(_kind(t) for t in _TOKEN.findall(words[: noun.start()])[-1:])
+                led = " ".join(
+                    _kind(t) for t in _TOKEN.findall(words[: noun.start()])[-1:]
+                )
                 for rank, body in enumerate(dict.fromkeys(fit[:6])):
                     yield body, f"noun {where} {min(rank, 2)}"
                     if rank < 2 and then == "'s O" or led in _OF:
@@ -181,11 +190,16 @@ def _by_noun(text, spot, places, starts, roles, names):
                         yield body, f"noun {where} {rank} after {led}"
             if noun[1].lower() in ("its", "their") and before:
                 sentence = max(text.rfind(". ", 0, start), text.rfind("\n", 0, start))
-                back = max(text.rfind(". ", 0, max(sentence, 0)), text.rfind("\n", 0, max(sentence, 0)))
+                back = max(
+                    text.rfind(". ", 0, max(sentence, 0)),
+                    text.rfind("\n", 0, max(sentence, 0)),
+                )
                 here = [p[2] for p in before if p[0] > back] or [before[-1][2]]
                 subject = _NOUN.match(text[back + 1 : sentence].lstrip())
                 told = signs().get(subject[3].lower(), ()) if subject else ()
-                meant = [p[2] for p in reversed(before) if _likeliest(roles[p[2]]) in told]
+                meant = [
+                    p[2] for p in reversed(before) if _likeliest(roles[p[2]]) in told
+                ]
                 here = meant[:1] or here  # The regulator … Its chief executive
                 for rank, body in enumerate(dict.fromkeys(here[:3])):
                     yield body, f"its {where} {rank}"

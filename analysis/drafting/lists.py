@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from analysis.tables import read_resource
@@ -60,6 +60,7 @@ def first_names() -> dict[str, str]:
     return {r["name"]: r["pronoun"] for r in read_resource("first_names.csv")}
 
 
+@lru_cache(2**14)
 def plain(name: str) -> str:
     """A name without article, dots of its acronym, and typewriter apostrophes.
 
@@ -88,6 +89,7 @@ def telling_role(name: str) -> tuple[str, str] | None:
     return found and found[:2]
 
 
+@lru_cache(2**13)
 def telling_word(name: str) -> tuple[str, str, str] | None:
     """Role, word and place of the word in a name that tells most.
 

@@ -22,7 +22,9 @@ from analysis.mentions.aliases import TITLES, role_words
 from analysis.mentions.phrases import DATES
 from analysis.tokens import Structure, function_words
 
-_ABBREVIATED = r"(?:Mr|Mrs|Ms|Dr|Prof|Gov|Sen|Rep|Lt|Gen|Col|Capt|Cllr|St|Rev|Hon|[A-Z])\.(?=\s)"
+_ABBREVIATED = (
+    r"(?:Mr|Mrs|Ms|Dr|Prof|Gov|Sen|Rep|Lt|Gen|Col|Capt|Cllr|St|Rev|Hon|[A-Z])\.(?=\s)"
+)
 _WORD = (
     rf"(?:(?:[A-Z]\.){{2,}}|{_ABBREVIATED}|[^\W\d_a-z][\w&]*(?:-\w+|[’'‘](?![sS]\b)\w+)*"
     r"|[a-z]{1,3}[A-Z]\w+)"
@@ -43,7 +45,8 @@ _PLACE_BEFORE = re.compile(
 )
 # LANSING, Mich. (AP) —
 _DATELINE = re.compile(
-    r"(?:By [^\n]{3,40}\s)?[A-Z][A-Z.’' -]{2,}(?:, [^\n—–(]{2,30})?(?: \([^)\n]{2,20}\))? ?"
+    r"(?:By [^\n]{3,40}\s)?[A-Z][A-Z.’' -]{2,}(?:, [^\n—–(]{2,30})?"
+    r"(?: \([^)\n]{2,20}\))? ?"
     r"(?:—|–|--|-) "
 )
 LONGEST_NAME = 9  # words; a longer run is a line in title case

@@ -6,7 +6,7 @@ import math
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from analysis.drafting.lists import (
@@ -27,7 +27,9 @@ _AMERICAN = re.compile(
 )
 NONE = "none"  # no actor
 PEOPLE_COUNT = 0.4  # how much of a body’s evidence its people’s is
-_COUNTRY = re.compile(r"\b[A-ZÉ][\w.]*(?: (?:States|Kingdom|Union|Zealand|Delhi|Sabha))?")
+_COUNTRY = re.compile(
+    r"\b[A-ZÉ][\w.]*(?: (?:States|Kingdom|Union|Zealand|Delhi|Sabha))?"
+)
 PUBLIC = ("government", "regulator", "court", "party", "foreign_government")
 _NO_NOUN = ("company", "place", "thing")
 NO_NOUNS = {"administration"}  # an agency's own, but hardly ever said of it
@@ -181,6 +183,7 @@ def heads() -> dict[str, list[str]]:
     return found
 
 
+@lru_cache(2**12)
 def head_nouns(name: str) -> set[str]:
     """Nouns in a name that can stand for its bearer: `the commission`.
 

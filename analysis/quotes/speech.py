@@ -128,7 +128,9 @@ def _inverted(words: Words, lo: int, v: int, hi: int) -> Reported | None:
 
 def _past_dateline(word: list[str], lo: int) -> int:
     """Where the words begin after `LONDON, Jan 4 (AP) –`."""
-    dash = next((k for k in range(lo, min(lo + 11, len(word))) if word[k] in _DASHES), 0)
+    dash = next(
+        (k for k in range(lo, min(lo + 11, len(word))) if word[k] in _DASHES), 0
+    )
     return dash + 1 if dash and len(word[lo]) > 2 and word[lo].isupper() else lo
 
 
