@@ -39,6 +39,8 @@ _CLOSING = "\"'’”‘“»«)]}"
 # A token with the blanks behind it; most are a word and a blank.
 _PIECE = re.compile(rf"[A-Za-z]{{2,}}+ \s*|(?:{TOKEN})\s*")
 _END = re.compile(rf"[.?!]([{re.escape(_CLOSING)}]*)\s+")  # where a sentence could end
+_INITIALS = re.compile(r"(?:[A-Z]\.)+[A-Z]").fullmatch
+_MAY_END = frozenset("company place degree initials initial".split())
 _LONGEST_WORD = 40  # before a full stop; Punkt decides on the end of a longer one
 
 
@@ -279,8 +281,21 @@ def function_words() -> frozenset[str]:
 
 
 @cache
-def _abbreviations() -> frozenset[str]:
-    return frozenset(r["abbreviation"] for r in read_resource("abbreviations.csv"))
+def _abbreviations() -> dict[str, str]:
+    rows = read_resource("abbreviations.csv")
+    return {r["abbreviation"]: r["kind"] for r in rows}
+
+
+@cache
+def _openers() -> frozenset[str]:
+    """Words that open a sentence after an abbreviation: no name looks like them."""
+    rows = read_resource("speaker_words.csv")
+    return function_words() - {r["word"] for r in rows if r["class"] == "auxiliary"}
+
+
+@cache
+def _dates() -> frozenset[str]:
+    return frozenset(r["word"] for r in read_resource("dates.csv"))
 
 
 @cache
@@ -308,6 +323,8 @@ def _sentences(text: str, paragraphs: list[Paragraph]) -> list[Sentence]:
 def _ends(text: str, first: int, stop: re.Match[str], last: int) -> bool:
     """Whether a sentence ends at a mark: Punkt decides where a word may be short."""
     at, after = stop.start(), stop.end()
+    if text[after].islower():
+        return False  # no sentence opens with a small letter: “Why?” she asked
     if text[at] != ".":
         return True
     word = text[max(first, text.rfind(" ", first, at) + 1) : at].lstrip(_OPENING)
@@ -315,12 +332,19 @@ def _ends(text: str, first: int, stop: re.Match[str], last: int) -> bool:
         return True
     words = text[max(first, at - _LONGEST_WORD) : at].split()
     word = words[-1].lstrip(_OPENING) if words else ""
-    if text[after].islower():
-        return False
     if stop[1] and stop[1][-1] not in ")]}":
         return True  # a quotation closes: "He said no." Then …
     following = text[after : min(last, after + _LONGEST_WORD)].split()[0]
     following = stop[1][:1] or following.rstrip(_CLOSING + ".,;:!?")
+    kind = _abbreviations().get(word.lower(), "initials" if _INITIALS(word) else "")
+    if kind == "number":
+        return not following[0].isdigit()  # said no. Ofwat …; rule No. 10
+    if kind == "time" and following.isalpha():
+        return following.lower() not in _dates()
+    if kind in _MAY_END and following.lower() in _openers():
+        return True  # Washington, D.C. The mayor …
+    if kind == "initials":
+        return False  # J.D. Vance
     return _punkt_ends(word, "Then" if following.isalpha() else following)
 
 

@@ -38,6 +38,7 @@ def test_case(text):
     in_marks = {row for row in found if row[2] != "indirect"}
     assert in_marks == {row for row in CASES[text] if row[2] != "indirect"}
     assert CASES[text] <= found
+    assert CASES[text] or not found
 
 
 def test_there_are_enough_cases():

@@ -4,34 +4,209 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import NamedTuple
 
+from analysis.drafting.cards import read_card
+from analysis.drafting.links import find_signs
 from analysis.drafting.names import Name, find_names
-from analysis.drafting.nouns import add_nouns, appointed_panels, vote_nouns
-from analysis.drafting.people import Found, find_people, offices, to_person
-from analysis.drafting.resolver import Place, Resolver
-from analysis.drafting.roles import home_country
-from analysis.drafting.sides import Side, find_sides
+from analysis.drafting.nouns import add_nouns, appointed_panels
+from analysis.drafting.people import (
+    AFTER,
+    BEFORE,
+    Found,
+    find_people,
+    is_officer,
+    offices,
+    to_person,
+)
+from analysis.drafting.resolver import Resolver
+from analysis.drafting.roles import NONE, Told, home_country, link_odds, tell_role
+from analysis.drafting.sides import MERGED, Body, Side, add_side, find_bodies
 from analysis.tokens import Structure
 
 MOST_ACTORS = 14  # the least mentioned beyond these are left out
+LIKELY = 0.25  # a name this likely to be an actor's is kept
+SURE = 0.5  # a silent person this likely to be an actor is one
+LINKED = 0.4  # a person this likely to speak for a body does,
+TIED = 0.2  # and this likely where an office ties the two
+
+
+class Cast(NamedTuple):
+    """The names of an article, and the card of each that may be an actor's."""
+
+    home: str
+    names: list[Name]
+    people: list[Found]
+    bodies: list[Body]
+    people_cards: list[dict[str, str]]
+    body_cards: list[dict[str, str]]
+
+
+def find_candidates(structure: Structure) -> Cast:
+    """Names that may be an actor's, each with its card; roles are learned from them."""
+    text = structure.text
+    names = find_names(structure)
+    home = home_country(text, names)
+    people = find_people(structure, names)
+    taken = {s for p in people for s in p.spots}
+    bodies = find_bodies(text, [n for n in names if (n.start, n.end) not in taken])
+    return Cast(
+        home,
+        names,
+        people,
+        bodies,
+        [read_card(text, [p.name], p.spots, p.titles, True, home) for p in people],
+        [read_card(text, b.names, b.spots, home=home) for b in bodies],
+    )
 
 
 def find_cast(structure: Structure) -> list[Side]:
     """The sides of an article with people and nouns, the most mentioned first."""
-    names = find_names(structure)
-    home = home_country(structure.text, names)
-    people = find_people(structure, names)
-    taken = {s for p in people for s in p.spots}
-    sides = find_sides(structure, [n for n in names if (n.start, n.end) not in taken])
-    resolver = Resolver(structure, sides, home)
-    resolver.appointed = appointed_panels(resolver)
-    resolver.nouns = [p for places in vote_nouns(resolver).values() for p in places]
-    _add_people(resolver, people)
-    _add_offices(resolver, names)
+    text, cast = structure.text, find_candidates(structure)
+    home = cast.home
+    told = [tell_role(text, (), [card], home) for card in cast.people_cards]
+    first = [
+        tell_role(text, b.names, [c], home)
+        for b, c in zip(cast.bodies, cast.body_cards, strict=True)
+    ]
+    panels = appointed_panels(text, cast.bodies)
+    links = find_links(text, cast, told, first) | _panelists(text, cast, panels)
+    slots: dict[str, Side] = {}
+    owners: dict[int, Side] = {}
+    for i, body in enumerate(cast.bodies):
+        mine = [p for p, (at, _) in links.items() if at == i]
+        cards = [cast.body_cards[i], *(cast.people_cards[p] for p in mine)]
+        found = tell_role(text, body.names, cards, home)
+        if found.odds[NONE] <= 1 - LIKELY or mine:
+            owners[i] = add_side(slots, text, body, found, home)
+    resolver = Resolver(structure, list(slots.values()), home)
+    chiefs = find_chiefs(text, cast.people)
+    seats: dict[int, Side] = {}
+    order = sorted(
+        range(len(cast.people)), key=lambda i: i in chiefs and i not in links
+    )
+    for i in order:
+        person = cast.people[i]
+        if i in links:
+            at, reason = links[i]
+            seats[i] = owners[at]
+            _add_person(owners[at], person, reason)
+        elif chiefs.get(i) in seats:
+            chief = cast.people[chiefs[i]].name
+            _add_person(seats[chiefs[i]], person, f"speaks for or follows {chief}")
+        elif told[i].odds[NONE] <= 1 - SURE or "speaks" in cast.people_cards[i]:
+            side = seats[i] = _side_of(resolver, person, told[i])
+            _add_person(side, person, told[i].reason)
+    _add_offices(resolver, cast)
+    resolver.appointed = {n: owners[i] for n, i in panels.items() if i in owners}
     add_nouns(resolver)
-    _add_exclusions(resolver.sides, names)
-    ranked = sorted(resolver.sides, key=lambda s: -len(s.spots))
-    return [s for s in ranked if len(s.spots) > 1 or s.acts or s.people][:MOST_ACTORS]
+    _add_exclusions(resolver.sides, cast.names)
+    return sorted(resolver.sides, key=lambda s: -len(s.spots))[:MOST_ACTORS]
+
+
+def find_links(
+    text: str, cast: Cast, people: Sequence[Told], bodies: Sequence[Told]
+) -> dict[int, tuple[int, str]]:
+    """For each person that speaks for a body: the body, and the words that show it."""
+    signs = find_signs(
+        text,
+        [p.spots for p in cast.people],
+        [b.spots for b in cast.bodies],
+        [t.odds for t in people],
+        [t.odds for t in bodies],
+        [b.names for b in cast.bodies],
+    )
+    found = {}
+    for i, near in enumerate(signs):
+        odds = {body: link_odds(seen) for body, seen in near.items()}
+        best = max(odds, key=odds.__getitem__, default=None)
+        tied = best is not None and any(" tied" in s for s in near[best])
+        if best is not None and odds[best] >= (TIED if tied else LINKED):
+            found[i] = best, f"speaks for {cast.bodies[best].names[0]}"
+    return found
+
+
+def find_chiefs(text: str, people: Sequence[Found]) -> dict[int, int]:
+    """Persons whose office is another's: `her successor, X`, `X, a lawyer for Hill`."""
+    places = sorted((a, b, i) for i, p in enumerate(people) for a, b in p.spots)
+    surnames = {p.name.split()[-1]: i for i, p in enumerate(people)}
+    found = {}
+    for i, person in enumerate(people):
+        start, end = person.spots[0]
+        beside = (
+            BEFORE.search(text, max(0, start - 90), start),
+            AFTER.match(text, end),
+        )
+        for words in (b[1].split() for b in beside if b):
+            if not any(is_officer(w.lower()) for w in words):
+                continue
+            named = [surnames[w] for w in words if surnames.get(w, i) != i]
+            before = [at for a, _, at in places if a < start and at != i]
+            whose = {"his", "her", "His", "Her"} & set(words)
+            for chief in named[-1:] or (before[-1:] if whose else ()):
+                found.setdefault(i, chief)
+    return found
+
+
+def _panelists(
+    text: str, cast: Cast, panels: dict[str, int]
+) -> dict[int, tuple[int, str]]:
+    """Those who speak for a panel that a body appointed: `chair of the group`."""
+    found = {}
+    for i, person in enumerate(cast.people):
+        for start, end in person.spots:
+            beside = (
+                BEFORE.search(text, max(0, start - 90), start),
+                AFTER.match(text, end),
+            )
+            for words in (
+                b[1].split() for b in beside if b and any(map(is_officer, b[1].split()))
+            ):
+                for noun in words:
+                    if noun in panels:
+                        found[i] = panels[noun], " ".join(words)
+    return found
+
+
+def _add_person(side: Side, person: Found, reason: str) -> None:
+    side.people.append(to_person(person)._replace(reason=reason))
+    side.spots += person.spots
+    _add_office(side, offices(person))
+
+
+def _side_of(resolver: Resolver, person: Found, told: Told) -> Side:
+    """The side of a person without an organisation, by the role that fits."""
+    if told.role in MERGED:
+        label = person.name if told.role == "public" else told.role.capitalize()
+        return resolver.public_side(told.role, told.reason, label)
+    same = [s for s in resolver.sides if s.role == told.role]
+    if told.role == "regulator" and len(same) == 1:
+        return same[0]
+    side = Side(told.role, told.reason, person.name)
+    resolver.sides.append(side)
+    return side
+
+
+def _add_offices(resolver: Resolver, cast: Cast) -> None:
+    """Offices without a name (`the Environment Secretary`) name their side."""
+    for name in cast.names:
+        if name.kind == "office" and len(name.text.split()) > 1:
+            spot = [(name.start, name.end)]
+            text = resolver.structure.text
+            card = read_card(text, [name.text], spot, [name.text], True, cast.home)
+            told = tell_role(text, (), [card], cast.home)
+            if told.role in ("government", "opposition"):
+                label = told.role.capitalize()
+                side = resolver.public_side(told.role, told.reason, label)
+                _add_office(side, [name.text])
+                side.spots += spot
+
+
+def _add_office(side: Side, titles: Sequence[str]) -> None:
+    """Offices name their side, in small letters too."""
+    if side.role in ("government", "opposition"):
+        side.names += titles
+        side.nominals += [f"the {title.lower()}" for title in titles]
 
 
 def _add_exclusions(sides: Sequence[Side], names: Sequence[Name]) -> None:
@@ -41,45 +216,3 @@ def _add_exclusions(sides: Sequence[Side], names: Sequence[Name]) -> None:
             longer = (n for n in side.names if n != name.text)
             if any(re.search(rf"\b{re.escape(n)}\b", name.text) for n in longer):
                 side.exclude.append(name.text)
-
-
-def _add_people(resolver: Resolver, people: Sequence[Found]) -> None:
-    """Give each person a side; a second pass serves those who refer to others."""
-    left = list(people)
-    for _ in range(2):
-        for person in list(left):
-            found = resolver.affiliate(person)
-            if not found:
-                continue
-            side, reason = found
-            side.people.append(to_person(person)._replace(reason=reason))
-            side.spots += person.spots
-            _add_office(resolver, side, offices(person))
-            resolver.persons += [Place(a, b, side) for a, b in person.spots]
-            resolver.persons.sort(key=lambda p: p[:2])
-            left.remove(person)
-    for person in left:
-        if len(person.spots) > 3:
-            reason = "no office or organisation found: check"
-            side = Side("public", reason, person.name, spots=list(person.spots))
-            side.people.append(to_person(person)._replace(reason=reason))
-            resolver.sides.append(side)
-
-
-def _add_offices(resolver: Resolver, names: Sequence[Name]) -> None:
-    """Offices without a name (`the Environment Secretary`) name their side."""
-    for name in names:
-        if name.kind == "office" and len(name.text.split()) > 1:
-            found = resolver.described(name.start, name.end)
-            if found and found[0].role in ("government", "opposition"):
-                _add_office(resolver, found[0], [name.text])
-                found[0].spots.append((name.start, name.end))
-
-
-def _add_office(resolver: Resolver, side: Side, titles: Sequence[str]) -> None:
-    """Offices name their side, in small letters too."""
-    if side.role in ("government", "opposition"):
-        side.names += titles
-        text = resolver.structure.text
-        small = [t.lower() for t in titles if t.lower() in text]
-        side.nominals += [f"the {title}" for title in small]

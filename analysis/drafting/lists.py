@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from collections import defaultdict
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from analysis.tables import read_resource
@@ -22,22 +23,22 @@ class Institution(NamedTuple):
 
 
 @cache
-def institutions() -> dict[str, Institution]:
+def institutions() -> dict[str, tuple[Institution, ...]]:
     """Well-known institutions by each of their names and acronyms.
 
-    Returns
-    -------
-    dict of str to Institution
-        Dots of acronyms and leading articles are left out of the keys.
+    Dots of acronyms and leading articles are left out of the keys; a name may be
+    borne by one a country (`Congress`).
 
     Examples
     --------
-    >>> institutions()["FCA"].role, institutions()["Ofwat"].industry
+    >>> institutions()["FCA"][0].role, institutions()["Ofwat"][0].industry
     ('regulator', 'water')
     """
-    rows = [Institution(**r) for r in read_resource("institutions.csv")]
-    known = {plain(r.acronym): r for r in rows if r.acronym}
-    return known | {plain(r.name): r for r in rows}
+    found: dict[str, dict[Institution, None]] = defaultdict(dict)
+    for row in (Institution(**r) for r in read_resource("institutions.csv")):
+        for name in filter(None, (row.name, row.acronym)):
+            found[plain(name)][row] = None
+    return {name: tuple(rows) for name, rows in found.items()}
 
 
 @cache
@@ -48,11 +49,18 @@ def name_words() -> dict[str, tuple[str, str]]:
 
 
 @cache
+def countries() -> dict[str, str]:
+    """Names of countries, their people and seats of government, with the country."""
+    return {r["word"]: r["country"] for r in read_resource("countries.csv")}
+
+
+@cache
 def first_names() -> dict[str, str]:
     """First names and the pronoun that each makes likely."""
     return {r["name"]: r["pronoun"] for r in read_resource("first_names.csv")}
 
 
+@lru_cache(2**14)
 def plain(name: str) -> str:
     """A name without article, dots of its acronym, and typewriter apostrophes.
 
@@ -72,28 +80,28 @@ def plain(name: str) -> str:
 def telling_role(name: str) -> tuple[str, str] | None:
     """The role that a word in an organisation's name tells, and the word.
 
-    Parameters
-    ----------
-    name : str
-        The name.
-
-    Returns
-    -------
-    (str, str) or None
-        The last telling word decides; roles also include ``place`` and ``thing``.
-
     Examples
     --------
     >>> telling_role("Michigan Public Service Commission")
     ('regulator', 'commission')
+    """
+    found = telling_word(name)
+    return found and found[:2]
+
+
+@lru_cache(2**13)
+def telling_word(name: str) -> tuple[str, str, str] | None:
+    """Role, word and place of the word in a name that tells most.
+
+    A strong or sure one, else the last; roles also include ``place`` and ``thing``.
     """
     words = [w.lower().strip(".,") for w in plain(name).split()]
     found = None
     for i, word in enumerate(words):
         role, place = name_words().get(word, ("", ""))
         at_end = i == len(words) - 1 or words[i + 1] in ("of", "for")
-        if place == "strong":
-            return role, word
+        if place in ("strong", "sure"):
+            return role, word, place
         if role and (place == "any" or at_end):
-            found = (role, word)
+            found = (role, word, place)
     return found

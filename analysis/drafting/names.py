@@ -19,9 +19,12 @@ from analysis.drafting.lists import (
     telling_role,
 )
 from analysis.mentions.aliases import TITLES, role_words
+from analysis.mentions.phrases import DATES
 from analysis.tokens import Structure, function_words
 
-_ABBREVIATED = r"(?:Mr|Mrs|Ms|Dr|Prof|Gov|Sen|Rep|Lt|Gen|Col|St|Rev|Hon|[A-Z])\.(?=\s)"
+_ABBREVIATED = (
+    r"(?:Mr|Mrs|Ms|Dr|Prof|Gov|Sen|Rep|Lt|Gen|Col|Capt|Cllr|St|Rev|Hon|[A-Z])\.(?=\s)"
+)
 _WORD = (
     rf"(?:(?:[A-Z]\.){{2,}}|{_ABBREVIATED}|[^\W\d_a-z][\w&]*(?:-\w+|[’'‘](?![sS]\b)\w+)*"
     r"|[a-z]{1,3}[A-Z]\w+)"
@@ -40,10 +43,17 @@ _OWNED = re.compile(rf"[’'‘]s?{_SPACE}")
 _PLACE_BEFORE = re.compile(
     r"\b(?:in|at|near|outside|across|around|from|to|between|off|into|through)\s+$"
 )
+# LANSING, Mich. (AP) —
+_DATELINE = re.compile(
+    r"(?:By [^\n]{3,40}\s)?[A-Z][A-Z.’' -]{2,}(?:, [^\n—–(]{2,30})?"
+    r"(?: \([^)\n]{2,20}\))? ?"
+    r"(?:—|–|--|-) "
+)
 LONGEST_NAME = 9  # words; a longer run is a line in title case
 _PUBLIC_BODIES = ("government", "regulator", "court")
 HONORIFICS = frozenset(t.lower() for t in TITLES) | frozenset(
-    "prof gov sen rep lt gen col rev hon baroness president".split()
+    "prof gov sen rep lt gen col rev hon baroness president capt captain cllr coun"
+    " councillor canon sister bishop reverend superintendent sgt supt justice".split()
 )
 
 
@@ -81,7 +91,10 @@ def find_names(structure: Structure) -> list[Name]:
     shown = [p for p in structure.paragraphs if p.kind in ("body", "caption")]
     firsts = {s.start for s in structure.sentences}
     for paragraph in shown or structure.paragraphs:
-        for start, end in _joined(text, paragraph.start, paragraph.end):
+        first = paragraph.start
+        if dateline := _DATELINE.match(text, first, paragraph.end):
+            first = dateline.end()
+        for start, end in _joined(text, first, paragraph.end):
             start = _skip_opener(text, start, end, firsts)
             if start < end and len(text[start:end].split()) <= LONGEST_NAME:
                 found += _split(text, start, end)
@@ -175,7 +188,9 @@ def _split(text: str, start: int, end: int) -> Iterator[Name]:
         yield Name(start, end, whole, "organisation")
         return
     words = [(m.start() + start, m.group()) for m in re.finditer(r"\S+", whole)]
-    while len(words) > 1 and _describes(words[0][1], text[words[1][0] : end]):
+    while len(words) > 1 and (
+        words[0][1].lower() in DATES or _describes(words[0][1], text[words[1][0] : end])
+    ):
         words = words[1:]
     start, whole = words[0][0], text[words[0][0] : end]
     titles = [i for i, (_, w) in enumerate(words) if _is_title(w)]
@@ -183,6 +198,8 @@ def _split(text: str, start: int, end: int) -> Iterator[Name]:
         yield _name(text, words[0][0], end)
         return
     last = titles[-1]
+    while last + 2 < len(words) and words[last + 1][1].lower() == "general":
+        last += 1  # the Attorney General
     head = next((i for i in titles if i), titles[0])
     before = words[: titles[0]]
     while before and role_words().get(before[-1][1].lower()) == "modifier":

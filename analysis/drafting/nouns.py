@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
+from functools import cache
 
 from analysis.drafting.resolver import Place, Resolver
 from analysis.drafting.roles import NO_NOUNS, head_nouns, heads
-from analysis.drafting.sides import Side
+from analysis.drafting.sides import Body, Side
 from analysis.mentions.aliases import role_words
 from analysis.tables import read_resource
 
@@ -17,6 +18,7 @@ _APPOINTED = re.compile(
     r"[^\S\n]+(?:appointed|set up|chosen|convened|commissioned)[^\S\n]+by[^\S\n]+",
     re.I,
 )
+_WORDS = re.compile(r"[^\W\d_][\w-]*")
 _ANYWHERE = ("ministers", "officials")  # need no article
 _ALWAYS_HELD = ("minister", "judge", "chancellor")  # stand without their holder named
 _UNNAMED = ("government", "regulator", "watchdog", "court", "tribunal")
@@ -33,13 +35,14 @@ def vote_nouns(resolver: Resolver) -> dict[str, list[Place]]:
     return votes
 
 
-def appointed_panels(resolver: Resolver) -> dict[str, Side]:
+def appointed_panels(text: str, bodies: Sequence[Body]) -> dict[str, int]:
     """Panels that a body appointed stand for it: `a group appointed by the CMA`."""
+    starts = {start: i for i, body in enumerate(bodies) for start, _ in body.spots}
     return {
-        found[1].lower(): place.side
-        for found in _APPOINTED.finditer(resolver.structure.text)
-        for place in resolver.places
-        if 0 <= place.start - found.end() < 8
+        found[1].lower(): starts[at]
+        for found in _APPOINTED.finditer(text)
+        for at in range(found.end(), found.end() + 8)
+        if at in starts
     }
 
 
@@ -51,7 +54,7 @@ def add_nouns(resolver: Resolver) -> None:
         side = next(p.side for p in places if id(p.side) == best)
         side.nominals.append(noun if noun in _ANYWHERE else f"the {noun}")
         side.spots += [(p.start, p.end) for p in places]
-    _add_public(resolver)
+    _add_classes(resolver)
 
 
 def _name_nouns(sides: Sequence[Side]) -> set[str]:
@@ -94,7 +97,7 @@ def _made(resolver: Resolver, noun: str) -> Side | None:
     if noun == "commissioners":
         return _first(resolver, "regulator")
     if noun in _ANYWHERE:
-        return _first(resolver, "government")
+        return resolver.public_side("government", f"“{noun}”", "Government")
     if role_words().get(noun) == "officer":
         titles = {
             w.lower().rstrip(".")
@@ -118,13 +121,27 @@ def _first(resolver: Resolver, role: str) -> Side | None:
     return next((s for s in resolver.sides if s.role == role), None)
 
 
-def _add_public(resolver: Resolver) -> None:
-    """A group of the public (`Users’ Group`) stands with all whom it speaks for."""
-    side = _first(resolver, "public")
-    if side is None or not side.names:
-        return
-    text = resolver.structure.text
-    words = [r["word"] for r in read_resource("role_words.csv") if r["use"] == "class"]
-    for found in re.finditer(rf"\bthe ({'|'.join(words)})\b", text, re.I):
-        side.nominals.append(found[1].lower())
-        side.spots.append(found.span())
+def _add_classes(resolver: Resolver) -> None:
+    """Classes of people stand for their role: `customers`, `campaigners`.
+
+    Where the article has no other side of that role they are one.
+    """
+    text, kinds = resolver.structure.text, _classes()
+    found: dict[str, dict[str, list[tuple[int, int]]]] = defaultdict(dict)
+    for match in _WORDS.finditer(text):
+        if role := kinds.get(match[0].lower()):
+            found[role].setdefault(match[0].lower(), []).append(match.span())
+    for role, words in found.items():
+        side = _first(resolver, role)
+        if side is None and sum(map(len, words.values())) > 1:
+            label = max(words, key=lambda w: len(words[w]))
+            side = Side(role, f"“{label}”", label.capitalize())
+            resolver.sides.append(side)
+        if side and (role == "public" or not side.names):
+            side.nominals += words
+            side.spots += [spot for spots in words.values() for spot in spots]
+
+
+@cache
+def _classes() -> dict[str, str]:
+    return {r["word"]: r["role"] for r in read_resource("classes.csv")}

@@ -18,6 +18,8 @@ AFTER = re.compile(r"(?:,\s+(?:\d\d,\s+)?|\s+(?=of\b|at\b|from\b))([^,.;:“”\
 BEFORE = re.compile(r"([^,.;:“”\"–—()\n]+),\s+$")
 _MALE = frozenset({"mr", "sir", "lord"})
 _FEMALE = frozenset({"mrs", "ms", "miss", "dame", "lady", "baroness"})
+_KNIGHTED = ("Sir", "Dame", "Lady")
+_WHO = re.compile(r",\s+who\b")
 COURTESY = _MALE | _FEMALE | {"dr", "prof", "professor"}
 
 
@@ -47,22 +49,31 @@ def find_people(structure: Structure, names: Sequence[Name]) -> list[Found]:
     """
     sure = [n for n in names if n.kind == "person"]
     known = {n.text.split()[-1] for n in sure}
-    sure += [n for n in names if _personal(structure.text, n, known)]
+    alone = {n.text for n in names if " " not in n.text}
+    sure += [n for n in names if _personal(structure.text, n, known, alone)]
     full = {n.text.split()[-1]: n.text for n in sorted(sure, key=lambda n: len(n.text))}
     spots = {n.start for n in sure}
+    given = {full[n].split()[0]: n for n in full if " " in full[n]}
     groups: dict[str, list[Name]] = defaultdict(list)
     for name in names:
         last = name.text.split()[-1]
+        if name.title in _KNIGHTED and last in given:
+            last = given[last]  # Sir Keir
         if name.start in spots or last in full and len(name.text.split()) == 1:
             groups[last].append(name)
     return [_person(structure.text, full[last], at) for last, at in groups.items()]
 
 
-def _personal(text: str, name: Name, known: set[str]) -> bool:
-    """Whether a name that no list tells is a person's: `Farah Whitlock, chair of`."""
+def _personal(text: str, name: Name, known: set[str], alone: set[str]) -> bool:
+    """Whether a name that no list tells is a person's: `Farah Whitlock, chair of`.
+
+    A person's name is cut to its last word, an organisation's to its first.
+    """
     words = name.text.split()
     if name.kind != "unknown" or not 1 < len(words) < 4:
         return False
+    if words[-1] in alone and words[0] not in alone or _WHO.match(text, name.end):
+        return True
     after = AFTER.match(text, name.end)
     told = [w.strip("’'").lower() for w in after[1].split()[:6]] if after else []
     aged = re.match(r",\s+\d\d,", text[name.end : name.end + 6])

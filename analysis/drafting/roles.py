@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache, lru_cache
+from typing import NamedTuple
 
-from analysis.codebook import ROLES
-from analysis.drafting.lists import institutions, name_words, plain, telling_role
+from analysis.drafting.lists import (
+    Institution,
+    countries,
+    institutions,
+    name_words,
+    plain,
+    telling_word,
+)
 from analysis.drafting.names import Name
 from analysis.tables import read_resource
 
@@ -16,11 +25,12 @@ _AMERICAN = re.compile(
     r"\b(?:Mr|Mrs|Ms)\.|\bpercent\b|\bGov\.|\bSen\.|\bU\.S\."
     r"|\n[A-Z]{4,}(?:, [A-Z][a-z]+\.?)? (?:—|--) "
 )
-_TAIL = re.compile(r"\b(?:of|for|in|that|which|who|based|from|with|by|at|on|to)\b")
-_SUPPLIES = re.compile(
-    r",?\s+(?:which|that)\s+(?:serves|supplies|sells|makes|owns|operates|runs|employs"
-    r"|has\s+[\d.,]+\s+(?:million\s+)?(?:customers|subscribers|users|passengers))\b"
+NONE = "none"  # no actor
+PEOPLE_COUNT = 0.4  # how much of a body’s evidence its people’s is
+_COUNTRY = re.compile(
+    r"\b[A-ZÉ][\w.]*(?: (?:States|Kingdom|Union|Zealand|Delhi|Sabha))?"
 )
+PUBLIC = ("government", "regulator", "court", "party", "foreign_government")
 _NO_NOUN = ("company", "place", "thing")
 NO_NOUNS = {"administration"}  # an agency's own, but hardly ever said of it
 
@@ -28,15 +38,17 @@ NO_NOUNS = {"administration"}  # an agency's own, but hardly ever said of it
 def home_country(text: str, names: Iterable[Name]) -> str:
     """Whose government is at home in this article: uk, us or another country.
 
-    The country of most of the well-known public bodies named; in a tie, American
-    if abbreviations have American dots.
+    Most of the well-known public bodies and the words for a country decide; in a
+    tie, an article with American abbreviations is American.
     """
     counts: Counter[str] = Counter()
     for name in names:
-        known = institutions().get(plain(name.text))
-        public = known and known.role in ("government", "regulator", "court", "party")
-        if public and known.country not in ("", "eu"):
-            counts[known.country] += 1
+        for known in institutions().get(plain(name.text), ()):
+            if known.role in PUBLIC and known.country:
+                counts[known.country] += 1
+    for word in _COUNTRY.findall(text):
+        counts[countries().get(word, "")] += 0.3
+    del counts[""]
     counts["us" if _AMERICAN.search("\n" + text) else "uk"] += 0.5
     return counts.most_common(1)[0][0]
 
@@ -45,14 +57,26 @@ def side_label(keys: Sequence[str], role: str, home: str) -> str:
     """What to call a side: its best-known or longest name."""
     if role == "government":
         return f"{home.upper() if len(home) == 2 else home.capitalize()} government"
-    known = [institutions()[k] for k in keys if k in institutions()]
-    return known[0].parent or known[0].name if known else max(keys, key=len)
+    known = listed(keys, home)
+    return known.parent or known.name if known else max(keys, key=len)
 
 
-def find_role(
-    text: str, keys: Sequence[str], spots: Sequence[tuple[int, int]], home: str
-) -> tuple[str, str]:
-    """The role of an organisation and the reason, the firmest reason first.
+class Told(NamedTuple):
+    """How likely each role is, and the words that show the likeliest best."""
+
+    odds: dict[str, float]  # by role, and `NONE`; they sum to 1
+    reason: str
+
+    @property
+    def role(self) -> str:
+        """The likeliest role, if it is an actor at all."""
+        return max((r for r in self.odds if r != NONE), key=self.odds.__getitem__)
+
+
+def tell_role(
+    text: str, keys: Sequence[str], cards: Sequence[Mapping[str, str]], home: str
+) -> Told:
+    """The role of an actor: as listed, else learned from its card and its people's.
 
     Parameters
     ----------
@@ -60,25 +84,72 @@ def find_role(
         The article's text.
     keys : sequence of str
         Its names.
-    spots : sequence of (int, int)
-        Where they stand.
+    cards : sequence of mappings
+        Its own card first; each further one counts `PEOPLE_COUNT` of it.
     home : str
         The article's own country.
-
-    Returns
-    -------
-    (str, str)
-        Role and reason.
     """
+    if known := listed(keys, home):
+        role, reason = _known_role(text, known, home)
+        return Told({role: 1.0, NONE: 0.0}, reason)
     for key in keys:
-        if known := institutions().get(key):
-            return _known_role(text, known, home)
-    beside = role_beside(text, spots)
-    for key in sorted(keys, key=len, reverse=True):
-        told = telling_role(key)
-        if told and told[0] in ROLES and (len(key.split()) > 1 or not beside):
-            return told[0], f"“{told[1]}” in its name"
-    return beside or ("company", UNTOLD)
+        role, word, place = telling_word(key) or ("", "", "")
+        if place == "sure":
+            return Told({role: 1.0, NONE: 0.0}, f"“{word}” in its name")
+    table, roles = _weights("role_weights.csv")
+    sums = [0.0] * len(roles)
+    for share, card in zip((1.0, *[PEOPLE_COUNT] * len(cards)), cards, strict=False):
+        for i, value in enumerate(add_up(table, card)):
+            sums[i] += share * value
+    most = max(sums)
+    odds = [math.exp(s - most) for s in sums]
+    told = Told({r: o / sum(odds) for r, o in zip(roles, odds, strict=True)}, "")
+    at = roles.index(told.role)
+    shown = [(table[s][at], w) for c in cards for s, w in c.items() if w and s in table]
+    weight, words = max(shown, default=(0.0, ""))
+    return told._replace(reason=f"“{words}”" if weight > 0 else UNTOLD)
+
+
+def link_odds(signs: Iterable[str]) -> float:
+    """How likely a person speaks for a body, by the signs between the two."""
+    table, _ = _weights("link_weights.csv")
+    return 1 / (1 + math.exp(-add_up(table, signs)[0]))
+
+
+def add_up(table: Mapping[str, Sequence[float]], signs: Iterable[str]) -> list[float]:
+    """The sums of a table's weights over signs, its baseline included."""
+    rows = [table[""], *(table[s] for s in signs if s in table)]
+    return [sum(column) for column in zip(*rows, strict=True)]
+
+
+@cache
+def _weights(name: str) -> tuple[dict[str, list[float]], list[str]]:
+    rows = read_resource(name)
+    columns = [c for c in rows[0] if c != "sign"]
+    return {r["sign"]: [float(r[c]) for c in columns] for r in rows}, columns
+
+
+def listed(keys: Sequence[str], home: str) -> Institution | None:
+    """The listed institution that an actor's names mean.
+
+    An acronym is no proof where a longer name, which is not listed, stands beside it.
+    """
+    names = {plain(k) for k in keys}
+    longest = max((len(k.split()) for k in keys), default=0)
+    for key in keys:
+        known = known_institution(key, home)
+        if known and (longest == 1 or " " in key or plain(known.name) in names):
+            return known
+    return None
+
+
+def known_institution(key: str, home: str) -> Institution | None:
+    """The listed institution of a name, the home country's where several share it."""
+    rows = institutions().get(key, ())
+    for row in rows:
+        if row.country in (home, ""):
+            return row
+    return rows[0] if rows and (len(key) > 2 or len(rows) == 1) else None
 
 
 def _known_role(text: str, known, home: str) -> tuple[str, str]:
@@ -102,6 +173,7 @@ def _known_role(text: str, known, home: str) -> tuple[str, str]:
     return role, reason
 
 
+@cache
 def heads() -> dict[str, list[str]]:
     """Nouns for an actor itself, each with the roles that it can stand for."""
     found: dict[str, list[str]] = defaultdict(list)
@@ -111,36 +183,7 @@ def heads() -> dict[str, list[str]]:
     return found
 
 
-def role_beside(text: str, spots: Sequence[tuple[int, int]]) -> tuple[str, str] | None:
-    """The role that a noun before or after a name tells: `the lender Halberd`."""
-    nouns = heads()
-    for start, end in spots:
-        before = re.findall(r"[\w’'-]+", text[max(0, start - 50) : start])[-3:]
-        tight = re.search(r"[\w’]\s+$", text[max(0, start - 3) : start])
-        after = re.match(r",\s+(?:an?|the|one of)\s+([^,.;\n]{3,60})", text[end:])
-        said = before[-1:] if tight else []
-        words = re.findall(r"[\w’'-]+", _TAIL.split(after[1])[0]) if after else []
-        for word in [*said, *words]:
-            roles = nouns.get(word.lower())
-            if roles:
-                return _qualified(roles, [*before, *words]), f"called “{word}”"
-        if _SUPPLIES.match(text, end):
-            return "company", "sells or supplies something"
-    return None
-
-
-def _qualified(roles: Sequence[str], beside: Sequence[str]) -> str:
-    """Which of a noun's roles is meant: a word beside it may tell (`consumer group`).
-
-    A firm is a plain company unless a word says that it is a platform.
-    """
-    words = {w.lower().strip("’'") for w in beside}
-    for row in read_resource("role_words.csv"):
-        if row["use"] == "qualifier" and row["role"] in roles and row["word"] in words:
-            return row["role"]
-    return "company" if "company" in roles else roles[0]
-
-
+@lru_cache(2**12)
 def head_nouns(name: str) -> set[str]:
     """Nouns in a name that can stand for its bearer: `the commission`.
 

@@ -6,23 +6,17 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from analysis.codebook import Person
 from analysis.drafting.lists import first_names, institutions, plain, telling_role
 from analysis.drafting.names import Name
-from analysis.drafting.roles import (
-    UNTOLD,
-    find_role,
-    home_country,
-    role_beside,
-    side_label,
-)
+from analysis.drafting.roles import Told, known_institution, side_label
 from analysis.mentions.aliases import role_words
 from analysis.mentions.phrases import DATES
-from analysis.tokens import Structure, split_words
-from analysis.verbs import part_in_sentence
 
-MERGED = ("government", "court", "opposition", "foreign_government", "media", "public")
+MERGED = ("government", "court", "opposition", "public")
+LOCAL = {"council"}
 _BRACKET = re.compile(r"[^\S\n]\((?:the[^\S\n])?[“‘\"]?([A-Z][\w.&]{1,9})[”’\"]?\)")
 
 
@@ -38,42 +32,42 @@ class Side:
     people: list[Person] = field(default_factory=list)
     exclude: list[str] = field(default_factory=list)
     spots: list[tuple[int, int]] = field(default_factory=list)
-    acts: bool = False  # does or owns something, and its role is told
 
 
-def find_sides(structure: Structure, names: Sequence[Name]) -> list[Side]:
-    """Organisations in the article, with their aliases and a role for each.
+class Body(NamedTuple):
+    """An organisation's names and where they stand."""
 
-    Parameters
-    ----------
-    structure : Structure
-        The article, split.
-    names : sequence of Name
-        From `analysis.drafting.names.find_names`.
+    names: list[str]
+    spots: list[tuple[int, int]]
 
-    Returns
-    -------
-    list of Side
-        In the order of their first mention; public bodies of one kind are one.
+
+def add_side(
+    sides: dict[str, Side], text: str, body: Body, told: Told, home: str
+) -> Side:
+    """The side of a body, shared by public bodies of one kind that stand together."""
+    keys, spots = body
+    shared = told.role in MERGED and _joins(body, told, home)
+    slot = told.role if shared else keys[0]
+    label = side_label(keys, told.role if shared else "", home)
+    side = sides.setdefault(slot, Side(told.role, told.reason, label))
+    side.names += dict.fromkeys(_written(text, spots))
+    side.names += _shorter(text, side.names)
+    side.names += _acronyms(text, keys)
+    side.spots += spots
+    return side
+
+
+def _joins(body: Body, told: Told, home: str) -> bool:
+    """Whether a body is one with the others of its role.
+
+    A country's departments are, its towns and states are not; nor are bodies that
+    only look like one.
     """
-    home = home_country(structure.text, names)
-    places = _places(structure, names)
-    owner = _aliases(structure.text, places)
-    groups: dict[str, list[str]] = defaultdict(list)
-    for key in places:
-        groups[owner.get(key, key)].append(key)
-    sides: dict[str, Side] = {}
-    for main, keys in groups.items():
-        spots = sorted(s for k in keys for s in places[k])
-        role, reason = find_role(structure.text, keys, spots, home)
-        slot = role if role in MERGED else main
-        side = sides.setdefault(slot, Side(role, reason, side_label(keys, role, home)))
-        side.names += dict.fromkeys(_written(structure.text, spots))
-        side.names += _shorter(structure.text, side.names)
-        side.names += _acronyms(structure.text, keys)
-        side.spots += spots
-        side.acts |= _acts(structure.text, spots) and reason != UNTOLD
-    return sorted(sides.values(), key=lambda s: min(s.spots))
+    if any(known_institution(k, home) for k in body.names):
+        return told.role != "foreign_government"
+    named = [telling_role(k) for k in body.names]
+    words = {w for w in named if w}
+    return told.role in {r for r, _ in words} and not {w for _, w in words} & LOCAL
 
 
 def _shorter(text: str, names: Sequence[str]) -> list[str]:
@@ -87,7 +81,7 @@ def _shorter(text: str, names: Sequence[str]) -> list[str]:
 
 def _acronyms(text: str, keys: Sequence[str]) -> list[str]:
     """Acronyms of known institutions that stand in the text, a heading too."""
-    known = (institutions()[k].acronym for k in keys if k in institutions())
+    known = (i.acronym for k in keys for i in institutions().get(k, ()))
     return [a for a in known if len(a) > 2 and re.search(rf"\b{re.escape(a)}\b", text)]
 
 
@@ -97,27 +91,31 @@ def _written(text: str, spots: Iterable[tuple[int, int]]) -> list[str]:
     return [re.sub(r"^[Tt]he (?=.)", "", f) for f in forms]
 
 
-def _places(
-    structure: Structure, names: Sequence[Name]
-) -> dict[str, list[tuple[int, int]]]:
-    """Where each organisation stands; unknown names only if they act or own."""
+def find_bodies(text: str, names: Sequence[Name]) -> list[Body]:
+    """Names that may be an organisation's, each with its other names."""
+    places = _places(names)
+    owner = _aliases(text, places)
+    groups: dict[str, list[str]] = defaultdict(list)
+    for key in places:
+        groups[owner.get(key, key)].append(key)
+    return [
+        Body(keys, sorted(s for k in keys for s in places[k]))
+        for keys in groups.values()
+    ]
+
+
+def _places(names: Sequence[Name]) -> dict[str, list[tuple[int, int]]]:
+    """Where each organisation stands, and each name that may be one."""
     found: dict[str, list[Name]] = defaultdict(list)
     for name in names:
         found[plain(name.text)].append(name)
     persons = {w for n in names if n.kind == "person" for w in n.text.split()}
-    sure = {k for k, at in found.items() if any(n.kind == "organisation" for n in at)}
     kept = {}
     for key, at in found.items():
-        kept_at = [(n.start, n.end) for n in at]
         kinds = Counter(n.kind for n in at)
-        if key in sure:
-            kept[key] = kept_at
-        elif kinds["unknown"] > kinds["place"] and _may_be_organisation(key, persons):
-            begins = any(k.startswith(key + " ") for k in sure)
-            told = role_beside(structure.text, kept_at)
-            several = len(at) > 1 and not _human(structure.text, kept_at)
-            if begins or (several or told) and _acts(structure.text, kept_at):
-                kept[key] = kept_at
+        sure = kinds["organisation"] > 0
+        if sure or kinds["unknown"] and _may_be_organisation(key, persons):
+            kept[key] = [(n.start, n.end) for n in at]
     return kept
 
 
@@ -127,31 +125,6 @@ def _may_be_organisation(key: str, persons: set[str]) -> bool:
     if any(w in DATES for w in words) or all(listed):
         return False
     return not (set(key.split()) & persons or key.split()[0] in first_names())
-
-
-def _human(text: str, spots: Sequence[tuple[int, int]]) -> bool:
-    """Whether *who*, *he* or *she* take a name up oftener than *which* and *it*."""
-    found = (
-        re.search(r"\b(who|he|she|it|its|which)\b", text[e : e + 80]) for _, e in spots
-    )
-    words = [f[1] in ("who", "he", "she") for f in found if f]
-    return sum(words) > len(words) / 2
-
-
-def _acts(text: str, spots: Sequence[tuple[int, int]]) -> bool:
-    """Whether a name does something, or owns something, somewhere."""
-    for start, end in spots:
-        if re.match(r"[’'‘]s?\s+\w|\s+(?:said|says|told)\b", text[end : end + 8]):
-            return True
-        first = text.rfind("\n", 0, start) + 1
-        last = text.find("\n", end) % (len(text) + 1)
-        before, _ = split_words(text[first:start])
-        phrase, _ = split_words(text[start:end])
-        behind, _ = split_words(text[end:last])
-        places = len(before), len(before) + len(phrase) - 1
-        if part_in_sentence([*before, *phrase, *behind], *places) != "other":
-            return True
-    return False
 
 
 def _aliases(text: str, places: dict[str, list[tuple[int, int]]]) -> dict[str, str]:
@@ -166,7 +139,7 @@ def _aliases(text: str, places: dict[str, list[tuple[int, int]]]) -> dict[str, s
     for key in places:
         known = institutions().get(key)
         if known and key not in owner:
-            main = plain(known.parent or known.name)
+            main = plain(known[0].parent or known[0].name)
             owner[key] = by_name.setdefault(main, key)
     for key in sorted(places, key=len):
         if key in owner and owner[key] != key or key in by_name:

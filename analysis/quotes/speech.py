@@ -78,7 +78,8 @@ def find_reported(
         found = (_reported if told else _according)(words, lo, v, hi)
         if found and found.content[0] < done:
             continue
-        if found and _long_enough(words, *found.content):
+        before = found and found.rule == "reported_before"
+        if found and (before or _long_enough(words, *found.content)):
             out.append(found)
             done = max(found.content[1], v + 1)
     return out
@@ -112,7 +113,7 @@ def _reported(words: Words, lo: int, v: int, hi: int) -> Reported | None:
 def _inverted(words: Words, lo: int, v: int, hi: int) -> Reported | None:
     """`…, said X` at the end of what X said."""
     word = words.word
-    if v - lo < 5 or word[v - 1] != ",":
+    if v - lo < 5 or word[v - 1] != "," or _apposed(words, lo, v - 1):
         return None
     speaker = opening_phrase(words, v + 1, hi)
     if speaker is None or speaker[0] != v + 1:
@@ -122,7 +123,29 @@ def _inverted(words: Words, lo: int, v: int, hi: int) -> Reported | None:
     named = any(w[0].isupper() for w in word[v + 1 : speaker[1]])
     if not ends or not (named or word[v + 1] in class_of("article")):
         return None
-    return Reported((lo, v - 1), speaker, v, "reported_before")
+    return Reported((_past_dateline(word, lo), v - 1), speaker, v, "reported_before")
+
+
+def _past_dateline(word: list[str], lo: int) -> int:
+    """Where the words begin after `LONDON, Jan 4 (AP) –`."""
+    dash = next(
+        (k for k in range(lo, min(lo + 11, len(word))) if word[k] in _DASHES), 0
+    )
+    return dash + 1 if dash and len(word[lo]) > 2 and word[lo].isupper() else lo
+
+
+def _apposed(words: Words, lo: int, end: int) -> bool:
+    """Whether a name stands between commas: `The minister, Jo Ash, accused X`.
+
+    It belongs to the verb's subject, so what follows the verb is no speaker.
+    """
+    word = words.word
+    comma = next((k for k in range(end - 1, lo, -1) if word[k] == ","), None)
+    return (
+        comma is not None
+        and 1 < end - comma < 6
+        and all(w[0].isupper() for w in word[comma + 1 : end] if w != ".")
+    )
 
 
 def _speaker(words: Words, lo: int, v: int, tense: str) -> Range | None:
@@ -133,6 +156,8 @@ def _speaker(words: Words, lo: int, v: int, tense: str) -> Range | None:
     return None if passive else subject(words, lo, v)
 
 
+_DASHES = frozenset({"–", "—", "-", "--"})
+_PARTICLES = frozenset({"out", "back", "off"})
 _STARTERS = frozenset({"that", "if", "of", "about", "to"})  # open what is reported
 
 
@@ -153,7 +178,9 @@ def _after(words: Words, v: int, hi: int) -> Range | None:
             break
     if word[i].lower() in class_of("trailer") - _STARTERS:
         return None
-    if word[i] in ("of", "about", "for", "on"):
+    if word[i] in _PARTICLES and word[i + 1 : i + 2] in (["at"], ["against"]):
+        i += 2  # lashed out at
+    if i < hi and word[i] in ("of", "about", "for", "on"):
         i += 1
     return _clause(words, i, hi)
 
@@ -203,6 +230,8 @@ def find_headlines(words: Words, paragraphs: list[Paragraph]) -> list[Reported]:
     out = []
     for p in paragraphs:
         if p.kind != "heading" or not (match := _HEADLINE.match(p.text)):
+            continue
+        if match[1].lower() in class_of("kicker"):
             continue
         i = bisect_left(words.start, p.start)
         colon = bisect_left(words.start, p.start + match.end(1), i)
