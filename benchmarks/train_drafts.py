@@ -1,17 +1,16 @@
 """Learn whom drafts take for whom: ``role_weights.csv`` and ``link_weights.csv``.
 
-usage: python -m benchmarks.train_drafts FOLDER [FOLDER …]
+    python -m benchmarks.train_drafts
 
-Each folder holds coded articles (``NAME.art``); their ACTOR lines say which role each
-name has, and who speaks for whom. A name that no line has is learned as ``none``. Of
-the first folder every sixth article by name, from the first, is left out, to measure
-on. Prints how many are right in four folds by article, then writes the weights of all.
+The ACTOR lines of the coded articles of ``data/training`` say which role each name has,
+and who speaks for whom. A name that no line has is learned as ``none``. The articles
+that ``parts.csv`` calls *dev* are left out, to measure on. Prints how many are right in four
+folds by article, then writes the weights of all.
 """
 
 from __future__ import annotations
 
 import csv
-import sys
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
@@ -30,8 +29,8 @@ from analysis.drafting.names import HONORIFICS
 from analysis.drafting.roles import NONE
 from analysis.tables import RESOURCES
 from analysis.tokens import read_structure
+from benchmarks.coded import split_names
 
-LEFT_OUT = 6  # the first of so many articles is for measuring
 STRENGTH = 0.3  # inverse of the penalty on large weights
 PLAIN_SIGN = 1.5  # a sign of a role or a tie counts so much more than one of a word
 LEAST = 3  # a sign must stand on so many cards
@@ -222,17 +221,10 @@ def write(name: str, comment: str, learned: Learned, columns: Sequence[str]) -> 
                 table.writerow([sign, *(round(w, 2) for w in row)])
 
 
-def training_paths(folders: Sequence[Path]) -> list[Path]:
-    """Articles to learn from; those to measure on, and repeated ones, left out."""
-    first, *others = ([*sorted(f.glob("*.art"))] for f in folders)
-    kept = [p for i, p in enumerate(first) if i % LEFT_OUT]
-    seen = {p.stem for p in first}
-    return kept + [p for paths in others for p in paths if p.stem not in seen]
-
-
 def main() -> None:
-    """Learn from the folders named on the command line, and write the weights."""
-    articles = [read_coded(p) for p in training_paths([*map(Path, sys.argv[1:])])]
+    """Learn from the coded articles, and write the weights."""
+    parts = split_names()
+    articles = [read_coded(path) for path in (*parts["train"], *parts["valid"])]
     roles, links = learn_both(articles)
     write("role_weights.csv", ROLE_COMMENT, roles, roles.classes)
     write("link_weights.csv", LINK_COMMENT, links, ["speaks"])
