@@ -4,8 +4,8 @@
 
 The ACTOR lines of the coded articles of ``data/training`` say which role each name has,
 and who speaks for whom. A name that no line has is learned as ``none``. The articles
-that ``parts.csv`` calls *dev* are left out, to measure on. Prints how many are right in four
-folds by article, then writes the weights of all.
+that ``parts.csv`` calls *dev* are left out, to measure on. Prints how many are right in
+four folds by article, then writes the weights of all.
 """
 
 from __future__ import annotations
