@@ -230,4 +230,4 @@ def analyse_rows(text: str) -> None:
     from analysis.articles import Article
     from analysis.corpus.parts import Plan, _rows
 
-    _rows(Article(text, "", "", "long"), Plan(BOOK, True, True, False, None))
+    _rows(Article(text, "", "", "long"), Plan(BOOK, False, False, False, None))

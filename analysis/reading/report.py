@@ -218,11 +218,12 @@ def _chip(actor: str, labels: Mapping[str, str] | None) -> str:
 
 def _sum(score: float, phrases: pd.DataFrame | None) -> str:
     """Phrases with their weights, and the rest that makes up the score."""
-    if phrases is None or score is None:
+    if score is None:
         return ""
-    pairs = zip(phrases["text"], phrases["weight"], strict=True)
+    texts, weights = ([], []) if phrases is None else (phrases.text, phrases.weight)
+    pairs = zip(texts, weights, strict=True)
     parts = [f"{escape(text)} <b>{signed(weight)}</b>" for text, weight in pairs]
-    rest = score - phrases["weight"].sum()
+    rest = score - sum(weights)
     if abs(rest) >= 0.005:
         parts.append(f"rest <b>{signed(rest)}</b>")
     return "; ".join(parts)
