@@ -214,7 +214,7 @@ def differences(
     --------
     >>> from analysis.notebooks.answers import example
     >>> stance = example().stance
-    >>> differences(stance, stance.assign(score=0.0)).after.tolist()
+    >>> differences(stance, stance.assign(score=0.0)).after.unique().tolist()
     [0.0]
     """
     keys = ["article", "paragraph", "holder", "target"]

@@ -57,10 +57,10 @@ def score_paragraphs(text: str, codebook: Codebook) -> list[Stance]:
     Examples
     --------
     >>> from analysis.codebook import parse_codebook
-    >>> book = parse_codebook("actors: {platform: {names: [Chatter]}}")
-    >>> rows = score_paragraphs("“Chatter is a disgrace,” she said.", book)
+    >>> book = parse_codebook("actors: {court: {names: [A]}, platform: {names: [B]}}")
+    >>> rows = score_paragraphs("A accused B of fraud.", book)
     >>> [(r.holder, r.target, r.direction) for r in rows]
-    [('other', 'platform', -1)]
+    [('court', 'platform', -1)]
     """
     structure = read_structure(text)
     found = find_referents(structure, codebook, find_quotes(text, structure))
