@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from textwrap import fill
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -11,6 +12,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 WIDTH = 5.2  # inches; type of 9.5 points is still read when shrunk to 8.5 cm
+BADGE_LETTERS = 16  # an inch holds, in the size of a badge
 INK, FAINT, RULE = "#222222", "#6B6B6B", "#C8C8C8"
 AGAINST, FOR, DIVERGING = "#8C510A", "#01665E", "BrBG"
 TYPE = 8.5  # points of what stands inside a chart
@@ -241,7 +243,8 @@ def add_badge(chart: Axes | Figure, words: str) -> None:
     'not validated for this topic'
     """
     figure = chart if hasattr(chart, "savefig") else chart.figure
-    figure.supxlabel(words, x=0.99, ha="right", fontsize=7.5, color=FAINT)
+    lines = fill(words, int(figure.get_figwidth() * BADGE_LETTERS))
+    figure.supxlabel(lines, x=0.99, ha="right", fontsize=7.5, color=FAINT)
 
 
 def save(chart: Axes | Figure, folder: str | Path, name: str) -> list[Path]:
