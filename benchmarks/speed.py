@@ -292,8 +292,9 @@ from analysis.stance import model
 start = time.process_time()
 model.load_model()
 print(time.process_time() - start)
-lead = " ".join(["Trump met Clinton on Monday."] * {sentences})
-text = "\\n".join([lead] * {paragraphs})
+days = ["Trump met Clinton and {{}} others.".format(k) for k in range(999)]
+leads = [" ".join(days[k : k + {sentences}]) for k in range({paragraphs})]
+text = "\\n".join(leads)
 found = Analysis(Article(text, "", "", "a"), read_codebook(CODEBOOK))
 found.reader.read(0)
 start = time.process_time()
@@ -305,7 +306,7 @@ print((time.process_time() - start) / ({paragraphs} - 1) * 1e3)
 
 def measure_passage(words: int = 60) -> dict[str, float]:
     """CPU milliseconds of a paragraph of so many words, and seconds to load."""
-    code = PASSAGE.format(sentences=words // 5, paragraphs=31)
+    code = PASSAGE.format(sentences=words // 6, paragraphs=31)
     printed = subprocess.check_output([sys.executable, "-c", code], text=True).split()
     names = "seconds to load the model", f"milliseconds, {words} words"
     return dict(zip(names, map(float, printed), strict=True))
