@@ -37,7 +37,6 @@ class Coded(NamedTuple):
     """A coded article; `edges` and `frames` are keyed by paragraph and actors."""
 
     name: str
-    style: str
     text: str
     kinds: list[str]
     actors: dict[str, tuple[str, list[str], list[str]]]
@@ -47,15 +46,13 @@ class Coded(NamedTuple):
 
 def read_coded(path: str | Path) -> Coded:
     """Read one article in the form of ``data/training/GUIDE.md``."""
-    path, style = Path(path), ""
+    path = Path(path)
     actors, kinds, texts, edges = {}, [], [], {}
     frames: dict[tuple[int, str, str], bool] | None = {}
     for line in path.read_text(encoding="utf-8").rstrip("\n").split("\n"):
-        if line.startswith("TITLE "):
+        if line.startswith(("TITLE ", "STYLE ")):
             continue
-        if line.startswith("STYLE "):
-            style = line[6:]
-        elif line.startswith("ACTOR "):
+        if line.startswith("ACTOR "):
             actor, label, *lists = (part.strip() for part in line[6:].split("|"))
             actors[actor] = (label, _names(lists, "names"), _names(lists, "nominals"))
         else:
@@ -72,7 +69,7 @@ def read_coded(path: str | Path) -> Coded:
                         frames[len(texts), frame, actor] = not unsure
             kinds.append(kind)
             texts.append(text.strip())
-    return Coded(path.stem, style, "\n".join(texts), kinds, actors, edges, frames)
+    return Coded(path.stem, "\n".join(texts), kinds, actors, edges, frames)
 
 
 def _names(lists: Iterable[str], key: str) -> list[str]:

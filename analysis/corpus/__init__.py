@@ -88,7 +88,7 @@ def analyse_corpus(
         Whether to read who takes which stance toward whom, which costs more than all
         other tables together (``benchmarks/speed.py`` prints both).
     evidence : bool
-        Whether to write the table ``evidence``: ten to twenty times the cost of stance.
+        Whether to write the table ``evidence``: some ten times the cost of stance.
     tone : bool
         Whether to add tone by TextBlob and VADER, which cost more than all else.
     progress : bool
