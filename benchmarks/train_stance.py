@@ -52,7 +52,7 @@ HEAD_FASTER = 5
 WARM_UP = 100  # steps
 PIECES = 4096  # of a batch, padding counted
 SMOOTHING = 0.05
-FRAME_SHARE = 0.25  # the loss of frames beside that of edges
+FRAME_SHARE = 1.0  # the loss of frames beside that of edges
 SCALE = 4  # the loss of a passage beside that of a sentence
 
 
