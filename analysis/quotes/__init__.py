@@ -213,7 +213,9 @@ def _is_nickname(words: Words, m: Marked) -> bool:
     before = words.text.rfind(" ", 0, max(0, m.opened - 1)) + 1
     before = max(before, words.text.rfind("\n", 0, m.opened) + 1)
     match = _NICKNAME.match(words.text, before)
-    return match is not None and match[1].lower() not in class_of("opener", "determiner")
+    return match is not None and match[1].lower() not in class_of(
+        "opener", "determiner"
+    )
 
 
 def _labelled_source(words: Words, label: Labelled) -> Source:

@@ -1,7 +1,7 @@
-"""Words that a line names the speaker of: turns of a talk, posts, signatures.
+"""Words whose speaker a label names: turns of a talk, posts, signatures.
 
-`REID: So you knew?`, `Q:` and `A:`, `The firm lied. — Ann Cole (@anncole) May 3, 2026`:
-such paragraphs are quotations without marks, and their speaker is no part of a sentence.
+`REID: So you knew?`, `Q:` and `A:`, `It lied. — Ann Cole (@anncole) May 3, 2026`: such
+paragraphs are quotations without marks, and their speaker is no part of a sentence.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ def find_labelled(text: str, paragraphs: list[Paragraph]) -> dict[int, Labelled]
 
 
 def _turns(text: str, paragraphs: list[Paragraph]) -> Iterator[tuple[int, Labelled]]:
-    """`REID: …`: two or more that speak, one of them again; an `A:` is the one asked."""
+    """`REID: …`: two or more speak, one of them again; an `A:` is the one asked."""
     turns = [(p, m) for p in paragraphs if (m := _TURN.fullmatch(p.text))]
     turns = [(p, m) for p, m in turns if any(map(str.islower, m[2]))]  # no score
     names = Counter(match[1] for _, match in turns)
