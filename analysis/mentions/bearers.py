@@ -19,9 +19,10 @@ _INITIAL = re.compile(r"(?:[A-Z]\.-?)+|[A-Z]").fullmatch
 
 
 @cache
-def first_names() -> frozenset[str]:
-    """First names in news in English."""
-    return frozenset(fold(r["name"]) for r in read_resource("first_names.csv"))
+def first_names() -> dict[str, str]:
+    """First names in news in English, and the pronoun that takes each up."""
+    rows = read_resource("first_names.csv")
+    return {fold(r["name"]): r["pronoun"].replace("they", "anyone") for r in rows}
 
 
 @cache

@@ -7,8 +7,9 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from analysis.lookup import cases_of
+from analysis.lookup import cases_of, entries_of
 from analysis.mentions.aliases import PERSON_OF, extend_right, officer_again
+from analysis.mentions.bearers import first_names
 from analysis.quotes import Quote
 from analysis.quotes.speakers import cue_forms
 from analysis.tables import row_maker
@@ -68,6 +69,9 @@ class Reference(NamedTuple):
 reference = row_maker(Reference)
 
 
+_NOBODY = Reference(0, 0, None, "name", "it", "a speaker who is no actor")
+
+
 class Pronoun(NamedTuple):
     """A pronoun as written, and the number of its sentence."""
 
@@ -124,7 +128,8 @@ def resolve_pronouns(
     spoken = {(q.speaker_start, q.speaker_end) for q in quotes if q.speaker}
     cues = {i for q in quotes if q.speaker for i in range(*_cue(q))}
     quoted = [q for q in quotes if q.kind == "direct"]
-    known = sorted([*found, *_strangers(structure.text, found, spoken)])
+    reported = {q.start: q for q in quotes if q.kind == "indirect" and q.speaker}
+    known = sorted([*found, *_strangers(structure, found, spoken)])
     starts = [r.start for r in known]
     resolved = []
     for pronoun in pronouns:
@@ -138,6 +143,12 @@ def resolve_pronouns(
         in_cue = pronoun.start in cues
         if in_cue:
             before, here = _outside(before, quoted), _outside(here, quoted)
+        if person != "it" or not (quote := reported.get(pronoun.start)):
+            pass
+        elif quote.speaker_end <= pronoun.start:  # X said it would: nobody but X
+            span = quote.speaker_start, quote.speaker_end
+            here = [r for r in before if r.end > span[0] and r.start < span[1]]
+            here = here[:1] or [_NOBODY]
         near = Near(here, before, known[at : at + 1], in_cue)
         row = _resolve(structure, pronoun, person, near)
         if row is None:
@@ -175,8 +186,9 @@ def _resolve(
     if pronoun.word.lower() in _OWNERS:
         end = extend_right(text, pronoun.end)
         officer = officer_again(text[pronoun.end : end])
-    apposed = [r for r in near.after if officer and text[end : r.start] == ", "]
-    found = apposed[0] if apposed else _antecedent(structure, pronoun, person, near)
+    named = [r for r in near.after if officer and text[end : r.start] == ", "]
+    named = [r for r in named if r.actor and r.again != "it"]
+    found = named[0] if named else _antecedent(structure, pronoun, person, near)
     if found is None or not found.actor or found.form == "generic":
         return None
     rule = f"{person} → nearest"
@@ -187,8 +199,12 @@ def _resolve(
 
 
 def _strangers(
-    text: str, found: Sequence[Reference], speakers: Iterable[tuple[int, int]]
+    structure: Structure,
+    found: Sequence[Reference],
+    speakers: Iterable[tuple[int, int]],
 ) -> Iterator[Reference]:
+    """People whom the codebook does not know: speakers, and first name and surname."""
+    text, tokens = structure.text, structure.tokens
     ends = [r.end for r in found]
     for start, end in sorted(set(speakers)):
         at = bisect_right(ends, start)
@@ -197,6 +213,13 @@ def _strangers(
         covered = covered or split_words(text[start:end])[0][0] in _PEOPLE
         if not covered and text[start:end].lower() not in PERSON_OF:
             yield reference((start, end, None, "name", "person", "speaker"))
+    for i, again in entries_of(tokens.text, first_names()):
+        start = tokens.start[i]
+        at = bisect_right(ends, start)
+        covered = at < len(found) and found[at].start <= start
+        if not covered and tokens.text[i + 1 : i + 2] and tokens.text[i + 1].istitle():
+            end = tokens.start[i + 1] + len(tokens.text[i + 1])
+            yield reference((start, end, None, "name", again, "a name"))
 
 
 def _antecedent(
@@ -212,8 +235,7 @@ def _antecedent(
 def _person(
     structure: Structure, pronoun: Pronoun, person: str, before: Sequence[Reference]
 ) -> Reference | None:
-    paragraph = structure.sentences[pronoun.sentence].paragraph
-    first = structure.paragraphs[max(0, paragraph - REACH)].start
+    first = _paragraph_before(structure, pronoun, REACH)
     for r in reversed(before):
         if r.start < first:
             return None
@@ -237,6 +259,9 @@ def _institution(
     early = in_cue or pronoun.start - _sentence(structure, pronoun).start <= OPENING
     fits = here or (_previous(structure, pronoun, before) if early else [])
     fits = [r for r in fits if r.again == "it" and r.form != "generic"]
+    if in_cue and not fits:  # it added: who was named last
+        first = _paragraph_before(structure, pronoun, 1)
+        fits = [r for r in before if r.again == "it" and r.start >= first]
     if opening and fits and _is_subject(structure, pronoun, fits[0]):
         return fits[0]
     return fits[-1] if fits else None
@@ -265,6 +290,12 @@ def _previous(
     sentence = _sentence(structure, pronoun)
     first = _before_sentence(structure, sentence)
     return [r for r in before if first <= r.start < sentence.start]
+
+
+def _paragraph_before(structure: Structure, pronoun: Pronoun, number: int) -> int:
+    """Where the paragraph so many before the pronoun's starts."""
+    paragraph = _sentence(structure, pronoun).paragraph
+    return structure.paragraphs[max(0, paragraph - number)].start
 
 
 def _sentence(structure: Structure, pronoun: Pronoun) -> Sentence:
