@@ -253,7 +253,8 @@ def _institution(
     opening = not here
     lead = text[max(0, pronoun.start - 20) : pronoun.start]
     possessive = pronoun.word.lower() != "it"
-    subject = _SUBJECT_AFTER.match(text, pronoun.end) or _asked(text, pronoun)
+    subject = in_cue or _SUBJECT_AFTER.match(text, pronoun.end)
+    subject = subject or _asked(text, pronoun)
     if not possessive and not (subject or opening and _CLAUSE_BEFORE.search(lead)):
         return None
     early = in_cue or pronoun.start - _sentence(structure, pronoun).start <= OPENING
