@@ -128,6 +128,7 @@ def resolve_pronouns(
     spoken = {(q.speaker_start, q.speaker_end) for q in quotes if q.speaker}
     cues = {i for q in quotes if q.speaker for i in range(*_cue(q))}
     quoted = [q for q in quotes if q.kind == "direct"]
+    ends = [q.end for q in quoted]
     reported = {q.start: q for q in quotes if q.kind == "indirect" and q.speaker}
     known = sorted([*found, *_strangers(structure, found, spoken)])
     starts = [r.start for r in known]
@@ -142,7 +143,7 @@ def resolve_pronouns(
         before, here = known[low:at], known[max(low, first) : at]
         in_cue = pronoun.start in cues
         if in_cue:
-            before, here = _outside(before, quoted), _outside(here, quoted)
+            before, here = (_outside(r, quoted, ends) for r in (before, here))
         if person != "it" or not (quote := reported.get(pronoun.start)):
             pass
         elif quote.speaker_end <= pronoun.start:  # X said it would: nobody but X
@@ -166,10 +167,9 @@ def _cue(quote: Quote) -> tuple[int, int]:
 
 
 def _outside(
-    references: Sequence[Reference], quoted: Sequence[Quote]
+    references: Sequence[Reference], quoted: Sequence[Quote], ends: Sequence[int]
 ) -> list[Reference]:
     """References that stand in no quotation."""
-    ends = [q.end for q in quoted]
     at = [bisect_right(ends, r.start) for r in references]
     return [
         r
@@ -260,9 +260,11 @@ def _institution(
     early = in_cue or pronoun.start - _sentence(structure, pronoun).start <= OPENING
     fits = here or (_previous(structure, pronoun, before) if early else [])
     fits = [r for r in fits if r.again == "it" and r.form != "generic"]
-    if in_cue and not fits:  # it added: who was named last
+    if in_cue and not fits:  # it added: the body, or its spokesman, named last
         first = _paragraph_before(structure, pronoun, 1)
-        fits = [r for r in before if r.again == "it" and r.start >= first]
+        fits = [r for r in before if r.start >= first and r.form != "generic"]
+        officers = [r for r in fits if _is_officer(text, r)]
+        fits = officers[-1:] or [r for r in fits if r.again == "it"]
     if opening and fits and _is_subject(structure, pronoun, fits[0]):
         return fits[0]
     return fits[-1] if fits else None
@@ -297,6 +299,10 @@ def _paragraph_before(structure: Structure, pronoun: Pronoun, number: int) -> in
     """Where the paragraph so many before the pronoun's starts."""
     paragraph = _sentence(structure, pronoun).paragraph
     return structure.paragraphs[max(0, paragraph - number)].start
+
+
+def _is_officer(text: str, reference: Reference) -> bool:
+    return officer_again(text[reference.start : reference.end]) is not None
 
 
 def _sentence(structure: Structure, pronoun: Pronoun) -> Sentence:

@@ -196,7 +196,7 @@ def _nicknames(words: Words, pairs: list[Marked]) -> tuple[Words, list[Marked]]:
 
     They are read as apostrophes, which stand in names.
     """
-    names = [m for m in pairs if _is_nickname(words, m)]
+    names = {m for m in pairs if _is_nickname(words, m)}
     if not names:
         return words, pairs
     word = [*words.word]
@@ -206,16 +206,14 @@ def _nicknames(words: Words, pairs: list[Marked]) -> tuple[Words, list[Marked]]:
     return words._replace(word=word), [m for m in pairs if m not in names]
 
 
+LONGEST_NAME = 40  # characters before a nickname
 _NICKNAME = re.compile(r"([A-Z][\w.’'-]*) [“‘\"'][A-Z][\w-]+[”’\"'] [A-Z]\w")
 
 
 def _is_nickname(words: Words, m: Marked) -> bool:
-    before = words.text.rfind(" ", 0, max(0, m.opened - 1)) + 1
-    before = max(before, words.text.rfind("\n", 0, m.opened) + 1)
-    match = _NICKNAME.match(words.text, before)
-    return match is not None and match[1].lower() not in class_of(
-        "opener", "determiner"
-    )
+    before = words.text[max(0, m.opened - LONGEST_NAME) : m.opened].split()[-1:]
+    match = before and _NICKNAME.match(words.text, m.opened - len(before[0]) - 1)
+    return bool(match) and match[1].lower() not in class_of("opener", "determiner")
 
 
 def _labelled_source(words: Words, label: Labelled) -> Source:

@@ -54,19 +54,20 @@ def _turns(text: str, paragraphs: list[Paragraph]) -> Iterator[tuple[int, Labell
     names = Counter(match[1] for _, match in turns)
     if len(names) < 2 or names.keys() != {"Q", "A"} and max(names.values()) < 2:
         return
+    words = Counter(w.rstrip(".’'") for w in re.findall(r"[A-Z][\w.’'-]*", text))
     asked = _asked(paragraphs[: turns[0][0].paragraph])
     for p, match in turns:
         who = match[1]
-        if who != "Q" and _speaks(text, who, names[who]):
+        if who != "Q" and _speaks(who, words[who] > names[who]):
             said, label = (_moved(match.span(k), p.start) for k in (2, 1))
             yield p.paragraph, Labelled(said, asked if who == "A" else label)
 
 
-def _speaks(text: str, who: str, times: int) -> bool:
+def _speaks(who: str, met: bool) -> bool:
     """Whether a label is a name: in capitals, of two words, or met elsewhere too."""
     if {who.lower(), *who.lower().split()} & class_of("kicker", "opener", "trailer"):
         return False
-    return who.isupper() or " " in who or text.count(who) > times
+    return who.isupper() or " " in who or met
 
 
 def _asked(paragraphs: list[Paragraph]) -> Range | None:
