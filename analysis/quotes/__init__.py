@@ -1,10 +1,10 @@
 """Quotations, who speaks them, and how the article introduces them.
 
-`marks` pairs the marks, `cues` reads a quotation's own sentence and `speech` finds what
-is reported without marks; what a quotation takes over from another is decided here. A
-speaker is
-found by a named rule, whose confidence is the share that it got right on annotated
-news (``resources/quote_rules.csv``).
+`marks` pairs the marks, `labels` reads turns, posts and signatures, `cues` a
+quotation's own sentence, and `speech` finds what is reported without marks; what a
+quotation takes over from another is decided here. A speaker is found by a named rule,
+whose confidence is the share that it got right on annotated news
+(``resources/quote_rules.csv``).
 """
 
 from __future__ import annotations
