@@ -7,7 +7,9 @@ words.
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from functools import cache
 from itertools import compress, count
 from typing import TypeVar
 
@@ -36,6 +38,35 @@ def cases_of(word: str) -> tuple[str, str, str]:
     ('fine', 'Fine', 'FINE')
     """
     return word, word[:1].upper() + word[1:], word.upper()
+
+
+@cache
+def _folds() -> dict[int, str]:
+    letters = [*range(0xC0, 0x250), *range(0x1E00, 0x1F00)]
+    plain = {c: unicodedata.normalize("NFD", chr(c))[0] for c in letters}
+    marks = dict.fromkeys("’‘ʼ`´", "'") | dict.fromkeys("‐‑", "-")
+    odd = dict(zip("øØłŁđĐı", "oOlLdDi", strict=True))
+    return str.maketrans({**{chr(c): p for c, p in plain.items()}, **marks, **odd})
+
+
+def fold(text: str) -> str:
+    """A text as typed without accents, with straight apostrophes; as long as before.
+
+    Parameters
+    ----------
+    text : str
+        Any text.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> fold("José O’Hara")
+    "Jose O'Hara"
+    """
+    return text if text.isascii() else text.translate(_folds())
 
 
 def places_of(words: Sequence[str], known: Container[str]) -> Iterator[int]:
