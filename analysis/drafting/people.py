@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
+from functools import cache
 from typing import NamedTuple
 
 from analysis.codebook import Person
@@ -108,6 +109,7 @@ def _pronoun(
     return near.most_common(1)[0][0] if near else "they"
 
 
+@cache
 def is_officer(word: str) -> bool:
     """Whether a word, in the plural too, is one for who speaks for a body."""
     return (
