@@ -11,11 +11,11 @@ from analysis.drafting.names import Name, find_names
 from analysis.drafting.nouns import add_nouns, appointed_panels
 from analysis.drafting.people import (
     AFTER,
-    BEFORE,
     Found,
     find_people,
     is_officer,
     offices,
+    said_before,
     to_person,
 )
 from analysis.drafting.roles import NONE, Told, home_country, likelihood, tell_role
@@ -174,7 +174,7 @@ def find_chiefs(text: str, people: Sequence[Found]) -> dict[int, int]:
     for i, person in enumerate(people):
         start, end = person.spots[0]
         beside = (
-            BEFORE.search(text, max(0, start - 90), start),
+            said_before(text, start),
             AFTER.match(text, end),
         )
         for words in (b[1].split() for b in beside if b):
@@ -196,7 +196,7 @@ def _panelists(
     for i, person in enumerate(cast.people):
         for start, end in person.spots:
             beside = (
-                BEFORE.search(text, max(0, start - 90), start),
+                said_before(text, start),
                 AFTER.match(text, end),
             )
             for words in (

@@ -156,8 +156,8 @@ def _classes() -> dict[str, str]:
 
 
 def _meant(noun: Noun, sides: Sequence[Side], sentences: Sequence[int]) -> Side | None:
-    signs = noun_signs(noun, sides, sentences)
-    odds = {i: likelihood("noun_weights.csv", seen) for i, seen in signs.items()}
+    shown = noun_signs(noun, sides, sentences)
+    odds = {i: likelihood("noun_weights.csv", seen) for i, seen in shown.items()}
     best = max(odds, key=odds.__getitem__, default=None)
     return sides[best] if best is not None and odds[best] >= MEANT else None
 
