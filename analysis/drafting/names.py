@@ -44,7 +44,7 @@ _OF = re.compile(rf"{_SPACE}(?:of|for){_SPACE}(?:the{_SPACE})?")
 _AND = re.compile(rf"{_SPACE}and{_SPACE}")
 _OWNED = re.compile(rf"[’'‘]s?{_SPACE}")
 _PLACE_BEFORE = re.compile(
-    r"\b(?:in|at|near|outside|across|around|from|to|between|off|into|through)\s+$"
+    r"\b(?:in|at|near|outside|across|around|from|to|between|off|through)\s+$"
 )
 # LANSING, Mich. (AP) —
 _DATELINE = re.compile(

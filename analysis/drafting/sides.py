@@ -98,7 +98,9 @@ def is_local(names: Iterable[str]) -> bool:
     >>> is_local(["Hull City Council"]), is_local(["State Department"])
     (True, False)
     """
-    return any(n.lower().rstrip(".").split()[-1] in local_words() for n in names)
+    words = [name.lower().rstrip(".").split() for name in names]
+    tells = (w[0] if w[-1] == "government" else w[-1] for w in words)
+    return any(word in local_words() for word in tells)
 
 
 def _joins(body: Body, told: Told, home: str) -> bool:
@@ -108,7 +110,7 @@ def _joins(body: Body, told: Told, home: str) -> bool:
     only look like one.
     """
     if any(known_institution(k, home) for k in body.names):
-        return told.role != "foreign_government"
+        return told.role != "foreign_government" and not is_local(body.names)
     named = [telling_role(k) for k in body.names]
     words = {w for w in named if w}
     return told.role in {r for r, _ in words} and not is_local(body.names)
