@@ -118,6 +118,7 @@ def _next(text: str, words: Sequence[re.Match[str]], i: int) -> bool:
 def _determined(
     text: str, words: Sequence[re.Match[str]], lower: Sequence[str], i: int
 ) -> bool:
+    """Whether a determiner opens the phrase that a noun ends: `the state regulator`."""
     for k in range(i - 1, max(-1, i - 5), -1):
         if not _next(text, words, k):
             return False
