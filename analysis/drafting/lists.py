@@ -55,6 +55,12 @@ def countries() -> dict[str, str]:
 
 
 @cache
+def local_words() -> frozenset[str]:
+    """Words that mark a government below the country's own: `council`, `mayor`."""
+    return frozenset(r["word"] for r in read_resource("local_words.csv"))
+
+
+@cache
 def first_names() -> dict[str, str]:
     """First names and the pronoun that each makes likely."""
     return {r["name"]: r["pronoun"] for r in read_resource("first_names.csv")}
