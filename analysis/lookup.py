@@ -13,6 +13,8 @@ from functools import cache
 from itertools import compress, count
 from typing import TypeVar
 
+from analysis.tables import read_resource
+
 T = TypeVar("T")
 Phrases = tuple[tuple[T, ...], dict[str, list[tuple[list[str], T]]]]
 PhraseIndex = dict[str, Phrases[T]]
@@ -67,6 +69,19 @@ def fold(text: str) -> str:
     "Jose O'Hara"
     """
     return text if text.isascii() else text.translate(_folds())
+
+
+@cache
+def first_names() -> dict[str, str]:
+    """First names in news in English, as written and folded, and their pronouns.
+
+    Examples
+    --------
+    >>> first_names()["Ann"]
+    'she'
+    """
+    rows = read_resource("first_names.csv")
+    return {form: r["pronoun"] for r in rows for form in (r["name"], fold(r["name"]))}
 
 
 def places_of(words: Sequence[str], known: Container[str]) -> Iterator[int]:

@@ -20,7 +20,8 @@ from analysis.drafting import (
     reasons,
 )
 from analysis.drafting.cast import MOST_ACTORS
-from analysis.drafting.lists import first_names, institutions, name_words
+from analysis.drafting.lists import institutions, name_words
+from analysis.lookup import first_names
 from analysis.tables import read_resource
 from tests.counting import calls
 

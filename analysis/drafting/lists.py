@@ -60,12 +60,6 @@ def local_words() -> frozenset[str]:
     return frozenset(r["word"] for r in read_resource("local_words.csv"))
 
 
-@cache
-def first_names() -> dict[str, str]:
-    """First names and the pronoun that each makes likely."""
-    return {r["name"]: r["pronoun"] for r in read_resource("first_names.csv")}
-
-
 @lru_cache(2**14)
 def plain(name: str) -> str:
     """A name without article, dots of its acronym, and typewriter apostrophes.

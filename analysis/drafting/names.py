@@ -12,12 +12,12 @@ from functools import cache, lru_cache
 from typing import NamedTuple
 
 from analysis.drafting.lists import (
-    first_names,
     institutions,
     name_words,
     plain,
     telling_role,
 )
+from analysis.lookup import first_names
 from analysis.mentions.aliases import TITLES, role_words
 from analysis.mentions.phrases import DATES
 from analysis.tokens import Structure, function_words

@@ -9,8 +9,9 @@ from functools import cache
 from typing import NamedTuple
 
 from analysis.codebook import Person
-from analysis.drafting.lists import first_names, institutions, plain
+from analysis.drafting.lists import institutions, plain
 from analysis.drafting.names import Name
+from analysis.lookup import first_names
 from analysis.mentions.aliases import role_words
 from analysis.tokens import Structure
 

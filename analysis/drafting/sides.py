@@ -10,7 +10,6 @@ from typing import NamedTuple
 
 from analysis.codebook import Person
 from analysis.drafting.lists import (
-    first_names,
     institutions,
     local_words,
     plain,
@@ -18,6 +17,7 @@ from analysis.drafting.lists import (
 )
 from analysis.drafting.names import Name, standing
 from analysis.drafting.roles import NONE, Told, known_institution, side_label
+from analysis.lookup import first_names
 from analysis.mentions.aliases import role_words
 from analysis.mentions.phrases import DATES
 

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from functools import cache
 
-from analysis.lookup import fold
+from analysis.lookup import first_names, fold
 from analysis.mentions.aliases import TITLES, Alias, role_words
 from analysis.tables import read_resource
 from analysis.tokens import function_words
@@ -16,13 +16,6 @@ MOST_GIVEN = 3  # given names before a surname
 _MONTH = re.compile(r"(?:\d|\b(?:in|on|by|last|next|since|until|early|late|mid) )\s?$")
 _INITIALS = re.compile(r"(?:[A-Z]\.?-?){1,3}").fullmatch
 _INITIAL = re.compile(r"(?:[A-Z]\.-?)+|[A-Z]").fullmatch
-
-
-@cache
-def first_names() -> dict[str, str]:
-    """First names in news in English, and the pronoun that takes each up."""
-    rows = read_resource("first_names.csv")
-    return {fold(r["name"]): r["pronoun"].replace("they", "anyone") for r in rows}
 
 
 @cache

@@ -7,9 +7,8 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from analysis.lookup import cases_of, entries_of
+from analysis.lookup import cases_of, entries_of, first_names
 from analysis.mentions.aliases import PERSON_OF, extend_right, officer_again
-from analysis.mentions.bearers import first_names
 from analysis.quotes import Quote
 from analysis.quotes.speakers import cue_forms
 from analysis.tables import row_maker
@@ -213,12 +212,13 @@ def _strangers(
         covered = covered or split_words(text[start:end])[0][0] in _PEOPLE
         if not covered and text[start:end].lower() not in PERSON_OF:
             yield reference((start, end, None, "name", "person", "speaker"))
-    for i, again in entries_of(tokens.text, first_names()):
+    for i, pronoun in entries_of(tokens.text, first_names()):
         start = tokens.start[i]
         at = bisect_right(ends, start)
         covered = at < len(found) and found[at].start <= start
         if not covered and tokens.text[i + 1 : i + 2] and tokens.text[i + 1].istitle():
             end = tokens.start[i + 1] + len(tokens.text[i + 1])
+            again = "anyone" if pronoun == "they" else pronoun
             yield reference((start, end, None, "name", again, "a name"))
 
 

@@ -12,8 +12,8 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from analysis.articles import Paragraph
+from analysis.lookup import first_names
 from analysis.quotes.speakers import Range, Words, class_of, cue_forms
-from analysis.tables import read_resource
 
 LONGEST_SIGNATURE = 16  # tokens of a line that names a speaker and what they are
 _NAME = r"[A-Z][\w.’'-]*(?: [A-Z][\w.’'-]*){0,4}"
@@ -72,10 +72,9 @@ def _speaks(who: str, met: bool) -> bool:
 
 def _asked(paragraphs: list[Paragraph]) -> Range | None:
     """The first person named above an interview; a byline's is the one who asks."""
-    firsts = {r["name"] for r in read_resource("first_names.csv")}
     for p in paragraphs:
         for match in re.finditer(r"(?<!By )([A-Z]\w+)(?: [A-Z][\w’'-]+){1,2}", p.text):
-            if match[1] in firsts:
+            if match[1] in first_names():
                 return _moved(match.span(), p.start)
     return None
 
