@@ -169,8 +169,10 @@ def noun_signs(
     """What shows, for each side that a noun fits, that it means it."""
     told = signs().get(noun.word, ())
     owned = {i: _own(noun.word, side) for i, side in enumerate(sides)}
-    fits = [
-        i for i, side in enumerate(sides) if owned[i] or not told or side.role in told
+    fits = [  # an environment secretary is not *the environment*
+        i
+        for i, side in enumerate(sides)
+        if owned[i] - {"own word"} or not told or side.role in told
     ]
     by_count = sorted(fits, key=lambda i: -len(sides[i].spots))
     last = _named_last(noun, sides, fits, sentences)
