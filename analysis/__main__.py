@@ -1,4 +1,4 @@
-"""The command line: ``python -m analysis ARTICLE [ARTICLE …]``, folders too."""
+"""The command line: ``throughline ARTICLE [ARTICLE …]``, folders too."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ def _run(article: Article, source: str, options: argparse.Namespace) -> Path:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="python -m analysis",
+        prog="throughline",
         description="Show how articles frame their actors: tables, charts, report.",
     )
     parser.add_argument(
