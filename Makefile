@@ -11,7 +11,7 @@ CODEBOOK ?= data/codebooks/uk-online-safety.yml
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run report lab check test test-browser notebooks lock
+.PHONY: help setup run report lab check test test-browser notebooks golden lock
 
 help:  ## say what there is to make
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -60,6 +60,9 @@ notebooks: .venv/ready  ## execute the committed notebooks again, in place
 	$(BIN)/python -m jupyter nbconvert --to notebook --execute --inplace \
 		--ExecutePreprocessor.record_timing=False \
 		notebooks/[0-9]_*.ipynb
+
+golden: .venv/tested  ## say which tables of which articles are no longer as they were
+	$(BIN)/python -m benchmarks.golden $(ARGS)
 
 LOCK := --universal --python-version 3.11 --generate-hashes --quiet \
 	--custom-compile-command "make lock"
