@@ -42,12 +42,13 @@ lab: .venv/ready  ## open the notebooks in JupyterLab on this machine
 	$(BIN)/python -m jupyterlab --ip=127.0.0.1 --port=$(PORT) $(ROOT) \
 		--LabApp.default_url=/lab/tree/notebooks/1_read_an_article.ipynb
 
-check: .venv/tested  ## check style and that every package is declared
+check: .venv/tested  ## check style, types, and that every package is declared
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/deptry .
+	$(BIN)/mypy
 
-test: check  ## check style, then run all tests but the browser's
+test: check  ## check, then run all tests but the browser's
 	$(BIN)/python -m pytest -m "not browser"
 
 test-browser: .venv/tested  ## drive a real JupyterLab in Chromium

@@ -38,8 +38,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 print(f"    note: {note}", flush=True)
         except Exception as error:  # whatever it is, the others are done
             failures.append((source, error))
-    for source, error in failures:
-        print(f"failed: {source}: {_cause(error)}", file=sys.stderr)
+    for source, cause in failures:
+        print(f"failed: {source}: {_cause(cause)}", file=sys.stderr)
     done = len(sources) - len(failures)
     if failures:
         print(f"{done} analysed, {len(failures)} failed", file=sys.stderr)

@@ -90,7 +90,8 @@ def golden_of(article: Article, kind: str, tables: Iterable[str]) -> Iterator[Go
 def read_kept() -> list[Golden]:
     """What was kept."""
     with open(KEPT, encoding="utf-8", newline="") as file:
-        return [Golden(*r[:3], int(r[3]), r[4]) for r in list(csv.reader(file))[1:]]
+        rows = list(csv.reader(file))[1:]
+    return [Golden(a, c, t, int(n), s) for a, c, t, n, s in rows]
 
 
 def keep(found: Iterable[Golden], before: Iterable[Golden]) -> None:

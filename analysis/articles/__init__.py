@@ -6,7 +6,7 @@ import csv
 import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from analysis.articles.blocks import Block, Source
 from analysis.articles.checks import LEAST_ENGLISH, find_notes, share_of_english
@@ -350,22 +350,21 @@ def _read_bytes(
     return _split(found.blocks, found.notes) or [found]
 
 
-def _reader(kind: str) -> Callable[[bytes | str], Source]:
+def _reader(kind: str) -> Callable[[Any], Source]:
     from analysis.articles.pdf import read_pdf
     from analysis.articles.word import read_docx, read_rtf
 
-    return {
+    readers: dict[str, Callable[[Any], Source]] = {
         "docx": read_docx,
         "pdf": read_pdf,
         "rtf": read_rtf,
         "md": read_markdown,
         "txt": read_txt,
-    }[kind]
+    }
+    return readers[kind]
 
 
-def _guarded(
-    read: Callable[[bytes | str], Source], data: bytes | str, name: str
-) -> Source:
+def _guarded(read: Callable[[Any], Source], data: bytes | str, name: str) -> Source:
     """Read; whatever the format's library raises is named with the file."""
     try:
         return read(data)

@@ -201,7 +201,7 @@ def _without_entities(text: str) -> str:
     return _ENTITY.sub(lambda m: html.unescape(m[0]), text)
 
 
-_MENDS = {
+_MENDS: dict[Callable[[str], str], str] = {
     _ungarbled: "letters that were decoded wrongly once before were restored",
     _unescaped: r"escapes such as \" and \u2019 were undone",
     _without_entities: "entities such as &amp; were undone",

@@ -226,8 +226,8 @@ def _start(part: Sequence[Line], vendor: Vendor) -> int:
 
 
 def _value(rule: Rule, text: str) -> str:
-    found = rule.pattern.match(text)
-    return (found[1] or "").strip() if rule.pattern.groups else ""
+    found = rule.pattern.match(text) if rule.pattern.groups else None
+    return (found[1] or "").strip() if found else ""
 
 
 def _told(

@@ -158,7 +158,7 @@ def _part(part: str) -> Iterator[Block]:
             yield Block(_undone(heading[2]), "heading", "a heading in Markdown")
         elif image:
             yield Block(_undone(image[1]), "caption", "an image's text")
-        else:
+        elif item:
             yield Block(_undone(line[item.end() :]), "body", "a list item")
     yield Block(_undone(" ".join(plain)))
 

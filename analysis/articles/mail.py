@@ -56,10 +56,10 @@ def open_mail(data: bytes, name: str) -> Mail:
     if not pages and not texts:
         raise ValueError(f"{name} holds no text: open it and save its text as .txt")
     chosen = texts[0] if texts and not (saved and pages) else pages[0]
-    if pages and texts and _letters(texts[0]) < _letters(pages[0]) / 10:
+    if pages and texts and len(_payload(texts[0])) < len(_payload(pages[0])) / 10:
         chosen = pages[0]  # the plain text only says where to look
     return Mail(
-        chosen.get_payload(decode=True) or b"",
+        _payload(chosen),
         "html" if chosen in pages else "txt",
         chosen.get_content_charset() or "",
         str(message.get("Subject", "")),
@@ -69,8 +69,9 @@ def open_mail(data: bytes, name: str) -> Mail:
     )
 
 
-def _letters(part: EmailMessage) -> int:
-    return len(part.get_payload(decode=True) or b"")
+def _payload(part: EmailMessage) -> bytes:
+    data = part.get_payload(decode=True)
+    return data if isinstance(data, bytes) else b""
 
 
 def _date(message: EmailMessage) -> str:

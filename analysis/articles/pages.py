@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from analysis.articles.blocks import Block, Source, drop_unseen, ends_sentence
 from analysis.articles.paragraphs import find_paragraphs
@@ -161,11 +161,14 @@ def read_page(html: str, name: str) -> Source:
     from lxml import html as parser
 
     page = open_page(drop_unseen(html))
-    options = {"include_comments": False, "favor_recall": True}
-    # A date is looked for where pages state it: one in the text may be a post's.
-    options["date_extraction_params"] = {"extensive_search": False}
-    plain = parser.tostring(page, encoding="unicode")
-    found = trafilatura.bare_extraction(plain, with_metadata=True, **options)
+    found: Any = trafilatura.bare_extraction(
+        parser.tostring(page, encoding="unicode"),
+        with_metadata=True,
+        include_comments=False,
+        favor_recall=True,
+        # where pages state it: a date in the text may be a post's
+        date_extraction_params={"extensive_search": False},
+    )
     body = found.body if found is not None else None
     parts = body.iter("p", "head", "item", "quote", "cell") if body is not None else ()
     main = [text for text in map(_plain, parts) if text]
@@ -182,7 +185,9 @@ def read_page(html: str, name: str) -> Source:
     )
 
 
-def _missed(walked: Sequence[tuple[str, str, str]], blocks: Sequence[Block]):
+def _missed(
+    walked: Sequence[tuple[str, str, str]], blocks: Sequence[Block]
+) -> tuple[str, ...]:
     """A note where the page shows much more text in sentences than was read."""
     shown = sum(
         len(text)
@@ -214,13 +219,13 @@ def _check_text(main: Sequence[str], html: str, name: str) -> None:
     )
 
 
-def _plain(element) -> str:
+def _plain(element: HtmlElement) -> str:
     if element.tag == "quote" and len(element):
         return ""
     return " ".join("".join(element.itertext()).split())
 
 
-def _walk(page) -> Iterator[tuple[str, str, str]]:
+def _walk(page: HtmlElement) -> Iterator[tuple[str, str, str]]:
     """Tag, class and text of every block of the page, in its order."""
     body = page.find("body")
     stack = [body if body is not None else page]
@@ -239,7 +244,7 @@ def _walk(page) -> Iterator[tuple[str, str, str]]:
         stack += reversed(list(element))
 
 
-def _classes(element) -> str:
+def _classes(element: HtmlElement | None) -> str:
     if element is None:
         return ""
     return f"{element.tag} {element.get('class') or ''}"

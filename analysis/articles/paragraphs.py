@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 from typing import NamedTuple
 
@@ -31,6 +31,8 @@ _NAME = r"(?:[A-Z][\w.’'-]+|[A-Z]{2,})(?:\s+(?:[A-Z][\w.’'-]*|de|van|von)){1
 _BYLINE = re.compile(rf"(?:By\s+)?({_NAME})(?:(?:,| and| in| for).*)?$")
 _NAMES = re.compile(_NAME)
 _DAY = re.compile(r"\b(?:on \w+day|in (?:19|20)\d\d|last (?:week|month|year))$")
+
+_Patterns = tuple[re.Pattern[str], Mapping[int | None, tuple[str, str]]]
 
 
 class Paragraph(NamedTuple):
@@ -107,21 +109,22 @@ def _kinds(texts: Sequence[str]) -> list[tuple[str, str]]:
 
 
 @cache
-def _patterns() -> tuple[tuple[re.Pattern[str], list[tuple[str, str]]], ...]:
+def _patterns() -> tuple[_Patterns, _Patterns]:
     """Furniture patterns: those that open a paragraph, and those that end one."""
     rows = read_resource("furniture.csv")
-    halves = (
-        [r for r in rows if r["pattern"].startswith("^")],
-        [r for r in rows if not r["pattern"].startswith("^")],
-    )
-    return tuple(_joined(half) for half in halves)
+    opening = [r for r in rows if r["pattern"].startswith("^")]
+    ending = [r for r in rows if not r["pattern"].startswith("^")]
+    return _joined(opening), _joined(ending)
 
 
-def _joined(rows: Sequence[dict[str, str]]) -> tuple[re.Pattern[str], list]:
+def _joined(rows: Sequence[dict[str, str]]) -> _Patterns:
     """Patterns as one expression; group n is row n."""
     plain = (re.sub(r"(?<!\\)\((?!\?)", "(?:", r["pattern"]) for r in rows)
     joined = "|".join(f"({pattern})" for pattern in plain)
-    return re.compile(joined, re.I), [(r["kind"], r["reason"]) for r in rows]
+    kinds: dict[int | None, tuple[str, str]] = {
+        n: (r["kind"], r["reason"]) for n, r in enumerate(rows, 1)
+    }
+    return re.compile(joined, re.I), kinds
 
 
 def _kind(
@@ -133,12 +136,12 @@ def _kind(
     bullet = _BULLET.match(text)
     bare = text[bullet.end() :] if bullet else text
     if found := opening.match(bare):
-        return opening_kinds[found.lastindex - 1]
+        return opening_kinds[found.lastindex]
     tail = text[-TAIL:]
     stopped = _STOP.search(text, len(text) - 4) is not None
     credit = not stopped or ":" in tail or "/" in tail or "..." in tail
     if credit and (found := ending.search(tail)):
-        return ending_kinds[found.lastindex - 1]
+        return ending_kinds[found.lastindex]
     if bullet:
         return "body", "a list item"
     if _ATTRIBUTED.match(text):
@@ -200,7 +203,8 @@ def _echo_finder(texts: Sequence[str]) -> Callable[[int], bool]:
 
     @cache
     def read() -> tuple[list[Counter[str]], dict[str, list[int]]]:
-        counts, holders = [_content_words(t) for t in texts], {}
+        counts = [_content_words(text) for text in texts]
+        holders: dict[str, list[int]] = {}
         for i, words in enumerate(counts):
             for word in words:
                 holders.setdefault(word, []).append(i)

@@ -64,7 +64,9 @@ def _read_page(page: PageObject) -> list[str]:
     """The lines of a page, column by column, blank ones where more space was left."""
     pieces: list[Piece] = []
 
-    def keep(text: str, cm: Sequence[float], tm: Sequence[float], _, size: float):
+    def keep(
+        text: str, cm: Sequence[float], tm: Sequence[float], _: object, size: float
+    ) -> None:
         x = tm[4] * cm[0] + tm[5] * cm[2] + cm[4]
         y = tm[4] * cm[1] + tm[5] * cm[3] + cm[5]
         if text:

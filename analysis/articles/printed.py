@@ -156,7 +156,7 @@ def _ended(line: str, after: str, words: Counter[str]) -> str:
     cut = _CUT_WORD.search(line)
     if not (cut and after[0].islower()):
         return f"{line} "
-    rest = re.match(r"[^\W\d_]+", after)[0]
+    rest = re.findall(r"^[^\W\d_]+", after)[0]
     hyphened, whole = (f"{cut[1]}{h}{rest}".lower() for h in ("-", ""))
     return line if words[hyphened] > words[whole] else line[:-1]
 

@@ -8,7 +8,7 @@ import socket
 import time
 import urllib.error
 import urllib.request
-from typing import NamedTuple
+from typing import IO, NamedTuple
 from urllib.parse import urlsplit
 
 TIMEOUT = 15  # seconds without an answer
@@ -93,7 +93,15 @@ class _Redirects(urllib.request.HTTPRedirectHandler):
     def __init__(self, allow_local: bool) -> None:
         self.allow_local = allow_local
 
-    def redirect_request(self, req, fp, code, msg, headers, newurl):
+    def redirect_request(
+        self,
+        req: urllib.request.Request,
+        fp: IO[bytes],
+        code: int,
+        msg: str,
+        headers: http.client.HTTPMessage,
+        newurl: str,
+    ) -> urllib.request.Request | None:
         """Check where a redirect leads before following it."""
         check_address(newurl, self.allow_local)
         return super().redirect_request(req, fp, code, msg, headers, newurl)
@@ -142,7 +150,7 @@ def check_address(url: str, allow_local: bool = False) -> None:
     except OSError:
         raise ValueError(f"{url}: there is no host {parts.hostname}") from None
     for answer in answers:
-        address = ipaddress.ip_address(answer[4][0].split("%")[0])
+        address = ipaddress.ip_address(str(answer[4][0]).split("%")[0])
         address = getattr(address, "ipv4_mapped", None) or address
         if not address.is_global or address.is_multicast:
             raise LocalAddressError(

@@ -392,12 +392,14 @@ def _watch_parent() -> None:
     """End this worker when the run that started it has been killed."""
     import threading
     from multiprocessing import parent_process
+    from multiprocessing.process import BaseProcess
 
-    def watch() -> None:
-        parent_process().join()
+    def end_with(parent: BaseProcess) -> None:
+        parent.join()
         os._exit(1)
 
-    threading.Thread(target=watch, daemon=True).start()
+    if parent := parent_process():
+        threading.Thread(target=end_with, args=(parent,), daemon=True).start()
 
 
 def _bring_package(client: Client) -> None:
@@ -440,7 +442,7 @@ def _package_plugin(package: bytes) -> WorkerPlugin:
     class Package(WorkerPlugin):
         name = "throughline"
 
-        def setup(self, worker) -> None:
+        def setup(self, worker: Any) -> None:
             import io
             import sys
             import zipfile

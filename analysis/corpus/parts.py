@@ -26,8 +26,10 @@ from analysis.tokens import read_structure
 if TYPE_CHECKING:
     import pyarrow as pa
 
-ORIGIN = ("article", "title", "source", "outlet", "date", "byline", "url")
-ORIGIN += ("section", "length", "language", "notes")
+ORIGIN = (
+    *("article", "title", "source", "outlet", "date", "byline", "url"),
+    *("section", "length", "language", "notes"),
+)
 
 
 class Item(NamedTuple):
