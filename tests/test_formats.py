@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis.articles import read_article, read_text
-from analysis.articles.encodings import decode
+from analysis.articles.blocks import decode
 from analysis.articles.formats import READ
 from analysis.articles.paragraphs import find_paragraphs
 from analysis.articles.printed import join_pages, join_printed

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from analysis.articles import find_articles, may_be_export, read_articles
-from analysis.articles.encodings import find_encoding
+from analysis.articles.blocks import find_encoding
 from analysis.corpus.parts import Item
 from analysis.tables import read_resource
 
