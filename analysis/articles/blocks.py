@@ -123,15 +123,12 @@ def decode(data: bytes, name: str = "the article", stated: str = "") -> Decoded:
         raise ValueError(f"{name} is empty: there is no article text in it")
     if len(_ODD.findall(found.text)) > len(found.text) / 100:
         raise ValueError(f"{name} is not a text file: save the article as .txt first")
-    lost = found.text.count("\ufffd")
-    unread = (f"{lost} letters could not be decoded and stand as �",) if lost else ()
-    return Decoded(found.text, (*_said_of_encoding(encoding), *found.notes, *unread))
-
-
-def _said_of_encoding(encoding: str) -> tuple[str, ...]:
-    if encoding != "mac-roman":
-        return ()
-    return ("the text does not say how it is encoded: read as Mac Roman",)
+    notes = [*found.notes]
+    if encoding == "mac-roman":
+        notes.insert(0, "the text does not say how it is encoded: read as Mac Roman")
+    if lost := found.text.count("\ufffd"):
+        notes.append(f"{lost} letters could not be decoded and stand as �")
+    return Decoded(found.text, tuple(notes))
 
 
 def find_encoding(data: bytes, stated: str = "") -> str:
@@ -155,7 +152,9 @@ def find_encoding(data: bytes, stated: str = "") -> str:
         encoding = _LATIN.get(_codec(label), _codec(label))
         if encoding not in ("", "utf-8") and _decodes(data, encoding):
             return encoding
-    return "utf-8" if data.isascii() else _guess(data)
+    if data.isascii():
+        return "utf-8"
+    return max(_GUESSES, key=lambda e: _likeness(data.decode(e, errors="replace")))
 
 
 def _codec(label: str) -> str:
@@ -172,10 +171,6 @@ def _decodes(data: bytes, encoding: str) -> bool:
     except (UnicodeError, LookupError):
         return False
     return True
-
-
-def _guess(data: bytes) -> str:
-    return max(_GUESSES, key=lambda e: _likeness(data.decode(e, errors="replace")))
 
 
 def _likeness(text: str) -> int:

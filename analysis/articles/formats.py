@@ -46,6 +46,7 @@ _NOT_SHOWN = {_WORD + name for name in ("del", "moveFrom", "instrText", "pPr")}
 _ELSEWHERE = {_FALLBACK, _WORD + "txbxContent"}  # a text box has its own paragraphs
 _DOCX_SIGNS = {"tab": " ", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
 _CHANGES = tuple(_WORD + name for name in ("ins", "del", "moveFrom", "moveTo"))
+_END_DELETED = f"{_WORD}pPr/{_WORD}rPr/{_WORD}del"
 _NOTE_MARK = _WORD + "footnoteReference"
 
 # Groups of rich text that nobody sees, and those that stand elsewhere on the page.
@@ -209,8 +210,8 @@ def _docx_blocks(document: Document) -> Iterator[Block]:
         if any(e.tag == _FALLBACK for e in paragraph.iterancestors()):
             continue
         text += "".join(_shown(paragraph))
-        if text and _is_merged(paragraph):
-            continue
+        if text and paragraph.find(_END_DELETED) is not None:
+            continue  # the next paragraph goes on in it
         style = paragraph.find(f"{_WORD}pPr/{_WORD}pStyle")
         name = names.get(style.get(_WORD + "val"), "") if style is not None else ""
         for line in break_lines(text):
@@ -231,11 +232,6 @@ def _shown(element: Element) -> Iterator[str]:
             yield _DOCX_SIGNS[child.tag.removeprefix(_WORD)]
         else:
             yield from _shown(child)
-
-
-def _is_merged(paragraph: Element) -> bool:
-    """Whether the paragraph's end was deleted: the next one goes on in it."""
-    return paragraph.find(f"{_WORD}pPr/{_WORD}rPr/{_WORD}del") is not None
 
 
 def _styled(text: str, style: str, parent: str) -> Block:

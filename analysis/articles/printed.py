@@ -235,8 +235,8 @@ def _page_lines(page: PageObject) -> list[str]:
 def _in_columns(lines: Sequence[str]) -> list[str]:
     """The lines of a page of two columns, the left before the right; else none.
 
-    >>> _in_columns(["Fine", "It knew   She said", "of it.    she was", "It is.    sad."])
-    ['Fine', 'It knew', 'of it.', 'It is.', 'She said', 'she was', 'sad.']
+    >>> _in_columns(["Oh", "It knew   She said", "of it.    she was", "It is.    sad."])
+    ['Oh', 'It knew', 'of it.', 'It is.', 'She said', 'she was', 'sad.']
     """
     rows = [[(m[0], m.start()) for m in _SEGMENT.finditer(line)] for line in lines]
     starts = [row[1][1] for row in rows if len(row) == 2]
