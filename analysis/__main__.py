@@ -1,4 +1,4 @@
-"""The command line: ``throughline ARTICLE [ARTICLE …]``, folders too."""
+"""The command line: ``throughline ARTICLE [ARTICLE …]``, ``… verify FOLDER``."""
 
 from __future__ import annotations
 
@@ -24,7 +24,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     int
         0, or 1 where an article failed; each failure is named with its cause.
     """
-    options = _parser().parse_args(arguments)
+    given = [*(sys.argv[1:] if arguments is None else arguments)]
+    if given[:1] == ["verify"] and len(given) > 1:
+        return _verify(given[1:])
+    options = _parser().parse_args(given)
     sources = [one for given in options.article for one in _sources(given)]
     failures: list[tuple[str, Exception]] = []
     taken: set[str] = set()
@@ -44,6 +47,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if failures:
         print(f"{done} analysed, {len(failures)} failed", file=sys.stderr)
     return 1 if failures else 0
+
+
+def _verify(folders: Sequence[str]) -> int:
+    """Say of each folder of results whether it still holds; 1 where one does not."""
+    from analysis.verify import verify
+
+    faults = {folder: verify(folder) for folder in folders}
+    for folder, found in faults.items():
+        print(f"{folder}: {'holds' if not found else 'does not hold'}")
+        print(*(f"    {fault}" for fault in found), sep="\n", end="\n" * bool(found))
+    return int(any(faults.values()))
 
 
 def _sources(given: str) -> list[tuple[str, Article | None]]:
@@ -91,7 +105,8 @@ def _run(article: Article, source: str, options: argparse.Namespace) -> Path:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="throughline",
-        description="Show how articles frame their actors: tables, charts, report.",
+        description="Show how articles frame their actors: tables, charts, report. "
+        "`verify FOLDER …` checks folders that were written before.",
     )
     parser.add_argument(
         "article",

@@ -7,6 +7,7 @@ import json
 import platform
 from importlib.metadata import version
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from analysis.agreement import validation
@@ -20,7 +21,11 @@ if TYPE_CHECKING:
 
     from analysis.pipeline import Analysis
 
-PACKAGES = ("pandas", "matplotlib", "nltk", "textblob", "vaderSentiment", "scipy")
+PACKAGES = (
+    *("numpy", "pandas", "matplotlib", "nltk", "textblob", "vaderSentiment"),
+    *("scipy", "onnxruntime", "tokenizers", "pyarrow", "openpyxl", "PyYAML"),
+)
+RECORD = "run.json"
 OF_STANCE = {"score_sheet", "who_to_whom"}  # charts that say how far it was checked
 TRIO = ("government", "regulator", "platform")
 
@@ -84,7 +89,7 @@ def draw_charts(result: Analysis) -> dict[str, Axes | Figure]:
         "voice_through_text": charts.voice_through_text(r.paragraphs, labels),
         "distance_of_cues": charts.distance_of_cues(r.quotes, r.paragraphs, labels),
         "frames_by_position": charts.frames_by_position(
-            r.frames, r.mentions, r.paragraphs, actors, labels
+            r.framing, r.paragraphs, actors, labels
         ),
         "key_terms": charts.key_terms(key_terms(r.structure.tokens)),
     }
@@ -113,25 +118,40 @@ def write_analysis(result: Analysis, folder: Path, article_text: bool = True) ->
     Returns
     -------
     Path
-        The folder, with ``article.txt``, a CSV file a table, ``edges.csv``, the same
-        in ``parquet/`` and ``tables.xlsx``, ``charts/`` (PNG and SVG),
-        ``report.html`` and ``run.json``.
+        The folder, with ``article.txt``, ``codebook.yml``, a CSV file a table,
+        ``edges.csv``, the same in ``parquet/`` and ``tables.xlsx``, ``charts/`` (PNG
+        and SVG), ``report.html`` and ``run.json``. All is written beside and then moved
+        in, ``run.json`` last with the sums of the others: a folder without it is not
+        whole. What others put there stays.
+
+    Raises
+    ------
+    FileExistsError
+        If another run is writing there; nothing is changed.
     """
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory(prefix=".throughline-", dir=folder.parent) as beside:
+        _write_files(result, Path(beside), article_text)
+        _move_in(Path(beside), folder)
+    return folder
+
+
+def _write_files(result: Analysis, folder: Path, article_text: bool) -> None:
     import matplotlib.pyplot as plt
 
     from analysis.charts.style import save
+    from analysis.codebook.writing import codebook_text
     from analysis.reading.report import write_report
     from analysis.workbook import edge_list, write_tables
 
-    folder.mkdir(parents=True, exist_ok=True)
     text = result.article.text
     (folder / "article.txt").write_bytes(text.encode("utf-8", "surrogatepass"))
+    book = codebook_text(result.codebook)
+    (folder / "codebook.yml").write_text(book, encoding="utf-8")
     tables = {name: getattr(result, name) for name in TABLES}
     edges = edge_list(tables["stance"], tables["paragraphs"])
     write_tables(tables | {"edges": edges}, folder)
     run = run_record(result)
-    record = json.dumps(run, indent=2, ensure_ascii=False)
-    (folder / "run.json").write_text(record + "\n", encoding="utf-8")
     figures = draw_charts(result)
     for name, chart in figures.items():
         save(chart, folder / "charts", name)
@@ -146,7 +166,46 @@ def write_analysis(result: Analysis, folder: Path, article_text: bool = True) ->
         article_text,
     )
     plt.close("all")
-    return folder
+    run["files"] = {name: _sum((folder / name).read_bytes()) for name in _names(folder)}
+    record = json.dumps(run, indent=2, ensure_ascii=False)
+    (folder / RECORD).write_text(record + "\n", encoding="utf-8")
+
+
+def _names(folder: Path) -> list[str]:
+    files = (p for p in folder.rglob("*") if p.is_file())
+    return sorted(p.relative_to(folder).as_posix() for p in files)
+
+
+def _move_in(beside: Path, folder: Path) -> None:
+    """Move a run's files to their place; the record goes first and comes last."""
+    folder.mkdir(exist_ok=True)
+    lock, record = folder / ".writing", folder / RECORD
+    try:
+        lock.touch(exist_ok=False)
+    except FileExistsError:
+        raise FileExistsError(
+            f"another run is writing to {folder}: wait for it, or, if none is (a run "
+            f"was killed there), delete {lock} and run again"
+        ) from None
+    try:
+        old, new = read_record(folder).get("files", {}), _names(beside)
+        record.unlink(missing_ok=True)
+        for name in sorted(new, key=RECORD.__eq__):
+            (folder / name).parent.mkdir(exist_ok=True)
+            (beside / name).replace(folder / name)
+        for name in {*old} - {*new}:
+            (folder / name).unlink(missing_ok=True)
+    finally:
+        lock.unlink()
+
+
+def read_record(folder: Path) -> dict[str, Any]:
+    """The record of the run that wrote a folder; empty where there is none."""
+    try:
+        found = json.loads((folder / RECORD).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return found if isinstance(found, dict) else {}
 
 
 def run_record(result: Analysis) -> dict[str, Any]:
@@ -160,9 +219,10 @@ def run_record(result: Analysis) -> dict[str, Any]:
     Returns
     -------
     dict
-        article, title, source, notes on reading, codebook, scorer, validation,
-        versions, and SHA-256 sums of the article's text, the codebook and each
-        resource. It holds no time and no path: the same input gives the same record.
+        article, title, source, notes on reading, codebook, kinds known of paragraphs,
+        scorer, validation, versions, and SHA-256 sums of the article's text, the
+        codebook and each resource. It holds no time and no path: the same input gives
+        the same record.
     """
     article, codebook = result.article, result.codebook
     resources = sorted(p for p in RESOURCES.iterdir() if p.is_file())
@@ -172,6 +232,7 @@ def run_record(result: Analysis) -> dict[str, Any]:
         "source": Path(article.source).name,
         "notes": [*article.notes],
         "codebook": codebook.source or "drafted",
+        "kinds": [[*kind] for kind in article.kinds],
         "scorer": SCORER,
         "validation": validation(result),
         "versions": {

@@ -1,4 +1,4 @@
-"""Frames: the angle a passage takes, told by indicator words and phrases."""
+"""Frames: the angle a passage takes, read by the model or told by words."""
 
 from __future__ import annotations
 
@@ -8,11 +8,14 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from analysis.codebook import Codebook
 from analysis.lookup import PhraseIndex, cases_of, entries_of, index_phrases, phrases_at
+from analysis.stance import Framing
 from analysis.tables import read_resource, row_maker
 from analysis.tokens import Structure, read_structure
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from analysis.stance import StanceReader
 
 
 class Frame(NamedTuple):
@@ -65,7 +68,12 @@ def find_frames(
     """
     structure = structure or read_structure(text)
     extra = codebook.frames if codebook else {}
-    phrases = _phrases(tuple((f, w) for f, words in extra.items() for w in words))
+    own = tuple((f, w) for f, words in extra.items() for w in words)
+    return _find(structure, _phrases(own))
+
+
+def _find(structure: Structure, phrases: PhraseIndex[str]) -> list[Frame]:
+    """Where phrases stand; the longest of a frame wins."""
     tokens, words = structure.tokens, structure.tokens.text
     found: list[Frame] = []
     reached: dict[str, int] = {}  # a word inside a phrase of its frame counts once
@@ -76,14 +84,19 @@ def find_frames(
                 reached[frame] = last
                 start, end = tokens.start[i], tokens.start[last] + len(words[last])
                 place = structure.sentences[at].paragraph
-                found.append(_frame((place, frame, start, end, text[start:end])))
+                found.append(
+                    _frame((place, frame, start, end, structure.text[start:end]))
+                )
     return found
 
 
 @cache
-def _phrases(extra: tuple[tuple[str, str], ...]) -> PhraseIndex[str]:
+def _phrases(
+    extra: tuple[tuple[str, str], ...], built_in: bool = True
+) -> PhraseIndex[str]:
     """Indicators as `phrases_at` finds them, in any of the usual cases."""
-    rows = [(r["frame"], r["term"]) for r in read_resource("frames.csv")]
+    resource = read_resource("frames.csv") if built_in else ()
+    rows = [(r["frame"], r["term"]) for r in resource]
     terms = [(term.lower(), frame) for frame, term in [*rows, *extra]]
     forms = [
         (form, frame)
@@ -122,38 +135,99 @@ def inflections(word: str) -> set[str]:
     return {word, word + s, word + "ed", word + "ing"}
 
 
-def actor_frames(frames: pd.DataFrame, mentions: pd.DataFrame) -> pd.DataFrame:
-    """For each actor, the frames of the paragraphs that mention it.
+def read_framing(reader: StanceReader, codebook: Codebook) -> list[Framing]:
+    """Read the frames of each paragraph, and of the actors that it puts into them.
 
     Parameters
     ----------
-    frames, mentions : DataFrame
+    reader : StanceReader
+        The article with its actors (``result.reader``).
+    codebook : Codebook
+        Its own ``frames`` are told by their words alone (scorer ``words``): of the
+        paragraph that holds one, and of the actors that the word's sentence mentions.
+
+    Returns
+    -------
+    list of Framing
+        paragraph, frame, actor (None: the row is the whole paragraph's), probability
+        (None for ``words``), scorer; in the order of the text.
+
+    Examples
+    --------
+    >>> from analysis import analyse, read_article, read_codebook
+    >>> a = read_article("data/articles/grok-deepfakes.txt")
+    >>> r = analyse(a, read_codebook("data/codebooks/uk-online-safety.yml"))
+    >>> {f.frame for f in r.framing_rows if f.paragraph == 9}
+    {'law'}
+    """
+    read = reader.framings()
+    told = _told_by_words(reader, codebook) if codebook.frames else []
+    known = {f[:3] for f in read}
+    rows = [*read, *(f for f in told if f[:3] not in known)]
+    return sorted(rows, key=lambda f: (f.paragraph, f.frame, f.actor or ""))
+
+
+def _told_by_words(reader: StanceReader, codebook: Codebook) -> list[Framing]:
+    """A codebook's own frames, by their words."""
+    named: dict[int, set[str | None]] = {}
+    for m in reader.mentions:
+        if m.form != "generic":
+            named.setdefault(m.sentence, set()).add(m.actor)
+    sentences = reader.structure.sentences
+    starts = [s.start for s in sentences]
+    own = tuple((f, w) for f, words in codebook.frames.items() for w in words)
+    found = dict.fromkeys(
+        Framing(word.paragraph, word.frame, actor, None, "words")
+        for word in _find(reader.structure, _phrases(own, built_in=False))
+        for actor in (
+            None,
+            *named.get(bisect_right(starts, word.start) - 1, ()),
+        )
+    )
+    return [*found]
+
+
+def actor_frames(
+    framing: pd.DataFrame, mentions: pd.DataFrame, paragraphs: pd.DataFrame
+) -> pd.DataFrame:
+    """For each actor, the share of its body paragraphs that put it into a frame.
+
+    Parameters
+    ----------
+    framing, mentions, paragraphs : DataFrame
         Tables of one article or several.
 
     Returns
     -------
     pandas.DataFrame
-        actor, frame, paragraphs (that mention the actor and hold the frame), n
-        (that mention it) and share (0 to 1; shares of an actor's frames do not
-        sum to 1, since a paragraph may hold several). More is more of the
-        actor's paragraphs.
+        actor, frame, paragraphs (that put the actor into the frame), n (that mention
+        it, classes left out, or put it into any), share (0 to 1; shares of an actor's
+        frames do not sum to 1, since a paragraph may hold several), low and high
+        (Wilson's 95 % interval, which takes paragraphs as unconnected).
 
     Examples
     --------
-    >>> from analysis.codebook import parse_codebook
-    >>> from analysis.mentions import find_mentions
-    >>> from analysis.tables import to_table
-    >>> text = "Ofcom fined it."
-    >>> book = parse_codebook("actors: {regulator: {names: [Ofcom]}}")
-    >>> m = to_table(find_mentions(text, book), "mentions")
-    >>> actor_frames(to_table(find_frames(text), "frames"), m).frame.tolist()
-    ['law']
+    >>> import pandas as pd
+    >>> at = {"article": "a", "paragraph": [0, 1]}
+    >>> body = pd.DataFrame({**at, "kind": "body"})
+    >>> named = pd.DataFrame({**at, "actor": "court", "form": "name"})
+    >>> law = named.iloc[:1].assign(frame="law")
+    >>> actor_frames(law, named, body)[["frame", "paragraphs", "n", "share"]]
+      frame  paragraphs  n  share
+    0   law           1  2    0.5
     """
+    import pandas as pd
+    from scipy.stats import binomtest  # both are slow to import
+
     unit = ["article", "paragraph"]
-    named = mentions[mentions["form"] != "generic"]
-    named = named[["actor", *unit]].drop_duplicates()
-    n = named.groupby("actor").size().rename("n")
-    held = named.merge(frames[[*unit, "frame"]].drop_duplicates(), on=unit)
-    counts = held.groupby(["actor", "frame"]).size().rename("paragraphs").reset_index()
-    counts = counts.join(n, on="actor")
-    return counts.assign(share=counts["paragraphs"] / counts["n"])
+    body = paragraphs.loc[paragraphs["kind"] == "body", unit]
+    framed = framing[framing["actor"].notna()].merge(body, on=unit)
+    named = mentions[mentions["form"] != "generic"].merge(body, on=unit)
+    every = pd.concat([named, framed])[["actor", *unit]].drop_duplicates()
+    n = every.groupby("actor").size().rename("n")
+    counts = framed.groupby(["actor", "frame"]).size().rename("paragraphs")
+    found = counts.reset_index().join(n, on="actor")
+    rows = zip(found["paragraphs"], found["n"], strict=True)
+    spans = [binomtest(k, of).proportion_ci(method="wilson") for k, of in rows]
+    low, high = ([getattr(s, end) for s in spans] for end in ("low", "high"))
+    return found.assign(share=found["paragraphs"] / found["n"], low=low, high=high)

@@ -7,9 +7,13 @@ words.
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from functools import cache
 from itertools import compress, count
 from typing import TypeVar
+
+from analysis.tables import read_resource
 
 T = TypeVar("T")
 Phrases = tuple[tuple[T, ...], dict[str, list[tuple[list[str], T]]]]
@@ -36,6 +40,48 @@ def cases_of(word: str) -> tuple[str, str, str]:
     ('fine', 'Fine', 'FINE')
     """
     return word, word[:1].upper() + word[1:], word.upper()
+
+
+@cache
+def _folds() -> dict[int, str]:
+    letters = [*range(0xC0, 0x250), *range(0x1E00, 0x1F00)]
+    plain = {c: unicodedata.normalize("NFD", chr(c))[0] for c in letters}
+    marks = dict.fromkeys("’‘ʼ`´", "'") | dict.fromkeys("‐‑", "-")
+    odd = dict(zip("øØłŁđĐı", "oOlLdDi", strict=True))
+    return str.maketrans({**{chr(c): p for c, p in plain.items()}, **marks, **odd})
+
+
+def fold(text: str) -> str:
+    """A text as typed without accents, with straight apostrophes; as long as before.
+
+    Parameters
+    ----------
+    text : str
+        Any text.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> fold("José O’Hara")
+    "Jose O'Hara"
+    """
+    return text if text.isascii() else text.translate(_folds())
+
+
+@cache
+def first_names() -> dict[str, str]:
+    """First names in news in English, as written and folded, and their pronouns.
+
+    Examples
+    --------
+    >>> first_names()["Ann"]
+    'she'
+    """
+    rows = read_resource("first_names.csv")
+    return {form: r["pronoun"] for r in rows for form in (r["name"], fold(r["name"]))}
 
 
 def places_of(words: Sequence[str], known: Container[str]) -> Iterator[int]:

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from analysis.articles import Article
 from analysis.codebook import Codebook
-from analysis.framing import Frame, find_frames
+from analysis.framing import Frame, find_frames, read_framing
 from analysis.mentions import Mention, find_referents
 from analysis.mentions.voices import count_words, find_positions, find_voices
 from analysis.quotes import Quote, find_quotes
-from analysis.stance import Evidence, Stance, StanceReader
+from analysis.stance import Evidence, Framing, Phrase, Stance, StanceReader
 from analysis.stance.tone import tone_textblob, tone_vader
 from analysis.tables import to_table
 from analysis.tokens import Structure, read_structure, tag_tokens
@@ -39,7 +39,7 @@ class ParagraphRow(NamedTuple):
 
 
 class Analysis:
-    """What was found in one article: eight tables, each built when first asked for.
+    """What was found in one article: nine tables, each built when first asked for.
 
     Attributes
     ----------
@@ -47,7 +47,7 @@ class Analysis:
         The article; ``article.text`` is what every span points into.
     codebook : Codebook
         The codebook used.
-    paragraphs, sentences, tokens, mentions, quotes, stance, evidence, frames
+    paragraphs, sentences, tokens, mentions, quotes, stance, evidence, framing, frames
         The tables, pandas DataFrames with the columns of
         ``analysis/resources/columns.csv``.
     """
@@ -80,6 +80,11 @@ class Analysis:
     def evidence_rows(self) -> list[Evidence]:
         """Rows of the table ``evidence``; for all stances at once it takes a while."""
         return self.reader.evidence()
+
+    @cached_property
+    def framing_rows(self) -> list[Framing]:
+        """Rows of the table ``framing``."""
+        return read_framing(self.reader, self.codebook)
 
     @cached_property
     def frame_rows(self) -> list[Frame]:
@@ -130,6 +135,11 @@ class Analysis:
         read, explain = self.reader.read, self.reader.explain
         rows = [e for p in paragraphs for s in read(p) for e in explain(*s[:3])]
         return self._table(rows, "evidence")
+
+    @cached_property
+    def framing(self) -> pd.DataFrame:
+        """A row a frame of a paragraph, and one for each actor that it frames."""
+        return self._table(self.framing_rows, "framing")
 
     @cached_property
     def frames(self) -> pd.DataFrame:
@@ -203,11 +213,52 @@ class Analysis:
                 f"there: {pairs or 'none'}"
             )
         explained = self.reader.explain(paragraph, holder, target)
-        rows = self._table(explained, "evidence")
-        order = rows["weight"].abs().sort_values(ascending=False).index
-        return rows.loc[order, ["start", "end", "text", "weight"]].reset_index(
-            drop=True
-        )
+        return _strongest(Phrase(*e[3:]) for e in explained)
+
+    def explain_frame(
+        self, paragraph: int, frame: str, actor: str | None = None
+    ) -> pd.DataFrame:
+        """The phrases behind a frame, strongest first.
+
+        Parameters
+        ----------
+        paragraph : int
+            Number of the paragraph.
+        frame : str
+            One of the frames that the model reads (a codebook's own are words alone:
+            they stand in ``frames``).
+        actor : str, optional
+            The actor that is framed so; without one, the paragraph.
+
+        Returns
+        -------
+        pandas.DataFrame
+            start, end, text, weight; the weights, the baseline among them (the
+            row without a span), sum to the row's probability.
+
+        Raises
+        ------
+        KeyError
+            If there is no such row of framing; the message lists the paragraph's.
+
+        Examples
+        --------
+        >>> from analysis import analyse, read_article, read_codebook
+        >>> a = read_article("data/articles/grok-deepfakes.txt")
+        >>> r = analyse(a, read_codebook("data/codebooks/uk-online-safety.yml"))
+        >>> row = next(f for f in r.framing_rows if f.paragraph == 9)
+        >>> e = r.explain_frame(9, row.frame, row.actor)
+        >>> bool(abs(e.weight.sum() - row.probability) < 1e-6)
+        True
+        """
+        here = [f for f in self.framing_rows if f[0] == paragraph and f.probability]
+        if (frame, actor) not in [f[1:3] for f in here]:
+            known = ", ".join(f"{f.frame} of {f.actor or 'the text'}" for f in here)
+            raise KeyError(
+                f"paragraph {paragraph} has no frame {frame} of {actor or 'the text'} "
+                f"that the model reads; there: {known or 'none'}"
+            )
+        return _strongest(self.reader.explain_frame(paragraph, frame, actor))
 
     def write(self, folder: str | Path, article_text: bool = True) -> Path:
         """Write tables, charts, report and run record to ``folder/<article>/``.
@@ -228,6 +279,13 @@ class Analysis:
         from analysis.export import write_analysis
 
         return write_analysis(self, Path(folder) / self.article.name, article_text)
+
+
+def _strongest(phrases: Iterable[Phrase]) -> pd.DataFrame:
+    """Weighted phrases, strongest first, as text with its span."""
+    rows = to_table([Evidence(0, "", "", *phrase) for phrase in phrases], "evidence")
+    order = rows["weight"].abs().sort_values(ascending=False).index
+    return rows.loc[order, [*Phrase._fields]].reset_index(drop=True)
 
 
 def paragraph_rows(

@@ -26,6 +26,7 @@ TABLES = (
     "quotes",
     "stance",
     "evidence",
+    "framing",
     "frames",
 )
 
@@ -61,7 +62,7 @@ def columns(table: str) -> dict[str, str]:
     Parameters
     ----------
     table : str
-        One of the eight tables, such as ``"mentions"``.
+        One of the nine tables, such as ``"mentions"``.
 
     Returns
     -------

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from analysis.agreement.coding_sheets import harmless
 from analysis.tables import read_resource
@@ -12,6 +14,7 @@ from analysis.tables import read_resource
 if TYPE_CHECKING:
     import pandas as pd
 
+_TIME = re.compile(rb"\d{4}-\d\d-\d\dT[\d:]+Z")
 LONGEST_CELL = 32_767  # characters that a spreadsheet's cell holds
 
 
@@ -73,6 +76,18 @@ def write_tables(tables: Mapping[str, pd.DataFrame], folder: Path) -> None:
     with pd.ExcelWriter(folder / "tables.xlsx", engine="openpyxl") as book:
         for name, table in {"columns": columns, **tables}.items():
             _safe(table).to_excel(book, sheet_name=name, index=False)
+    _without_time(folder / "tables.xlsx")
+
+
+def _without_time(path: Path) -> None:
+    """Take the time of writing out of a workbook: the same rows, the same bytes."""
+    with ZipFile(path) as file:
+        parts = [(info.filename, file.read(info)) for info in file.infolist()]
+    with ZipFile(path, "w", ZIP_DEFLATED) as file:
+        for name, data in parts:
+            if name == "docProps/core.xml":
+                data = _TIME.sub(b"2000-01-01T00:00:00Z", data)
+            file.writestr(ZipInfo(name), data, ZIP_DEFLATED)
 
 
 def _safe(table: pd.DataFrame) -> pd.DataFrame:

@@ -152,7 +152,11 @@ def with_second(coded: Coded, second: Second) -> Coded:
         edges[key] = direction, sure and same, implied
     for key, (direction, _) in second.edges.items():
         edges.setdefault(key, (direction, False, False))
-    return coded._replace(edges=edges)
+    frames = coded.frames
+    if frames and second.frames:  # some second codings are of stances alone
+        both = frames.items() & second.frames.items()
+        frames = {k: (k, True) in both for k in {**frames, **second.frames}}
+    return coded._replace(edges=edges, frames=frames)
 
 
 class Material(NamedTuple):

@@ -1,11 +1,11 @@
-"""Learn whom drafts take for whom: ``role_weights.csv`` and ``link_weights.csv``.
+"""Learn whom drafts take for whom: the tables ``…_weights.csv`` of roles and links.
 
     python -m benchmarks.train_drafts
 
 The ACTOR lines of the coded articles of ``data/training`` say which role each name has,
 and who speaks for whom. A name that no line has is learned as ``none``. The articles
 that ``parts.csv`` calls *dev* are left out, to measure on. Prints how many are right in
-four folds by article, then writes the weights of all.
+two folds by article, then writes the weights of all.
 """
 
 from __future__ import annotations
@@ -22,32 +22,58 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold, cross_val_predict
 
 from analysis.codebook import ROLES
-from analysis.drafting.cast import LINKED, Cast, find_candidates
+from analysis.drafting.cast import (
+    LINKED,
+    MATTERS,
+    Cast,
+    find_candidates,
+    find_sides,
+    side_signs,
+)
 from analysis.drafting.links import find_signs
 from analysis.drafting.lists import plain
 from analysis.drafting.names import HONORIFICS
-from analysis.drafting.roles import NONE
+from analysis.drafting.nouns import (
+    MEANT,
+    Noun,
+    add_noun,
+    find_nouns,
+    made_sides,
+    noun_signs,
+)
+from analysis.drafting.roles import NONE, forget_weights
+from analysis.drafting.sides import Side
 from analysis.tables import RESOURCES
-from analysis.tokens import read_structure
+from analysis.tokens import Structure, read_structure
 from benchmarks.coded import split_names
 
 STRENGTH = 0.3  # inverse of the penalty on large weights
 PLAIN_SIGN = 1.5  # a sign of a role or a tie counts so much more than one of a word
 LEAST = 3  # a sign must stand on so many cards
-FOLDS = 4
+FOLDS = 2
 NONE_WEIGHT = 0.7  # a name that no ACTOR line has may still be an actor
 SMALL = 0.02  # weights below are left out
 LEARNED = """# Learned by benchmarks/train_drafts.py from the ACTOR lines of
 # invented, coded articles (data/training, MIT); the row without a sign is the baseline.
 """
-ROLE_COMMENT = """\
+COMMENTS = {
+    "role": """\
 # What each sign on the card of an actor adds to the logit of each role
 # (none: no actor). Columns: sign (see analysis/drafting/cards.py), one a role.
-"""
-LINK_COMMENT = """\
+""",
+    "link": """\
 # What each sign between a person and a body adds to the logit that the
 # person speaks for it. Columns: sign (see analysis/drafting/links.py), speaks.
-"""
+""",
+    "noun": """\
+# What each sign of a noun and a side adds to the logit that the noun stands
+# for the side. Columns: sign (see analysis/drafting/nouns.py), chance.
+""",
+    "side": """\
+# What each sign of a side adds to the logit that the story is about it.
+# Columns: sign (see analysis/drafting/cast.py), chance.
+""",
+}
 
 
 class Coded(NamedTuple):
@@ -57,6 +83,8 @@ class Coded(NamedTuple):
     text: str
     roles: list[str]
     names: list[set[str]]
+    nouns: list[set[str]]
+    structure: Structure
     cast: Cast
 
 
@@ -70,17 +98,21 @@ class Example(NamedTuple):
 
 def read_coded(path: Path) -> Coded:
     """The text and the ACTOR lines of a coded article."""
-    texts, roles, known = [], [], []
+    texts, roles, known, nouns = [], [], [], []
     for line in path.read_text(encoding="utf-8").splitlines():
         if line.startswith("ACTOR "):
             id, label, *parts = (p.strip() for p in line[6:].split("|"))
             listed = [p[6:].split(";") for p in parts if p.startswith("names:")]
+            said = [p[9:].split(";") for p in parts if p.startswith("nominals:")]
+            nouns.append({n.split()[-1].lower() for n in sum(said, []) if n.strip()})
             known.append({_bare(n) for n in (label, *sum(listed, [])) if n.strip()})
             roles.append(max((r for r in ROLES if id.startswith(r)), key=len))
         elif "\t" in line:
             texts.append(line.split("\t")[-1].strip())
     text = "\n".join(texts)
-    return Coded(path.stem, text, roles, known, find_candidates(read_structure(text)))
+    structure = read_structure(text)
+    cast = find_candidates(structure)
+    return Coded(path.stem, text, roles, known, nouns, structure, cast)
 
 
 def _bare(name: str) -> str:
@@ -149,6 +181,63 @@ def link_examples(articles: Sequence[Coded], odds: Sequence[dict]) -> list[Examp
     return found
 
 
+def side_actor(side: Side, coded: Coded) -> int | None:
+    """The coded actor of a drafted side: by its names, else people, else nouns."""
+    at = _actor([*side.names, *(p.name for p in side.people)], coded)
+    if at is None and not side.names:
+        said = {w for card in side.cards for w in card.values()}
+        at = next((i for i, nouns in enumerate(coded.nouns) if nouns & said), None)
+    return at
+
+
+class Drafted(NamedTuple):
+    """An article's sides before nouns, the coded actor of each, and its nouns."""
+
+    coded: Coded
+    sides: list[Side]
+    actors: list[int | None]
+    nouns: list[Noun]
+    sentences: list[int]
+
+
+def draft(coded: Coded) -> Drafted:
+    """The sides of an article, with the weights in use."""
+    sides, _ = find_sides(coded.text, coded.cast)
+    nouns = find_nouns(coded.structure, sides)
+    sides += made_sides(nouns, sides, coded.cast.home)
+    actors = [side_actor(side, coded) for side in sides]
+    starts = [sentence.start for sentence in coded.structure.sentences]
+    return Drafted(coded, sides, actors, nouns, starts)
+
+
+def noun_examples(drafts: Sequence[Drafted]) -> list[Example]:
+    """Every noun with each side."""
+    return [
+        Example(d.coded.name, seen, str(_means(d.coded, d.actors[i], noun.word)))
+        for d in drafts
+        for noun in d.nouns
+        for i, seen in noun_signs(noun, d.sides, d.sentences).items()
+    ]
+
+
+def _means(coded: Coded, at: int | None, noun: str) -> bool:
+    return at is not None and noun in coded.nouns[at]
+
+
+def side_examples(drafts: Sequence[Drafted]) -> list[Example]:
+    """Every side, with the nouns that it gets: whether it is coded."""
+    found = []
+    for d in drafts:
+        for noun in d.nouns:
+            add_noun(noun, d.sides, d.sentences)
+        seen = side_signs(d.sides, len(d.coded.text))
+        found += [
+            Example(d.coded.name, signs, str(at is not None))
+            for at, signs in zip(d.actors, seen, strict=True)
+        ]
+    return found
+
+
 class Learned(NamedTuple):
     """A model's weights by sign, its classes, and what it said out of fold."""
 
@@ -157,7 +246,7 @@ class Learned(NamedTuple):
     odds: np.ndarray
 
 
-def learn(examples: Sequence[Example], folds: int = FOLDS) -> Learned:
+def learn(examples: Sequence[Example]) -> Learned:
     """Fit a logistic regression of the truth on the signs."""
     counts = Counter(sign for e in examples for sign in e.signs)
     vectors = DictVectorizer()
@@ -166,12 +255,12 @@ def learn(examples: Sequence[Example], folds: int = FOLDS) -> Learned:
     truth = np.array([e.truth for e in examples])
     weights = np.where(truth == NONE, NONE_WEIGHT, 1.0)
     model = LogisticRegression(C=STRENGTH, max_iter=200)
-    odds = folds and cross_val_predict(
+    odds = cross_val_predict(
         model,
         matrix,
         truth,
         groups=[e.article.split("/")[0] for e in examples],
-        cv=GroupKFold(folds),
+        cv=GroupKFold(FOLDS),
         params={"sample_weight": weights},
         method="predict_proba",
     )
@@ -188,7 +277,9 @@ def _size(sign: str) -> float:
     return PLAIN_SIGN if told else 1.0
 
 
-def learn_both(articles: Sequence[Coded]) -> tuple[Learned, Learned]:
+def learn_names(
+    articles: Sequence[Coded], folds: int = FOLDS
+) -> tuple[Learned, Learned]:
     """The weights of roles and of links; prints what is right out of fold."""
     examples = role_examples(articles)
     roles = learn(examples)
@@ -203,10 +294,7 @@ def learn_both(articles: Sequence[Coded]) -> tuple[Learned, Learned]:
           f"of actors {sum(actors) / len(actors):.3f}")  # fmt: skip
     pairs = link_examples(articles, said)
     links = learn(pairs)
-    yes = links.odds[:, 1] >= LINKED
-    truth = np.array([p.truth == "True" for p in pairs])
-    print(f"{len(pairs)} pairs; links found {yes[truth].mean():.3f}, "
-          f"of those found right {truth[yes].mean():.3f}")  # fmt: skip
+    print_found("link", pairs, links.odds[:, 1] >= LINKED)
     return roles, links
 
 
@@ -219,15 +307,44 @@ def write(name: str, comment: str, learned: Learned, columns: Sequence[str]) -> 
         for sign, row in sorted(learned.weights.items()):
             if not sign or max(map(abs, row)) >= SMALL:
                 table.writerow([sign, *(round(w, 2) for w in row)])
+    forget_weights()
+
+
+def learn_all(articles: Sequence[Coded]) -> None:
+    """Learn and write all tables; nouns and sides from drafts of unseen articles."""
+    drafts: list[Drafted] = []
+    for k in (0, 1):
+        write_names(*learn_names(articles[1 - k :: 2]))
+        drafts += [draft(article) for article in articles[k::2]]
+    learn_chance("noun", noun_examples(drafts), MEANT)
+    learn_chance("side", side_examples(drafts), MATTERS)
+    write_names(*learn_names(articles))
+
+
+def learn_chance(name: str, rows: Sequence[Example], least: float) -> None:
+    """Learn how likely something is, print how often that is right, and write it."""
+    learned = learn(rows)
+    print_found(name, rows, learned.odds[:, 1] >= least)
+    write(f"{name}_weights.csv", COMMENTS[name], learned, ["chance"])
+
+
+def write_names(roles: Learned, links: Learned) -> None:
+    """Write the weights of roles and links."""
+    write("role_weights.csv", COMMENTS["role"], roles, roles.classes)
+    write("link_weights.csv", COMMENTS["link"], links, ["speaks"])
+
+
+def print_found(name: str, rows: Sequence[Example], yes: np.ndarray) -> None:
+    """Print how many of what is right are found, and of what is found are right."""
+    truth = np.array([r.truth == "True" for r in rows])
+    print(f"{len(rows)} {name}s; found {yes[truth].mean():.3f}, "
+          f"of those found right {truth[yes].mean():.3f}")  # fmt: skip
 
 
 def main() -> None:
     """Learn from the coded articles, and write the weights."""
     parts = split_names()
-    articles = [read_coded(path) for path in (*parts["train"], *parts["valid"])]
-    roles, links = learn_both(articles)
-    write("role_weights.csv", ROLE_COMMENT, roles, roles.classes)
-    write("link_weights.csv", LINK_COMMENT, links, ["speaks"])
+    learn_all([read_coded(path) for path in (*parts["train"], *parts["valid"])])
 
 
 if __name__ == "__main__":

@@ -52,7 +52,8 @@ HEAD_FASTER = 5
 WARM_UP = 100  # steps
 PIECES = 4096  # of a batch, padding counted
 SMOOTHING = 0.05
-FRAME_SHARE = 0.25  # the loss of frames beside that of edges
+FRAME_SHARE = 1.0  # the loss of frames beside that of edges
+NEUTRAL = 0.6  # of the passages without any code, drawn anew for each epoch
 SCALE = 4  # the loss of a passage beside that of a sentence
 
 
@@ -233,6 +234,12 @@ class Course(NamedTuple):
     seed: int
 
 
+def _has_code(example: Example) -> bool:
+    return any(k != 1 for row in example.edges for k in row) or any(
+        k == 1 for row in example.frames for k in row
+    )
+
+
 def epoch_batches(
     materials: Sequence[Material],
     sentences: tuple[list, list],
@@ -240,7 +247,12 @@ def epoch_batches(
     chance: random.Random,
 ) -> list[list]:
     """Batches of passages and of marked sentences in one order."""
-    rows = [e for m in materials for e in examples(m, chance)]
+    rows = [
+        e
+        for m in materials
+        for e in examples(m, chance)
+        if _has_code(e) or chance.random() < NEUTRAL
+    ]
     work = bucket(rows, [len(e.passage.ids) for e in rows], PIECES, chance)
     marked = [
         mark(row, chance)

@@ -55,7 +55,7 @@ def change() -> tuple[pd.DataFrame, dict, list[answers.Finding]]:
     points = trajectory.stance_toward(r.stance, r.paragraphs, "company")
     choices = robust.recompute(r, "company")
     panels = {"company": trajectory.robustness(points, choices)}
-    tables = r.frames, r.mentions, r.paragraphs
+    tables = r.framing, r.mentions, r.paragraphs
     frames = {"company": trajectory.frame_changes(*tables, "company")}
     return tests, choices, verdicts.of_change(r, tests, frames, panels)
 

@@ -21,7 +21,7 @@ P = ("paragraph", "start", "end", "kind", "voice", "words", "position", "tone_va
 M = ("paragraph", "start", "end", "text", "actor", "form")
 S = ("paragraph", "holder", "target", "direction", "score", "certainty", "implied")
 Q = ("quote", "paragraph", "start", "end", "speaker", "actor", "distance")
-F = ("paragraph", "frame", "start", "end", "text")
+F = ("paragraph", "frame", "actor", "probability")
 
 
 def table(kind, fields, *rows):
@@ -65,23 +65,24 @@ def t():
         (1, 3, 35, 36, "he", "regulator", "doubting"),
         (2, 3, 36, 39, None, None, None),
     ]
-    frames = [
-        (0, "law", 5, 6, "law"),
-        (1, "law", 15, 16, "act"),
-        (2, "war", 25, 26, "w"),
+    framing = [
+        (0, "law", None, 0.9),
+        (0, "law", "platform", 0.8),
+        (1, "law", None, 0.7),
+        (2, "war", None, 0.9),
     ]
     return SimpleNamespace(
         paragraphs=table("paragraphs", P, *paragraphs),
         mentions=table("mentions", M, *mentions),
         stance=table("stance", S, *stance),
         quotes=table("quotes", Q, *quotes),
-        frames=table("frames", F, *frames),
+        framing=table("framing", F, *framing),
     )
 
 
 @pytest.fixture
 def empty():
-    names = ("paragraphs", "mentions", "stance", "quotes", "frames")
+    names = ("paragraphs", "mentions", "stance", "quotes", "framing")
     return SimpleNamespace(**{n: to_table([], n) for n in names})
 
 
@@ -93,7 +94,7 @@ def draw_all(t):
         "mentions_by_actor": charts.mentions_by_actor(t.mentions, p),
         "voice_through_text": charts.voice_through_text(p),
         "who_to_whom": charts.who_to_whom(t.stance, p),
-        "frames_by_position": charts.frames_by_position(t.frames, t.mentions, p),
+        "frames_by_position": charts.frames_by_position(t.framing, p),
         "distance_of_cues": charts.distance_of_cues(t.quotes, p),
         "tone_and_stance": charts.tone_and_stance(p, t.stance, "platform"),
         "key_terms": charts.key_terms([]),
@@ -219,11 +220,11 @@ def test_matrix_keeps_to_chosen_actors(t):
     assert [x.get_text() for x in ax.texts] == ["−0.90\nn = 1"]
 
 
-def test_frames_stand_in_the_lane_of_the_actor_beside_them(t):
-    ax = charts.frames_by_position(t.frames, t.mentions, t.paragraphs)
+def test_frames_stand_in_the_lane_of_the_actor_put_into_them(t):
+    ax = charts.frames_by_position(t.framing, t.paragraphs)
     lanes = {c.get_label(): [p[0] for p in c.get_offsets()] for c in ax.collections}
-    assert lanes["platform"] == [12.5, 37.5]
-    assert lanes["government"] == lanes["none of them"] == []
+    assert (lanes["platform"], lanes["none of them"]) == ([12.5], [37.5])
+    assert lanes["government"] == []
     assert "n = 2" in written(ax) and "war" not in written(ax)
 
 

@@ -157,8 +157,9 @@ def test_mentions_per_hundred_words():
 
 def test_shares_of_frames():
     frames = pd.DataFrame(
-        [("a", 0, "law"), ("a", 1, "law"), ("a", 1, "law"), ("a", 2, "economy")],
-        columns=["article", "paragraph", "frame"],
+        [("a", 0, "law", None), ("a", 1, "law", None), ("a", 1, "law", "court")]
+        + [("a", 2, "economy", None)],
+        columns=["article", "paragraph", "frame", "actor"],
     )
     found = compare.estimate(compare.frame_units(frames, paragraphs()))
     shares = found.set_index(["article", "what"])["estimate"]
@@ -169,7 +170,7 @@ def test_shares_of_frames():
 def test_a_share_has_the_interval_of_its_units():
     """As wide as theory says: a share of 0.5 in 100 paragraphs, ± 1.96 · 0.05."""
     table = paragraphs("a").iloc[[1] * 100].assign(paragraph=range(100))
-    frames = table.iloc[:50][["article", "paragraph"]].assign(frame="law")
+    frames = table.iloc[:50][["article", "paragraph"]].assign(frame="law", actor=None)
     every = frames.assign(frame="speech")
     found = compare.estimate(compare.frame_units(pd.concat([frames, every]), table))
     alike = compare.frame_units(every, table.iloc[:50])

@@ -47,11 +47,11 @@ def run(source, out, client, **settings):
 def test_rows_are_those_of_one_article_at_a_time(folder, tmp_path, here):
     out = run(folder, tmp_path / "out", here)
     single = analyse(read_article(folder / "a6.txt"), BOOK)
-    for table in ("sentences", "mentions", "quotes", "stance", "evidence", "frames"):
+    for table in ("sentences", "mentions", "quotes", "stance", "evidence", "framing"):
         found = read_corpus(out, table, where=[("article", "==", "a6")])
         expected = getattr(single, table)
         assert_frame_equal(found, expected, check_dtype=False)
-        assert len(found) or table == "frames"
+        assert len(found) or table == "framing"
 
 
 def test_tables_keep_columns_and_types(folder, tmp_path, here):

@@ -78,6 +78,17 @@ def test_actor_behind_a_speaker(text, actor):
     assert [q.actor for q in found.quotes if q.kind == "direct"] == [actor]
 
 
+with open(CASES / "speakers.csv", encoding="utf-8", newline="") as _file:
+    SPEAKERS = [tuple(row.values()) for row in csv.DictReader(_file)]
+
+
+@pytest.mark.parametrize(("text", "quotation", "actor"), SPEAKERS)
+def test_actor_behind_a_quotation(text, quotation, actor):
+    structure = read_structure(text)
+    found = find_referents(structure, BOOK, find_quotes(text, structure)).quotes
+    assert [q.actor or "" for q in found if q.text == quotation] == [actor]
+
+
 def test_counts_leave_generic_plurals_out():
     found = find_mentions("Ofcom fined X. Platforms must act. X said no.", BOOK)
     counts = count_mentions(found).set_index("actor")["mentions"].to_dict()

@@ -10,7 +10,9 @@ import pytest
 
 from analysis import analyse, read_article, read_codebook
 from analysis.__main__ import main
+from analysis.articles import read_text
 from analysis.tables import TABLES, columns
+from analysis.verify import verify
 from analysis.workbook import write_tables
 
 ROOT = Path(__file__).parents[1]
@@ -99,6 +101,70 @@ def test_a_run_leaves_text_tables_charts_report_and_record(folder):
     assert len(run["sha256"]["article"]) == 64
     assert str(ROOT) not in (folder / "run.json").read_text(encoding="utf-8")
     assert 'src="http' not in (folder / "report.html").read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def short():
+    text = (
+        "Ofcom fined X on Monday.\nMs Kendall said: “X must act, and Ofcom is right.”"
+    )
+    return analyse(read_text(text, name="short"), read_codebook(CODEBOOK))
+
+
+def test_a_folder_holds_what_the_run_left_and_says_when_not(short, tmp_path, capsys):
+    folder = short.write(tmp_path)
+    assert main(["verify", str(folder)]) == 0
+    with open(folder / "report.html", "a", encoding="utf-8") as file:
+        file.write(" ")
+    assert [fault.partition(":")[0] for fault in verify(folder)] == ["report.html"]
+    assert main(["verify", str(folder)]) == 1
+    assert "does not hold" in capsys.readouterr().out
+
+
+def test_tables_that_do_not_follow_from_the_article_are_named(short, tmp_path):
+    folder = short.write(tmp_path)
+    book, record = folder / "codebook.yml", folder / "run.json"
+    book.write_text(book.read_text("utf-8").replace("Ofcom", "Ofwat"), "utf-8")
+    run = json.loads(record.read_text("utf-8"))
+    del run["files"]["codebook.yml"]
+    record.write_text(json.dumps(run), "utf-8")
+    assert any(fault.startswith("mentions: another") for fault in verify(folder))
+
+
+def test_a_run_stopped_while_writing_leaves_a_folder_that_says_so(
+    short, tmp_path, monkeypatch
+):
+    folder, moved, left = short.write(tmp_path), Path.replace, iter(range(3))
+
+    def stop(path, target):
+        if next(left, None) is None:
+            raise KeyboardInterrupt
+        return moved(path, target)
+
+    monkeypatch.setattr(Path, "replace", stop)
+    with pytest.raises(KeyboardInterrupt):
+        short.write(tmp_path)
+    assert "not whole" in verify(folder)[0]
+    monkeypatch.setattr(Path, "replace", moved)
+    (folder / "notes.txt").write_text("mine", "utf-8")
+    short.write(tmp_path)
+    assert not verify(folder) and (folder / "notes.txt").exists()
+
+
+def test_a_second_run_into_a_folder_is_refused_while_one_writes(short, tmp_path):
+    folder = tmp_path / "short"
+    folder.mkdir()
+    (folder / ".writing").touch()
+    with pytest.raises(FileExistsError, match="another run is writing"):
+        short.write(tmp_path)
+    assert [p.name for p in folder.iterdir()] == [".writing"]
+
+
+def test_two_runs_leave_the_same_bytes(short, tmp_path):
+    one, other = (short.write(tmp_path / n) for n in ("one", "other"))
+    for path in one.rglob("*"):
+        if path.is_file():
+            assert path.read_bytes() == (other / path.relative_to(one)).read_bytes()
 
 
 def test_a_bad_article_is_named_and_stops_no_other(folder, capsys):

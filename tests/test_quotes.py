@@ -51,6 +51,7 @@ def test_there_are_enough_cases():
 MARKS = list("“”\"'‘’«»„`–—:,.!? \n")
 PIECES = st.sampled_from(
     [*MARKS, "said", "saying", "Ofcom", "he", "that", "users’ ", "according to ", "\n‘"]
+    + ["\nREID: ", "\nLEE: ", " — Ann Cole", " (@anncole)", "Bob “Bo” Lee "]
 )
 TEXTS = st.one_of(st.text(max_size=200), st.lists(PIECES, max_size=60).map("".join))
 
@@ -85,7 +86,18 @@ def test_structure_given_or_not_is_the_same():
     assert find_quotes(text, read_structure(text)) == find_quotes(text)
 
 
-@pytest.mark.parametrize("piece", ["‘a ", "“\n", "“a” said X ", "X, a, b said ‘a’ "])
+LONG = [
+    "‘a ",
+    "“\n",
+    "“a” said X ",
+    "X, a, b said ‘a’ ",
+    "AA: b\nBB: c\n",
+    '" a , " he said ',
+]
+LONG += ["“a, b c\n", "Tom “Bob” Reed said ", "x — A B (@ab) May 3, 2026\n"]
+
+
+@pytest.mark.parametrize("piece", LONG)
 def test_work_grows_with_the_text_and_no_faster(piece):
     def work(n: int) -> int:
         structure = read_structure(piece * n)

@@ -313,8 +313,9 @@ def frame_tables():
         (i, "law") for i in range(0, 24, 2)
     ]
     shown += [(i, "law") for i in range(0, 24, 2)] + [(1, "safety"), (2, "safety")]
-    frames = pd.DataFrame(shown, columns=["paragraph", "frame"])
-    return frames, mentions, paragraphs
+    framing = pd.DataFrame(shown, columns=["paragraph", "frame"]).assign(actor="x")
+    others = framing.assign(frame="capacity", actor=None)
+    return pd.concat([framing, others]), mentions, paragraphs
 
 
 def test_frames_gain_lose_or_stay_and_rare_ones_are_not_tested():

@@ -228,15 +228,15 @@ def _matched(
     overlap: Callable[[Row, Row], float],
     least: float,
 ) -> dict:
-    """Scores of one-to-one matches, the best overlap first."""
+    """Scores of one-to-one matches, the best overlap first, of equal ones the sure."""
     pairs = [
-        (share, i, j)
+        (share, _certain(g), i, j)
         for i, g in enumerate(gold)
         for j, f in enumerate(found)
         if (share := overlap(g, f)) >= least
     ]
     mine, theirs, right, spared = set(), set(), 0, 0
-    for _, i, j in sorted(pairs, reverse=True):
+    for *_, i, j in sorted(pairs, reverse=True):
         if i not in mine and j not in theirs:
             mine.add(i)
             theirs.add(j)

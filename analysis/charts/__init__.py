@@ -195,25 +195,21 @@ def voice_through_text(
 
 
 def frames_by_position(
-    frames: pd.DataFrame,
-    mentions: pd.DataFrame,
+    framing: pd.DataFrame,
     paragraphs: pd.DataFrame,
     actors: Iterable[str] = ("government", "regulator", "platform"),
     labels: Mapping[str, str] | None = None,
     furniture: bool = False,
     ax: Axes | None = None,
 ) -> Axes:
-    """Where each frame's words stand, and beside which actor.
-
-    An actor's lane has the frame words of paragraphs that mention it. That they
-    stand in one paragraph does not say that the frame is about the actor.
+    """Which frames the paragraphs take, and whom they put into them.
 
     Parameters
     ----------
-    frames, mentions, paragraphs : pandas.DataFrame
+    framing, paragraphs : pandas.DataFrame
         Tables of one article.
     actors : iterable of str
-        A lane each; a last grey lane has the words of paragraphs with none of them.
+        A lane each; a last grey lane has the frames that are of none of them.
     labels : mapping of str to str, optional
         What to call the actors.
     furniture : bool
@@ -224,32 +220,25 @@ def frames_by_position(
     Returns
     -------
     matplotlib.axes.Axes
-        A row a frame, most frequent first, with its n; a mark is a word or phrase.
+        A row a frame, most frequent first, with the n of its paragraphs; a mark is a
+        paragraph that puts the lane's actor into the frame.
 
     Examples
     --------
     >>> from analysis.tables import to_table
-    >>> none = [to_table([], t) for t in ("frames", "mentions", "paragraphs")]
+    >>> none = [to_table([], t) for t in ("framing", "paragraphs")]
     >>> alt_text(frames_by_position(*none).figure)
-    'No frame words found (n = 0).'
+    'No frames found (n = 0).'
     """
-    rows = body_of(frames, paragraphs, furniture)
-    counts = rows["frame"].value_counts()
-    ax = start_chart(ax, "Frame words through the text", 1.6 + 0.46 * len(counts))
-    if rows.empty:
-        return say_none(ax, "frame words")
+    rows = body_of(framing, paragraphs, furniture)
+    whole = rows[rows["actor"].isna()]
+    counts = whole["frame"].value_counts()
+    ax = start_chart(ax, "Frames of the paragraphs", 1.6 + 0.46 * len(counts))
+    if whole.empty:
+        return say_none(ax, "frames")
     lanes = [*actors, "none"]
-    beside = _beside(rows, mentions, lanes)
     place = {frame: y for y, frame in enumerate(counts.index)}
-    for i, actor in enumerate(lanes):
-        own = beside[beside["actor"] == actor]
-        y = own["frame"].map(place).astype(float) + 0.72 * (
-            (i + 0.5) / len(lanes) - 0.5
-        )
-        look = {"marker": "|"} if actor == "none" else {"marker": marker(actor)}
-        fill = FAINT if actor == "none" else colour(actor)
-        label = "none of them" if actor == "none" else names([actor], labels)[0]
-        ax.scatter(own["at"], y, s=15, color=fill, lw=0.9, label=label, **look)
+    _mark_lanes(ax, _by_lane(rows, lanes), lanes, place, labels)
     for frame, y in place.items():
         ax.axhspan(y - 0.44, y + 0.44, color="#F4F4F4", lw=0, zorder=0)
         words = f"n = {counts[frame]}"
@@ -258,25 +247,42 @@ def frames_by_position(
     ax.set_ylim(len(place) - 0.5, -0.5)
     ax.tick_params(axis="y", length=0)
     position_axis(ax)
-    title = {"title": "in paragraphs that mention", "title_fontsize": TYPE}
+    title = {"title": "in a frame:", "title_fontsize": TYPE}
     long = max(map(len, names(actors, labels)), default=0) > 12
     ax.legend(ncols=2 if long else len(lanes), **below(ax), **title, **KEY)
-    first = counts.index[0].replace("_", " ")
+    first, shown = counts.index[0].replace("_", " "), whole["paragraph"].nunique()
     ax.set_label(
-        f"Of {len(rows)} frame words {counts.iloc[0]} belong to {first}, the commonest "
-        f"of {len(counts)} frames."
+        f"{shown} paragraphs take one of {len(counts)} frames or several; the "
+        f"commonest is {first}, in {counts.iloc[0]}."
     )
     return ax
 
 
-def _beside(
-    rows: pd.DataFrame, mentions: pd.DataFrame, actors: list[str]
-) -> pd.DataFrame:
-    """The rows once for each of the actors that their paragraph mentions, or none."""
-    key = ["article", "paragraph"]
-    named = mentions[mentions["form"] != "generic"][[*key, "actor"]].drop_duplicates()
-    rows = rows.merge(named[named["actor"].isin(actors)], on=key, how="left")
-    return rows.fillna({"actor": "none"})
+def _by_lane(rows: pd.DataFrame, lanes: list[str]) -> pd.DataFrame:
+    """Framings of the lanes' actors; a paragraph's that are of none of them, *none*."""
+    key = ["article", "paragraph", "frame"]
+    rows = rows.fillna({"actor": "none"})
+    rows = rows[rows["actor"].isin(lanes)]
+    framed = rows.groupby(key)["actor"].transform("nunique") > 1
+    return rows[(rows["actor"] != "none") | ~framed]
+
+
+def _mark_lanes(
+    ax: Axes,
+    rows: pd.DataFrame,
+    lanes: list[str],
+    place: Mapping[str, int],
+    labels: Mapping[str, str] | None,
+) -> None:
+    """A mark for each framing, in its frame's row and its actor's lane."""
+    for i, actor in enumerate(lanes):
+        own = rows[rows["actor"] == actor]
+        step = 0.72 * ((i + 0.5) / len(lanes) - 0.5)
+        y = own["frame"].map(place).astype(float) + step
+        look = {"marker": "|"} if actor == "none" else {"marker": marker(actor)}
+        fill = FAINT if actor == "none" else colour(actor)
+        label = "none of them" if actor == "none" else names([actor], labels)[0]
+        ax.scatter(own["at"], y, s=15, color=fill, lw=0.9, label=label, **look)
 
 
 def distance_of_cues(

@@ -142,13 +142,13 @@ def mention_units(
 
 
 def frame_units(
-    frames: pd.DataFrame, paragraphs: pd.DataFrame, by: str = "article"
+    framing: pd.DataFrame, paragraphs: pd.DataFrame, by: str = "article"
 ) -> pd.DataFrame:
     """Paragraphs that show each frame, unit by unit.
 
     Parameters
     ----------
-    frames, paragraphs : DataFrame
+    framing, paragraphs : DataFrame
         Tables of several articles.
     by : str
         As in `stance_units`.
@@ -163,13 +163,14 @@ def frame_units(
     --------
     >>> import pandas as pd
     >>> rows = {"article": ["a", "a"], "paragraph": [0, 1]}
-    >>> frames = pd.DataFrame({"article": ["a"], "paragraph": [1], "frame": ["law"]})
+    >>> at = {"article": ["a"], "paragraph": [1]}
+    >>> framing = pd.DataFrame({**at, "frame": ["law"], "actor": [None]})
     >>> body = pd.DataFrame({**rows, "kind": "body"})
     >>> from analysis.compare import estimate
-    >>> estimate(frame_units(frames, body)).estimate.tolist()
+    >>> estimate(frame_units(framing, body)).estimate.tolist()
     [0.5]
     """
-    shown = frames[[*UNIT, "frame"]].drop_duplicates()
+    shown = framing.loc[framing["actor"].isna(), [*UNIT, "frame"]]
     counts = shown.rename(columns={"frame": "what"}).assign(count=1)
     return _units(counts, _body(paragraphs, by).assign(one=1), "one", by)
 

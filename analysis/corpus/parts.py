@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from analysis.articles import Article, check_language, read_article, read_text
 from analysis.codebook import Codebook
-from analysis.framing import find_frames
+from analysis.framing import find_frames, read_framing
 from analysis.mentions import find_referents
 from analysis.pipeline import paragraph_rows
 from analysis.quotes import find_quotes
@@ -89,7 +89,7 @@ def analyse_part(plan: Plan, items: Sequence[Item]) -> dict[str, bytes]:
     Returns
     -------
     dict of str to bytes
-        A Parquet file for each table: the eight tables, ``articles`` (a row an
+        A Parquet file for each table: the nine tables, ``articles`` (a row an
         article) and ``failures`` (a row an article that could not be analysed).
     """
     with collector_paused():
@@ -169,6 +169,7 @@ def _rows(article: Article, plan: Plan) -> dict[str, Sequence[tuple]]:
         "quotes": quotes,
         "stance": reader.rows() if plan.stance else [],
         "evidence": reader.evidence() if plan.evidence else [],
+        "framing": read_framing(reader, book) if plan.stance else [],
         "frames": find_frames(text, book, structure),
     }
 
@@ -197,7 +198,7 @@ def _table(done: list[tuple[str, dict]], table: str) -> pa.Table:
 
 @cache
 def schema(table: str) -> pa.Schema:
-    """The Arrow columns of one of the eight tables, as in ``columns.csv``."""
+    """The Arrow columns of one of the nine tables, as in ``columns.csv``."""
     import pyarrow as pa
 
     types = {

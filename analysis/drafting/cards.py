@@ -100,7 +100,15 @@ def read_card(
     return card
 
 
-def _signs(text, names, spots, titles, person, home) -> Iterator[tuple[str, str]]:
+def _signs(
+    text: str,
+    names: Sequence[str],
+    spots: Iterable[Span],
+    titles: Sequence[str],
+    person: bool,
+    home: str,
+) -> Iterator[tuple[str, str]]:
+    """All signs of an actor, with the words that show each."""
     spots = list(spots)
     yield "person" if person else "body", ""
     yield from _topic(text)
@@ -131,6 +139,7 @@ def _topic(text: str) -> tuple[tuple[str, str], ...]:
 
 
 def _in_name(name: str, person: bool, home: str) -> Iterator[tuple[str, str]]:
+    """What the words of a body's name tell."""
     words = plain(name).split()
     if person:
         return
@@ -186,6 +195,7 @@ def _roles_of(words: Sequence[str]) -> Sequence[str]:
 
 
 def _beside(text: str, start: int, end: int, home: str) -> Iterator[tuple[str, str]]:
+    """What stands right before and behind a name, in its line."""
     line = text.rfind("\n", 0, start) + 1
     near = text[max(line, start - 80) : start]
     last = text.find("\n", end) % (len(text) + 1)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -12,21 +11,30 @@ from analysis.drafting.names import Name, find_names
 from analysis.drafting.nouns import add_nouns, appointed_panels
 from analysis.drafting.people import (
     AFTER,
-    BEFORE,
     Found,
     find_people,
     is_officer,
     offices,
+    said_before,
     to_person,
 )
-from analysis.drafting.resolver import Resolver
-from analysis.drafting.roles import NONE, Told, home_country, link_odds, tell_role
-from analysis.drafting.sides import MERGED, Body, Side, add_side, find_bodies
+from analysis.drafting.roles import NONE, Told, home_country, likelihood, tell_role
+from analysis.drafting.sides import (
+    MERGED,
+    Body,
+    Side,
+    add_side,
+    find_bodies,
+    is_local,
+    local_side,
+    side_of_role,
+)
 from analysis.tokens import Structure
 
 MOST_ACTORS = 14  # the least mentioned beyond these are left out
 LIKELY = 0.25  # a name this likely to be an actor's is kept
 SURE = 0.5  # a silent person this likely to be an actor is one
+MATTERS = 0.15  # a side this likely to matter to the story is kept
 LINKED = 0.4  # a person this likely to speak for a body does,
 TIED = 0.2  # and this likely where an office ties the two
 
@@ -62,7 +70,18 @@ def find_candidates(structure: Structure) -> Cast:
 
 def find_cast(structure: Structure) -> list[Side]:
     """The sides of an article with people and nouns, the most mentioned first."""
-    text, cast = structure.text, find_candidates(structure)
+    cast = find_candidates(structure)
+    sides, panels = find_sides(structure.text, cast)
+    add_nouns(structure, sides, panels, cast.home)
+    _add_exclusions(sides, cast.names)
+    signs = side_signs(sides, len(structure.text))
+    odds = [likelihood("side_weights.csv", seen) for seen in signs]
+    kept = [s for s, o in zip(sides, odds, strict=True) if o >= MATTERS]
+    return sorted(kept, key=lambda s: -len(s.spots))[:MOST_ACTORS]
+
+
+def find_sides(text: str, cast: Cast) -> tuple[list[Side], dict[str, Side]]:
+    """Bodies with their people, people by themselves, offices; and panels' sides."""
     home = cast.home
     told = [tell_role(text, (), [card], home) for card in cast.people_cards]
     first = [
@@ -79,29 +98,48 @@ def find_cast(structure: Structure) -> list[Side]:
         found = tell_role(text, body.names, cards, home)
         if found.odds[NONE] <= 1 - LIKELY or mine:
             owners[i] = add_side(slots, text, body, found, home)
-    resolver = Resolver(structure, list(slots.values()), home)
-    chiefs = find_chiefs(text, cast.people)
+            owners[i].cards += cards
+    sides = list(slots.values())
+    _seat_people(
+        sides,
+        cast,
+        told,
+        {i: (owners[at], r) for i, (at, r) in links.items()},
+        find_chiefs(text, cast.people),
+    )
+    _add_offices(text, sides, cast)
+    return sides, {n: owners[i] for n, i in panels.items() if i in owners}
+
+
+def _seat_people(
+    sides: list[Side],
+    cast: Cast,
+    told: Sequence[Told],
+    links: dict[int, tuple[Side, str]],
+    chiefs: dict[int, int],
+) -> None:
+    """Each person beside the body or chief that it speaks for, else by itself."""
     seats: dict[int, Side] = {}
     order = sorted(
         range(len(cast.people)), key=lambda i: i in chiefs and i not in links
     )
     for i in order:
-        person = cast.people[i]
+        person, card = cast.people[i], cast.people_cards[i]
         if i in links:
-            at, reason = links[i]
-            seats[i] = owners[at]
-            _add_person(owners[at], person, reason)
+            seats[i], reason = links[i]
         elif chiefs.get(i) in seats:
-            chief = cast.people[chiefs[i]].name
-            _add_person(seats[chiefs[i]], person, f"speaks for or follows {chief}")
-        elif told[i].odds[NONE] <= 1 - SURE or "speaks" in cast.people_cards[i]:
-            side = seats[i] = _side_of(resolver, person, told[i])
-            _add_person(side, person, told[i].reason)
-    _add_offices(resolver, cast)
-    resolver.appointed = {n: owners[i] for n, i in panels.items() if i in owners}
-    add_nouns(resolver)
-    _add_exclusions(resolver.sides, cast.names)
-    return sorted(resolver.sides, key=lambda s: -len(s.spots))[:MOST_ACTORS]
+            seats[i] = seats[chiefs[i]]
+            reason = f"speaks for or follows {cast.people[chiefs[i]].name}"
+        elif told[i].odds[NONE] <= 1 - SURE or "speaks" in card:
+            seats[i], reason = (
+                _side_of(sides, person, told[i], cast.home),
+                told[i].reason,
+            )
+        else:
+            continue
+        seats[i].cards.append(card)
+        seats[i].chance = max(seats[i].chance, 1 - told[i].odds[NONE])
+        _add_person(seats[i], person, reason)
 
 
 def find_links(
@@ -118,7 +156,9 @@ def find_links(
     )
     found = {}
     for i, near in enumerate(signs):
-        odds = {body: link_odds(seen) for body, seen in near.items()}
+        odds = {
+            body: likelihood("link_weights.csv", seen) for body, seen in near.items()
+        }
         best = max(odds, key=odds.__getitem__, default=None)
         tied = best is not None and any(" tied" in s for s in near[best])
         if best is not None and odds[best] >= (TIED if tied else LINKED):
@@ -134,7 +174,7 @@ def find_chiefs(text: str, people: Sequence[Found]) -> dict[int, int]:
     for i, person in enumerate(people):
         start, end = person.spots[0]
         beside = (
-            BEFORE.search(text, max(0, start - 90), start),
+            said_before(text, start),
             AFTER.match(text, end),
         )
         for words in (b[1].split() for b in beside if b):
@@ -156,7 +196,7 @@ def _panelists(
     for i, person in enumerate(cast.people):
         for start, end in person.spots:
             beside = (
-                BEFORE.search(text, max(0, start - 90), start),
+                said_before(text, start),
                 AFTER.match(text, end),
             )
             for words in (
@@ -174,30 +214,32 @@ def _add_person(side: Side, person: Found, reason: str) -> None:
     _add_office(side, offices(person))
 
 
-def _side_of(resolver: Resolver, person: Found, told: Told) -> Side:
+def _side_of(sides: list[Side], person: Found, told: Told, home: str) -> Side:
     """The side of a person without an organisation, by the role that fits."""
+    local = told.role == "government" and is_local(person.titles)
+    if local and (side := local_side(sides, told.reason, person.name)):
+        return side
     if told.role in MERGED:
         label = person.name if told.role == "public" else told.role.capitalize()
-        return resolver.public_side(told.role, told.reason, label)
-    same = [s for s in resolver.sides if s.role == told.role]
+        return side_of_role(sides, told.role, told.reason, label, home)
+    same = [s for s in sides if s.role == told.role]
     if told.role == "regulator" and len(same) == 1:
         return same[0]
-    side = Side(told.role, told.reason, person.name)
-    resolver.sides.append(side)
-    return side
+    sides.append(Side(told.role, told.reason, person.name))
+    return sides[-1]
 
 
-def _add_offices(resolver: Resolver, cast: Cast) -> None:
+def _add_offices(text: str, sides: list[Side], cast: Cast) -> None:
     """Offices without a name (`the Environment Secretary`) name their side."""
     for name in cast.names:
         if name.kind == "office" and len(name.text.split()) > 1:
             spot = [(name.start, name.end)]
-            text = resolver.structure.text
             card = read_card(text, [name.text], spot, [name.text], True, cast.home)
             told = tell_role(text, (), [card], cast.home)
             if told.role in ("government", "opposition"):
                 label = told.role.capitalize()
-                side = resolver.public_side(told.role, told.reason, label)
+                side = side_of_role(sides, told.role, told.reason, label, cast.home)
+                side.cards.append(card)
                 _add_office(side, [name.text])
                 side.spots += spot
 
@@ -209,10 +251,33 @@ def _add_office(side: Side, titles: Sequence[str]) -> None:
         side.nominals += [f"the {title.lower()}" for title in titles]
 
 
+def side_signs(sides: Sequence[Side], length: int) -> list[set[str]]:
+    """What shows, for each side, that the story is about it."""
+    most = max((len(s.spots) for s in sides), default=1)
+    by_count = sorted(sides, key=lambda s: -len(s.spots))
+    found = []
+    for side in sides:
+        n, rank = len(side.spots), min(by_count.index(side), 8)
+        seen = {f"role {side.role}", f"rank {rank}", f"likely {int(side.chance * 8)}"}
+        seen |= {f"stands {k} times" for k in (2, 3, 5, 8) if n >= k}
+        seen |= {f"share {k}" for k in range(1, 6) if n >= most * k / 6}
+        seen |= {f"sides {k}" for k in (2, 4, 7, 10) if len(sides) >= k}
+        seen |= {f"long {k}" for k in (1, 2, 4) if length >= 1000 * k}
+        seen |= {f"long {k} once" for k in (1, 2, 4) if length >= 1000 * k and n < 2}
+        seen |= {f"people {k}" for k in (1, 2, 3) if len(side.people) >= k}
+        seen |= {
+            f"has {k}" for k in ("names", "people", "nominals") if getattr(side, k)
+        }
+        if any("speaks" in card for card in side.cards):
+            seen |= {"speaks", f"speaks {side.role}"}
+        found.append(seen)
+    return found
+
+
 def _add_exclusions(sides: Sequence[Side], names: Sequence[Name]) -> None:
     """Places and things with an actor's name in theirs are no mention of it."""
     for name in names:
         for side in sides if name.kind in ("place", "thing") else ():
             longer = (n for n in side.names if n != name.text)
-            if any(re.search(rf"\b{re.escape(n)}\b", name.text) for n in longer):
+            if any(f" {n} " in f" {name.text} " for n in longer):
                 side.exclude.append(name.text)

@@ -10,7 +10,9 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
+from typing import NamedTuple
 
 from analysis.drafting.cards import signs
 from analysis.drafting.people import is_officer
@@ -25,7 +27,20 @@ _BEFORE = re.compile(r"[^.;:“”\"\n]{0,70}$")
 _OF = frozenset("of at for from with".split())
 _ARTICLES = frozenset("the a an its".split())
 _AFTER = re.compile(r"[^.;:“”\"\n]{0,90}")
+_MADE = re.compile(r"\b(?:founded|run|led|owned|chaired|headed|started)\b.*\bby$")
 _NOUN = re.compile(r"\b(the|its|their|this)\s+((?:[\w-]+\s+){0,2}?)([a-z][\w-]+)", re.I)
+
+
+Place = tuple[int, int, int]  # where a body stands, and which
+
+
+class Near(NamedTuple):
+    """Where the bodies of an article stand, and what is known of them."""
+
+    places: list[Place]
+    starts: list[int]
+    roles: Sequence[Mapping[str, float]]
+    names: Sequence[Sequence[str]]
 
 
 def find_signs(
@@ -48,36 +63,40 @@ def find_signs(
         How likely each person, and each body, plays each role.
     """
     places = sorted((a, b, i) for i, spots in enumerate(bodies) for a, b in spots)
-    starts = [p[0] for p in places]
+    around = Near(places, [p[0] for p in places], roles, names)
     found: list[dict[int, set[str]]] = []
     for spots, fit in zip(persons, fits, strict=True):
         near: dict[int, set[str]] = defaultdict(set)
         for spot in spots:
-            _near(text, spot, places, starts, near)
-        for body in _by_noun(text, spots[0], places, starts, roles, names):
-            near[body[0]].add(body[1])
+            for body, sign in _beside(text, spot, around):
+                near[body].add(sign)
+        for body, sign in _by_noun(text, spots[0], around):
+            near[body].add(sign)
         for i, seen in near.items():
             seen |= set(_fit(fit, roles, i))
         found.append(near)
     return found
 
 
-def _near(text, spot, places, starts, near) -> None:
+def _beside(text: str, spot: Span, near: Near) -> Iterator[tuple[int, str]]:
     """Signs of the bodies in the same line, near one place of a person."""
     start, end = spot
     line = max(text.rfind("\n", 0, start) + 1, start - REACH)
     last = min(text.find("\n", end) % (len(text) + 1), end + REACH)
-    at = bisect_left(starts, start)
-    before = [p for p in reversed(places[bisect_left(starts, line) : at])]
-    after = places[at : bisect_left(starts, last)]
-    for order, side in (("before", before), ("after", after)):
-        for rank, (a, b, body) in enumerate(side[:4]):
+    first, at, behind = (bisect_left(near.starts, k) for k in (line, start, last))
+    sides = {
+        "before": near.places[max(first, at - 4) : at][::-1],
+        "after": near.places[at : min(behind, at + 4)],
+    }
+    for order, places in sides.items():
+        for rank, (a, b, body) in enumerate(places):
             gap = text[b:start] if order == "before" else text[end:a]
             far = text[max(a - 40, line) : a] if order == "before" else text[b : b + 40]
             seen = [*_gap(gap, rank), *_beyond(far, order, rank)]
             if tie := _tied(gap, far, order):
                 seen += ["tied", f"tied {tie}", f"tied {tie} rank {rank}"]
-            near[body] |= {f"{order} {s}" for s in seen}
+            for sign in seen:
+                yield body, f"{order} {sign}"
 
 
 def _tied(gap: str, far: str, order: str) -> str:
@@ -86,11 +105,8 @@ def _tied(gap: str, far: str, order: str) -> str:
     Kinds: ``BODY’s head, X``, ``BODY boss X``, ``X, of BODY``, ``X, a BODY boss``,
     ``the head of BODY, X``, ``BODY, founded by X``.
     """
-    tokens = [_kind(t) for t in _TOKEN.findall(gap)]
-    beyond = [_kind(t) for t in _TOKEN.findall(far)]
-    made = re.search(
-        r"\b(?:founded|run|led|owned|chaired|headed|started)\b.*\bby$", gap.strip()
-    )
+    tokens, beyond = _kinds(gap), _kinds(far)
+    made = _MADE.search(gap.strip())
     if _STOP.search(gap) or made:
         return "made" if made and order == "before" else ""
     if len(tokens) > 12 or {"said", "told", "says", "v", "“", "”"} & set(tokens):
@@ -114,7 +130,7 @@ def _tied(gap: str, far: str, order: str) -> str:
 def _gap(gap: str, rank: int) -> list[str]:
     """What lies between two names."""
     crosses = _STOP.search(gap)
-    tokens = [_kind(t) for t in _TOKEN.findall(gap)]
+    tokens = _kinds(gap)
     out = [f"rank {rank}"]
     if crosses:
         return [*out, "crosses", f"crosses rank {rank}"]
@@ -128,13 +144,18 @@ def _gap(gap: str, rank: int) -> list[str]:
 
 def _beyond(words: str, order: str, rank: int) -> list[str]:
     """What stands on the other side of the body: `a BODY spokeswoman`."""
-    tokens = [_kind(t) for t in _TOKEN.findall(words)]
+    tokens = _kinds(words)
     tokens = tokens[-2:] if order == "before" else tokens[:2]
     if rank or not tokens:
         return []
     return [f"beyond {t}" for t in (" ".join(tokens), tokens[order == "before" and -1])]
 
 
+def _kinds(words: str) -> list[str]:
+    return [_kind(token) for token in _TOKEN.findall(words)]
+
+
+@lru_cache(2**13)
 def _kind(token: str) -> str:
     """A token as it counts between names: an officer is O, another noun N."""
     lower = token.lower()
@@ -151,63 +172,81 @@ def _kind(token: str) -> str:
     return "v" if lower.endswith("ed") else "w"
 
 
-def _by_noun(text, spot, places, starts, roles, names):
+def _by_noun(text: str, spot: Span, near: Near) -> Iterator[tuple[int, str]]:
     """Bodies that a noun beside a person may mean: `the firm’s boss`, `its head`."""
     start, end = spot
-    beside = (
-        _BEFORE.search(text, max(0, start - 71), start)[0],
-        _AFTER.match(text, end)[0],
-    )
-    before = places[
-        max(0, bisect_left(starts, start) - 12) : bisect_left(starts, start)
-    ]
-    for where, words in zip(("before", "after"), beside, strict=True):
+    at = bisect_left(near.starts, start)
+    before = near.places[max(0, at - 12) : at]
+    beside = {
+        "before": _BEFORE.search(text, max(0, start - 71), start)[0],
+        "after": _AFTER.match(text, end)[0],
+    }
+    for where, words in beside.items():
         for noun in _NOUN.finditer(words):
-            told = signs().get(noun[3].lower(), ())
-            if told and not is_officer(noun[3].lower()):
-                last = noun[3].lower()
-                own = [
-                    p[2]
-                    for p in reversed(before)
-                    if any(n.lower().endswith(f" {last}") for n in names[p[2]])
-                ]
-                fit = own or [
-                    p[2] for p in reversed(before) if _likeliest(roles[p[2]]) in told
-                ]
-                then = _TOKEN.findall(words[noun.end() : noun.end() + 30])[:2]
-                then = " ".join(_kind(t) for t in then)
-                led = " ".join(
-                    _kind(t) for t in _TOKEN.findall(words[: noun.start()])[-1:]
-                )
-                for rank, body in enumerate(dict.fromkeys(fit[:6])):
-                    yield body, f"noun {where} {min(rank, 2)}"
-                    if rank < 2 and then == "'s O" or led in _OF:
-                        yield body, f"noun tied {rank}"
-                        if own:
-                            yield body, "after tied"
-                    if rank < 2:
-                        yield body, f"noun {where} {rank} then {then}"
-                        yield body, f"noun {where} {rank} after {led}"
+            if not is_officer(noun[3].lower()):
+                yield from _called(words, noun, where, before, near)
             if noun[1].lower() in ("its", "their") and before:
-                sentence = max(text.rfind(". ", 0, start), text.rfind("\n", 0, start))
-                back = max(
-                    text.rfind(". ", 0, max(sentence, 0)),
-                    text.rfind("\n", 0, max(sentence, 0)),
-                )
-                here = [p[2] for p in before if p[0] > back] or [before[-1][2]]
-                subject = _NOUN.match(text[back + 1 : sentence].lstrip())
-                told = signs().get(subject[3].lower(), ()) if subject else ()
-                meant = [
-                    p[2] for p in reversed(before) if _likeliest(roles[p[2]]) in told
-                ]
-                here = meant[:1] or here  # The regulator … Its chief executive
-                for rank, body in enumerate(dict.fromkeys(here[:3])):
-                    yield body, f"its {where} {rank}"
-                    if is_officer(noun[3].lower()) or is_officer(noun[2].split(" ")[0]):
-                        yield body, f"its tied {rank}"
+                yield from _owned(text, start, noun, where, before, near)
 
 
-def _fit(fit, roles, i):
+def _called(
+    words: str, noun: re.Match[str], where: str, before: Sequence[Place], near: Near
+) -> Iterator[tuple[int, str]]:
+    """Signs of the bodies that a noun can mean, the last named first."""
+    last = noun[3].lower()
+    told = signs().get(last)
+    if not told:
+        return
+    bodies = [body for _, _, body in reversed(before)]
+    own = [b for b in bodies if any(_ends(n, last) for n in near.names[b])]
+    fit = own or [b for b in bodies if _likeliest(near.roles[b]) in told]
+    then = " ".join(_kinds(words[noun.end() : noun.end() + 30])[:2])
+    led = " ".join(_kinds(words[: noun.start()])[-1:])
+    for rank, body in enumerate(dict.fromkeys(fit[:6])):
+        yield body, f"noun {where} {min(rank, 2)}"
+        if rank < 2 and then == "'s O" or led in _OF:
+            yield body, f"noun tied {rank}"
+            if own:
+                yield body, "after tied"
+        if rank < 2:
+            yield body, f"noun {where} {rank} then {then}"
+            yield body, f"noun {where} {rank} after {led}"
+
+
+def _ends(name: str, noun: str) -> bool:
+    return name.lower().endswith(f" {noun}")
+
+
+def _owned(
+    text: str,
+    start: int,
+    noun: re.Match[str],
+    where: str,
+    before: Sequence[Place],
+    near: Near,
+) -> Iterator[tuple[int, str]]:
+    """Signs of the bodies that `its` can mean: `The regulator … Its head`."""
+    sentence = _opening(text, start)
+    back = _opening(text, max(sentence, 0))
+    subject = _NOUN.match(text[back + 1 : sentence].lstrip())
+    told = signs().get(subject[3].lower(), ()) if subject else ()
+    meant = [b for _, _, b in reversed(before) if _likeliest(near.roles[b]) in told]
+    named = [b for a, _, b in before if a > back] or [before[-1][2]]
+    officer = is_officer(noun[3].lower()) or is_officer(noun[2].split(" ")[0])
+    for rank, body in enumerate(dict.fromkeys((meant[:1] or named)[:3])):
+        yield body, f"its {where} {rank}"
+        if officer:
+            yield body, f"its tied {rank}"
+
+
+def _opening(text: str, position: int) -> int:
+    """Where the sentence at a position opens."""
+    return max(text.rfind(". ", 0, position), text.rfind("\n", 0, position))
+
+
+def _fit(
+    fit: Mapping[str, float], roles: Sequence[Mapping[str, float]], i: int
+) -> Iterator[str]:
     """How well the roles of person and body agree."""
     mine = roles[i]
     both = sum(fit.get(r, 0) * p for r, p in mine.items() if r != NONE)

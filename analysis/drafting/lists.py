@@ -55,9 +55,9 @@ def countries() -> dict[str, str]:
 
 
 @cache
-def first_names() -> dict[str, str]:
-    """First names and the pronoun that each makes likely."""
-    return {r["name"]: r["pronoun"] for r in read_resource("first_names.csv")}
+def local_words() -> frozenset[str]:
+    """Words that mark a government below the country's own: `council`, `mayor`."""
+    return frozenset(r["word"] for r in read_resource("local_words.csv"))
 
 
 @lru_cache(2**14)

@@ -8,16 +8,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from analysis.drafting.lists import (
-    first_names,
     institutions,
     name_words,
     plain,
     telling_role,
 )
+from analysis.lookup import first_names
 from analysis.mentions.aliases import TITLES, role_words
 from analysis.mentions.phrases import DATES
 from analysis.tokens import Structure, function_words
@@ -37,11 +37,14 @@ _SERIES = re.compile(
     rf"(?:(?:,{_SPACE}{_WORD}(?:{_SPACE}{_WORD})*)*{_SPACE}and"
     rf"{_SPACE}{_WORD}(?:{_SPACE}{_WORD})*)?"
 )
+_PLAIN = re.compile(r"[^\W_](?:(?:[\w&.-]|[’'](?![sS]\b))*\w)?")
+_INSIDE = re.compile(rf"(?<=[^.?!“‘”’\"\s:]){_SPACE}({_PLAIN.pattern})")
+_FIRST = re.compile(r"\S+?(?=[’'‘]s?(?:\s|$)|\s|$)")
 _OF = re.compile(rf"{_SPACE}(?:of|for){_SPACE}(?:the{_SPACE})?")
 _AND = re.compile(rf"{_SPACE}and{_SPACE}")
 _OWNED = re.compile(rf"[’'‘]s?{_SPACE}")
 _PLACE_BEFORE = re.compile(
-    r"\b(?:in|at|near|outside|across|around|from|to|between|off|into|through)\s+$"
+    r"\b(?:in|at|near|outside|across|around|from|to|between|off|through)\s+$"
 )
 # LANSING, Mich. (AP) —
 _DATELINE = re.compile(
@@ -135,7 +138,7 @@ def _joins(text: str, left: tuple[int, int], right: tuple[int, int]) -> bool:
 def _skip_opener(text: str, start: int, end: int, firsts: set[int]) -> int:
     """Leave out a sentence's first word where only its place gives the capital."""
     while start < end:
-        word = re.match(r"\S+?(?=[’'‘]s?(?:\s|$)|\s|$)", text[start:end]).group()
+        word = _FIRST.match(text[start:end])[0]
         lower = word.lower().rstrip(".")
         opens = start in firsts or text[start - 1 : start] in "“‘\"'(" or not start
         if lower in function_words() and word != "US" or word == "I":
@@ -158,9 +161,33 @@ def _belongs(text: str, start: int, end: int, word: str) -> bool:
         return False
     if _is_title(rest.split()[0]) or plain(run) in institutions():
         return True
-    alone = rf"(?<!{re.escape(word)} ){re.escape(rest)}\b"
     person = rest.split()[0] in first_names()
-    return not (person or plain(rest) in institutions() or re.search(alone, text))
+    return not (person or plain(rest) in institutions() or _alone(text, word, rest))
+
+
+@lru_cache(2**10)
+def _alone(text: str, word: str, rest: str) -> bool:
+    """Whether the rest of a name stands anywhere without the word before it."""
+    before = len(word) + 1
+    return any(
+        text[max(0, at - before) : at] != f"{word} " for at in standing(text, rest)
+    )
+
+
+def standing(text: str, words: str) -> Iterator[int]:
+    """Where words stand by themselves, not as parts of longer ones.
+
+    Examples
+    --------
+    >>> list(standing("Vale Water’s, not Vale Waters", "Vale Water"))
+    [0]
+    """
+    at = text.find(words)
+    while at >= 0:
+        last = text[at + len(words) : at + len(words) + 1]
+        if not (last.isalnum() or text[at - 1 : at].isalnum()):
+            yield at
+        at = text.find(words, at + 1)
 
 
 @cache
@@ -170,15 +197,22 @@ def _lexicon() -> dict[str, str]:
     return parser.lexicon
 
 
+@lru_cache(4)
+def _words_of(text: str) -> tuple[frozenset[str], frozenset[str]]:
+    """All words of a text, and those that stand behind another in a sentence."""
+    return frozenset(_PLAIN.findall(text)), frozenset(_INSIDE.findall(text))
+
+
 def _common(word: str, text: str) -> bool:
     """Whether a word is a common noun, verb or adjective rather than a name."""
     lower = word.lower()
     if lower in role_words() or lower in name_words() or lower in HONORIFICS:
         return False
-    if re.search(rf"[^.?!“‘”’\"\s:][^\S\n]+{re.escape(word)}\b", text):
+    words, inside = _words_of(text)
+    if word in inside:
         return False
     tag = _lexicon().get(lower) or _lexicon().get(word, "NNP")
-    return re.search(rf"\b{re.escape(lower)}\b", text) is not None or "NNP" not in tag
+    return lower in words or "NNP" not in tag
 
 
 def _split(text: str, start: int, end: int) -> Iterator[Name]:

@@ -1,38 +1,51 @@
-"""Nouns that stand for the actors of one article: the lender, the commission."""
+"""Nouns that stand for the actors of one article: the lender, the commission.
+
+Which side a noun means is learned: whether it can stand for the side's role, is in a
+name or said beside one, and which fitting side was named last where the noun stands.
+"""
 
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
+from typing import NamedTuple
 
-from analysis.drafting.resolver import Place, Resolver
-from analysis.drafting.roles import NO_NOUNS, head_nouns, heads
+from analysis.drafting.cards import Span, signs
+from analysis.drafting.roles import head_nouns, heads, likelihood, side_label
 from analysis.drafting.sides import Body, Side
-from analysis.mentions.aliases import role_words
 from analysis.tables import read_resource
+from analysis.tokens import Structure, function_words
 
+MEANT = 0.25  # a noun this likely to mean a side stands for it
 _APPOINTED = re.compile(
     r"\b(?:an?|the)[^\S\n]+(?:[\w-]+[^\S\n]+){0,3}?(group|panel|committee|team|inquiry)"
     r"[^\S\n]+(?:appointed|set up|chosen|convened|commissioned)[^\S\n]+by[^\S\n]+",
     re.I,
 )
-_WORDS = re.compile(r"[^\W\d_][\w-]*")
-_ANYWHERE = ("ministers", "officials")  # need no article
-_ALWAYS_HELD = ("minister", "judge", "chancellor")  # stand without their holder named
-_UNNAMED = ("government", "regulator", "watchdog", "court", "tribunal")
+_WORD = re.compile(r"[^\W\d_][\w-]*")
+_DETERMINERS = frozenset("the its this their our".split())
+_MOST_PLACES = 8  # of a noun are looked at
+_PLACES = ("after", "before", "intro", "name", "title", "of", "after of")
 
 
-def vote_nouns(resolver: Resolver) -> dict[str, list[Place]]:
-    """Each noun for an actor with the places where it stands, and their sides."""
-    text, votes = resolver.structure.text, defaultdict(list)
-    nouns = [*_nouns(text, _name_nouns(resolver.sides)), *_headline_nouns(resolver)]
-    for noun, start, end in nouns:
-        side = resolver.noun_side(noun, start) or _made(resolver, noun)
-        if side:
-            votes[noun].append(Place(start, end, side))
-    return votes
+class Noun(NamedTuple):
+    """A noun that may stand for an actor, and where it stands."""
+
+    word: str
+    spots: list[Span]
+
+    @property
+    def alias(self) -> str:
+        """How a codebook lists it: plurals need no article."""
+        return self.word if is_plural(self.word) else f"the {self.word}"
+
+
+def is_plural(word: str) -> bool:
+    """Whether a noun looks like a plural."""
+    return word.endswith("s") and not word.endswith("ss")
 
 
 def appointed_panels(text: str, bodies: Sequence[Body]) -> dict[str, int]:
@@ -46,102 +59,168 @@ def appointed_panels(text: str, bodies: Sequence[Body]) -> dict[str, int]:
     }
 
 
-def add_nouns(resolver: Resolver) -> None:
-    """Nouns that stand for a side: each goes to the side that it means oftenest."""
-    for noun, places in vote_nouns(resolver).items():
-        counts = Counter(id(p.side) for p in places)
-        best = counts.most_common(1)[0][0]
-        side = next(p.side for p in places if id(p.side) == best)
-        side.nominals.append(noun if noun in _ANYWHERE else f"the {noun}")
-        side.spots += [(p.start, p.end) for p in places]
-    _add_classes(resolver)
+def add_nouns(
+    structure: Structure, sides: list[Side], panels: dict[str, Side], home: str
+) -> None:
+    """Give each noun to the side that it most likely means; some make one."""
+    nouns = find_nouns(structure, sides)
+    sides += made_sides(nouns, sides, home)
+    sentences = [sentence.start for sentence in structure.sentences]
+    for noun in nouns:
+        add_noun(noun, sides, sentences, panels)
 
 
-def _name_nouns(sides: Sequence[Side]) -> set[str]:
-    """Nouns in names that can stand alone: `the commission`."""
-    return {noun for s in sides for name in s.names for noun in head_nouns(name)}
+def add_noun(
+    noun: Noun,
+    sides: Sequence[Side],
+    sentences: Sequence[int],
+    panels: Mapping[str, Side] = {},
+) -> None:
+    """Give a noun to the side that it most likely means, if to any."""
+    made = (s for s in sides if any(f"class {noun.word}" in c for c in s.cards))
+    side = panels.get(noun.word) or next(made, None)
+    if side := side or _meant(noun, sides, sentences):
+        side.nominals.append(noun.alias)
+        side.spots += noun.spots
 
 
-def _nouns(text: str, own: set[str]) -> Iterator[tuple[str, int, int]]:
-    """Nouns for actors that stand with a determiner, and plural ministers."""
-    officers = {
-        r["word"]
-        for r in read_resource("role_words.csv")
-        if r["use"] == "officer"
-        and r["role"] in ("government", "court")
-        and r["word"] != "secretary"
-    }
-    wanted = sorted(heads().keys() | own | officers | {"commissioners"})
-    nouns, bare = "|".join(map(re.escape, wanted)), "|".join(_ANYWHERE)
-    pattern = re.compile(
-        rf"\b(?:(?:the|its|this|their)[^\S\n]+(?:[a-z][\w-]+[^\S\n]+){{0,2}}?"
-        rf"(?P<noun>{nouns})|(?P<bare>{bare}))\b(?!-\w)",
-        re.I,
-    )
-    for found in pattern.finditer(text):
-        yield (found["noun"] or found["bare"]).lower(), *found.span()
+def find_nouns(structure: Structure, sides: Sequence[Side]) -> list[Noun]:
+    """Nouns with a determiner, plurals, and all in headings, which drop articles."""
+    own = {noun for side in sides for name in side.names for noun in head_nouns(name)}
+    known = _known_nouns() | own
+    named = {at for s in sides for a, b in s.spots for at in range(a, b)}
+    found: dict[str, list[Span]] = defaultdict(list)
+    for paragraph in structure.paragraphs:
+        words = list(_WORD.finditer(structure.text, paragraph.start, paragraph.end))
+        lower = [w[0].lower() for w in words]
+        for i, word in enumerate(lower):
+            if word not in known or words[i].start() in named:
+                continue
+            if _next(structure.text, words, i) and lower[i + 1] in known:
+                continue  # it only modifies another noun: the media regulator
+            headed = paragraph.kind == "heading" or is_plural(word)
+            if headed or _determined(structure.text, words, lower, i):
+                found[word].append(words[i].span())
+    return [Noun(word, spots) for word, spots in found.items()]
 
 
-def _headline_nouns(resolver: Resolver) -> Iterator[tuple[str, int, int]]:
-    """Nouns for actors in headings, which drop articles: `Watchdog fines lender`."""
-    known = heads().keys() - NO_NOUNS
-    for paragraph in resolver.structure.paragraphs:
-        for found in re.finditer(r"[\w-]+", paragraph.text):
-            if paragraph.kind == "heading" and found[0].lower() in known:
-                start = paragraph.start + found.start()
-                yield found[0].lower(), start, start + len(found[0])
+@cache
+def _known_nouns() -> frozenset[str]:
+    return frozenset(signs()) | heads().keys()
 
 
-def _made(resolver: Resolver, noun: str) -> Side | None:
-    """The side of a noun that no name explains, made where the text has none."""
-    if noun == "commissioners":
-        return _first(resolver, "regulator")
-    if noun in _ANYWHERE:
-        return resolver.public_side("government", f"“{noun}”", "Government")
-    if role_words().get(noun) == "officer":
-        titles = {
-            w.lower().rstrip(".")
-            for side in resolver.sides
-            for person in side.people
-            for title in person.titles
-            for w in title.split()
-        }
-        held = noun in _ALWAYS_HELD or {noun, noun[:3]} & titles
-        role = "court" if noun == "judge" else "government"
-        return _first(resolver, role) if held else None
-    roles = [
-        r for r in heads().get(noun, []) if r in ("government", "regulator", "court")
-    ]
-    if roles and noun in _UNNAMED:
-        return resolver.public_side(roles[0], f"called “the {noun}”", f"The {noun}")
-    return None
+def _next(text: str, words: Sequence[re.Match[str]], i: int) -> bool:
+    """Whether nothing but a blank lies between a word and the next."""
+    last = i + 1 == len(words)
+    return not last and words[i + 1].start() - words[i].end() == 1
 
 
-def _first(resolver: Resolver, role: str) -> Side | None:
-    return next((s for s in resolver.sides if s.role == role), None)
+def _determined(
+    text: str, words: Sequence[re.Match[str]], lower: Sequence[str], i: int
+) -> bool:
+    """Whether a determiner opens the phrase that a noun ends: `the state regulator`."""
+    for k in range(i - 1, max(-1, i - 5), -1):
+        if not _next(text, words, k):
+            return False
+        if lower[k] in _DETERMINERS:
+            return True
+        if lower[k] in function_words():
+            return False
+    return False
 
 
-def _add_classes(resolver: Resolver) -> None:
-    """Classes of people stand for their role: `customers`, `campaigners`.
-
-    Where the article has no other side of that role they are one.
-    """
-    text, kinds = resolver.structure.text, _classes()
-    found: dict[str, dict[str, list[tuple[int, int]]]] = defaultdict(dict)
-    for match in _WORDS.finditer(text):
-        if role := kinds.get(match[0].lower()):
-            found[role].setdefault(match[0].lower(), []).append(match.span())
-    for role, words in found.items():
-        side = _first(resolver, role)
-        if side is None and sum(map(len, words.values())) > 1:
-            label = max(words, key=lambda w: len(words[w]))
-            side = Side(role, f"“{label}”", label.capitalize())
-            resolver.sides.append(side)
-        if side and (role == "public" or not side.names):
-            side.nominals += words
-            side.spots += [spot for spots in words.values() for spot in spots]
+def made_sides(nouns: Sequence[Noun], sides: Sequence[Side], home: str) -> list[Side]:
+    """Sides that only a noun shows: `the regulator`, where none is named; `users`."""
+    roles = {side.role for side in sides}
+    found: dict[str, list[Noun]] = defaultdict(list)
+    made: list[Side] = []
+    for noun in nouns:
+        role = _classes().get(noun.word)
+        if role and role not in roles:
+            found[role].append(noun)
+    for role, mine in found.items():
+        word = max(mine, key=lambda n: len(n.spots)).word
+        label = word.capitalize() if is_plural(word) else f"The {word}"
+        if role == "government":
+            label = side_label((), role, home)
+        elif is_plural(word) and sum(len(n.spots) for n in mine) < 2:
+            continue
+        side = Side(role, f"called “{word}”", label)
+        side.cards.append({f"class {n.word}": n.word for n in mine})
+        made.append(side)
+    return made
 
 
 @cache
 def _classes() -> dict[str, str]:
     return {r["word"]: r["role"] for r in read_resource("classes.csv")}
+
+
+def _meant(noun: Noun, sides: Sequence[Side], sentences: Sequence[int]) -> Side | None:
+    shown = noun_signs(noun, sides, sentences)
+    odds = {i: likelihood("noun_weights.csv", seen) for i, seen in shown.items()}
+    best = max(odds, key=odds.__getitem__, default=None)
+    return sides[best] if best is not None and odds[best] >= MEANT else None
+
+
+def noun_signs(
+    noun: Noun, sides: Sequence[Side], sentences: Sequence[int]
+) -> dict[int, set[str]]:
+    """What shows, for each side that a noun fits, that it means it."""
+    told = signs().get(noun.word, ())
+    owned = {i: _own(noun.word, side) for i, side in enumerate(sides)}
+    fits = [
+        i for i, side in enumerate(sides) if owned[i] or not told or side.role in told
+    ]
+    by_count = sorted(fits, key=lambda i: -len(sides[i].spots))
+    last = _named_last(noun, sides, fits, sentences)
+    called = [i for i in fits if any("said" in sign for sign in owned[i])]
+    number = "plural" if is_plural(noun.word) else "one"
+    found = {}
+    for i in fits:
+        role, tells = sides[i].role, "tells" if sides[i].role in told else "tells not"
+        seen = {tells, f"role {role}", *owned[i]}
+        seen |= {f"fits {min(len(fits), 4)}", f"rank {min(by_count.index(i), 3)}"}
+        share = round(last[i] * 3 / max(1, sum(last.values())))
+        seen |= {f"last {share}", f"last {share} fits {min(len(fits), 3)}"}
+        if role in heads().get(noun.word, ()):
+            seen |= {"head", f"head last {share}"}
+        if _classes().get(noun.word) == role:
+            seen.add("class")
+        seen |= {f"{number} {sign}" for sign in seen} | {f"{noun.word} {role}"}
+        if set(called) - {i}:
+            seen.add("another is called so")
+        if not sides[i].names:
+            seen.add("unnamed")
+        found[i] = seen
+    return found
+
+
+def _own(word: str, side: Side) -> set[str]:
+    """Signs that a noun is the side's: in its names, or said beside them."""
+    seen = set()
+    for name in side.names:
+        if word in head_nouns(name) or name.lower().split()[-1] == word:
+            seen.add("own head")
+        elif word in name.lower().split():
+            seen.add("own word")
+    for card in side.cards:
+        seen |= {f"said {p}" for p in _PLACES if f"{p} {word}" in card}
+    return seen
+
+
+def _named_last(
+    noun: Noun, sides: Sequence[Side], fits: Sequence[int], sentences: Sequence[int]
+) -> Counter[int]:
+    """How often each fitting side is the one meant, if it is the last named.
+
+    Of several in the same sentence that is the first.
+    """
+    own = [i for i in fits if any(noun.word in head_nouns(n) for n in sides[i].names)]
+    places = sorted((at, i) for i in own or fits for at, _ in sides[i].spots)
+    counts: Counter[int] = Counter()
+    for start, _ in noun.spots[:_MOST_PLACES] if places else ():
+        last = places[max(0, bisect_left(places, (start,)) - 1)][0]
+        opening = sentences[bisect_right(sentences, last) - 1]
+        counts[places[bisect_left(places, (opening,))][1]] += 1
+    return counts

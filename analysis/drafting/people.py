@@ -5,17 +5,21 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
+from functools import cache
 from typing import NamedTuple
 
 from analysis.codebook import Person
-from analysis.drafting.lists import first_names, institutions, plain
+from analysis.drafting.lists import institutions, plain
 from analysis.drafting.names import Name
+from analysis.lookup import first_names
 from analysis.mentions.aliases import role_words
 from analysis.tokens import Structure
 
 # What stands beside a name: `Ofwat’s chief executive, NAME`, `NAME, of the union`.
-AFTER = re.compile(r"(?:,\s+(?:\d\d,\s+)?|\s+(?=of\b|at\b|from\b))([^,.;:“”\"–—()\n]+)")
-BEFORE = re.compile(r"([^,.;:“”\"–—()\n]+),\s+$")
+AFTER = re.compile(
+    r"(?:,\s+(?:\d\d,\s+)?|\s+(?=of\b|at\b|from\b))([^,.;:“”\"–—()\n]{1,120})"
+)
+_BEFORE = re.compile(r"([^,.;:“”\"–—()\n]+),\s+$")
 _MALE = frozenset({"mr", "sir", "lord"})
 _FEMALE = frozenset({"mrs", "ms", "miss", "dame", "lady", "baroness"})
 _KNIGHTED = ("Sir", "Dame", "Lady")
@@ -77,10 +81,15 @@ def _personal(text: str, name: Name, known: set[str], alone: set[str]) -> bool:
     after = AFTER.match(text, name.end)
     told = [w.strip("’'").lower() for w in after[1].split()[:6]] if after else []
     aged = re.match(r",\s+\d\d,", text[name.end : name.end + 6])
-    line = text.rfind("\n", 0, name.start) + 1
-    before = BEFORE.search(text, line, name.start)
+    before = said_before(text, name.start)
     told += before[1].lower().split()[-6:] if before else []
     return words[-1] in known or bool(aged) or any(is_officer(w) for w in told)
+
+
+def said_before(text: str, start: int) -> re.Match[str] | None:
+    """What a person is called right before a comma and the name: `Its head, NAME`."""
+    near = text[max(0, start - 90) : start]
+    return _BEFORE.search(near) if near.rstrip().endswith(",") else None
 
 
 def _person(text: str, name: str, at: Sequence[Name]) -> Found:
@@ -108,6 +117,7 @@ def _pronoun(
     return near.most_common(1)[0][0] if near else "they"
 
 
+@cache
 def is_officer(word: str) -> bool:
     """Whether a word, in the plural too, is one for who speaks for a body."""
     return (

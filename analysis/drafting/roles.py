@@ -110,9 +110,9 @@ def tell_role(
     return told._replace(reason=f"“{words}”" if weight > 0 else UNTOLD)
 
 
-def link_odds(signs: Iterable[str]) -> float:
-    """How likely a person speaks for a body, by the signs between the two."""
-    table, _ = _weights("link_weights.csv")
+def likelihood(name: str, signs: Iterable[str]) -> float:
+    """How likely something is, by its signs and a table of what each weighs."""
+    table, _ = _weights(name)
     return 1 / (1 + math.exp(-add_up(table, signs)[0]))
 
 
@@ -127,6 +127,11 @@ def _weights(name: str) -> tuple[dict[str, list[float]], list[str]]:
     rows = read_resource(name)
     columns = [c for c in rows[0] if c != "sign"]
     return {r["sign"]: [float(r[c]) for c in columns] for r in rows}, columns
+
+
+def forget_weights() -> None:
+    """Read the tables of weights anew: they were learned again."""
+    _weights.cache_clear()
 
 
 def listed(keys: Sequence[str], home: str) -> Institution | None:

@@ -9,14 +9,20 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from analysis.codebook import Person
-from analysis.drafting.lists import first_names, institutions, plain, telling_role
-from analysis.drafting.names import Name
-from analysis.drafting.roles import Told, known_institution, side_label
+from analysis.drafting.lists import (
+    institutions,
+    local_words,
+    plain,
+    telling_role,
+)
+from analysis.drafting.names import Name, standing
+from analysis.drafting.roles import NONE, Told, known_institution, side_label
+from analysis.lookup import first_names
 from analysis.mentions.aliases import role_words
 from analysis.mentions.phrases import DATES
 
 MERGED = ("government", "court", "opposition", "public")
-LOCAL = {"council"}
+_GOES_ON = re.compile(r",? [A-Z&]| and\b")
 _BRACKET = re.compile(r"[^\S\n]\((?:the[^\S\n])?[“‘\"]?([A-Z][\w.&]{1,9})[”’\"]?\)")
 
 
@@ -32,6 +38,9 @@ class Side:
     people: list[Person] = field(default_factory=list)
     exclude: list[str] = field(default_factory=list)
     spots: list[tuple[int, int]] = field(default_factory=list)
+    cards: list[dict[str, str]] = field(default_factory=list)
+    local: bool = False  # a government below the country's own
+    chance: float = 0.0  # that it is an actor, as its names tell
 
 
 class Body(NamedTuple):
@@ -49,12 +58,49 @@ def add_side(
     shared = told.role in MERGED and _joins(body, told, home)
     slot = told.role if shared else keys[0]
     label = side_label(keys, told.role if shared else "", home)
-    side = sides.setdefault(slot, Side(told.role, told.reason, label))
+    local = not shared and is_local(keys)
+    side = sides.setdefault(slot, Side(told.role, told.reason, label, local=local))
     side.names += dict.fromkeys(_written(text, spots))
     side.names += _shorter(text, side.names)
     side.names += _acronyms(text, keys)
     side.spots += spots
+    side.chance = max(side.chance, 1 - told.odds[NONE])
     return side
+
+
+def side_of_role(
+    sides: list[Side], role: str, reason: str, label: str, home: str
+) -> Side:
+    """The first side of a role, a country's own first; made if there is none."""
+    for side in sorted(sides, key=lambda s: s.local):
+        if side.role == role:
+            return side
+    label = side_label((), role, home) if role == "government" else label
+    sides.append(Side(role, reason, label))
+    return sides[-1]
+
+
+def local_side(sides: list[Side], reason: str, label: str) -> Side | None:
+    """The local government, made where a country's own is in the article too."""
+    governments = [s for s in sides if s.role == "government"]
+    mine = [s for s in governments if s.local]
+    if mine or not any(s.names for s in governments):
+        return mine[0] if mine else None
+    sides.append(Side("government", reason, label, local=True))
+    return sides[-1]
+
+
+def is_local(names: Iterable[str]) -> bool:
+    """Whether names, or titles, are of a government below the country's own.
+
+    Examples
+    --------
+    >>> is_local(["Hull City Council"]), is_local(["State Department"])
+    (True, False)
+    """
+    words = [name.lower().rstrip(".").split() for name in names]
+    tells = (w[0] if w[-1] == "government" else w[-1] for w in words)
+    return any(word in local_words() for word in tells)
 
 
 def _joins(body: Body, told: Told, home: str) -> bool:
@@ -64,10 +110,10 @@ def _joins(body: Body, told: Told, home: str) -> bool:
     only look like one.
     """
     if any(known_institution(k, home) for k in body.names):
-        return told.role != "foreign_government"
+        return told.role != "foreign_government" and not is_local(body.names)
     named = [telling_role(k) for k in body.names]
     words = {w for w in named if w}
-    return told.role in {r for r, _ in words} and not {w for _, w in words} & LOCAL
+    return told.role in {r for r, _ in words} and not is_local(body.names)
 
 
 def _shorter(text: str, names: Sequence[str]) -> list[str]:
@@ -75,14 +121,16 @@ def _shorter(text: str, names: Sequence[str]) -> list[str]:
     cut = (n.split()[:i] for n in names for i in range(2, len(n.split())))
     told = (" ".join(w) for w in cut if w[-1][0].isupper() and telling_role(w[-1]))
     return [
-        n for n in told if re.search(rf"\b{re.escape(n)}\b(?!,? [A-Z&]| and\b)", text)
+        n
+        for n in told
+        if any(not _GOES_ON.match(text, at + len(n)) for at in standing(text, n))
     ]
 
 
 def _acronyms(text: str, keys: Sequence[str]) -> list[str]:
     """Acronyms of known institutions that stand in the text, a heading too."""
     known = (i.acronym for k in keys for i in institutions().get(k, ()))
-    return [a for a in known if len(a) > 2 and re.search(rf"\b{re.escape(a)}\b", text)]
+    return [a for a in known if len(a) > 2 and next(standing(text, a), -1) >= 0]
 
 
 def _written(text: str, spots: Iterable[tuple[int, int]]) -> list[str]:

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from analysis.codebook import Codebook
 from analysis.lookup import cases_of, places_of
-from analysis.mentions.aliases import PERSON_OF, compile_aliases
-from analysis.mentions.phrases import find_references, officer_again
+from analysis.mentions.aliases import PERSON_OF, compile_aliases, officer_again
+from analysis.mentions.phrases import find_references
 from analysis.mentions.pronouns import (
     Pronoun,
     Reference,
@@ -123,7 +123,7 @@ def find_referents(
     found, pronouns = find_references(structure, aliases)
     found = sorted([*found, *_spokesmen(structure, found)])
     speakers = [(q.speaker_start, q.speaker_end) for q in quotes if q.speaker]
-    persons = resolve_pronouns(structure, found, pronouns, speakers)
+    persons = resolve_pronouns(structure, found, pronouns, quotes)
     quotes = resolve_speakers(quotes, found, persons)
     everyone = sorted([*found, *persons, *_we(pronouns, quotes)])
     return Referents(_mentions(structure, everyone, speakers), list(quotes))

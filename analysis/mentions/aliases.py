@@ -13,11 +13,12 @@ from functools import cache
 from typing import NamedTuple
 
 from analysis.codebook import Actor, Person
-from analysis.lookup import cases_of
+from analysis.lookup import cases_of, fold
 from analysis.tables import read_resource
 from analysis.tokens import APOSTROPHES, split_words
 
-TITLES = ("Mr", "Mrs", "Ms", "Miss", "Sir", "Dame", "Lord", "Lady", "Dr", "Professor")
+TITLES = ("Mr", "Mrs", "Ms", "Miss", "Sir", "Dame", "Lord", "Lady", "Baroness", "Dr")
+TITLES += ("Professor", "Prof")
 PRONOUNS = {
     "he": "he him his himself",
     "she": "she her hers herself",
@@ -32,6 +33,7 @@ NOT_AFTER = frozenset("@#/-_")
 _OF_BEARER = "led owned backed run based style funded".split()
 _NOT_BEFORE = rf"(?!\w|\.\w|-(?!(?:{'|'.join(_OF_BEARER)})\b))"
 ALIAS = "(alias)"  # stands for the tokens that open one
+CAPITALS = "(capitals)"  # and for those that do in a line of capitals
 # What a token may hold behind a name, and behind a pronoun.
 _OWNING = ["", *(a + s for a in APOSTROPHES for s in "sS")]
 _OWNING += [f"-{part}" for part in _OF_BEARER]
@@ -44,14 +46,18 @@ class Alias(NamedTuple):
     actor: str | None
     pronoun: str = "it"
     bare: bool = False  # a noun that needs no article: ministers, the press
+    first: str = ""  # a person's names
+    surname: str = ""
 
 
 class Aliases(NamedTuple):
-    """The compiled aliases of a codebook; dictionary keys are as matched."""
+    """The compiled aliases of a codebook; names are keyed as `name_key` writes them."""
 
     pattern: re.Pattern[str]  # group names: name, noun, pronoun
+    capitals: re.Pattern[str]  # names in a line of capitals
     heads: dict[str, str]  # pronouns as written, `ALIAS` for what opens one
     names: dict[str, Alias]
+    surnames: dict[str, list[Alias]]  # surnames, with a title too, and who bear them
     nouns: dict[str, Alias]
     plurals: dict[str, str]
     home: frozenset[str]
@@ -96,14 +102,25 @@ def compile_aliases(actors: tuple[Actor, ...]) -> Aliases:
     ('Ofcom', 'they')
     """
     names: dict[str, Alias] = {}
+    surnames: dict[str, list[Alias]] = {}
     nouns: dict[str, Alias] = {}
     plurals: dict[str, str] = {}
     for actor in actors:
-        names |= {_spaced(n): Alias(actor.id) for n in actor.names}
+        offices = {t: _personal(p) for p in actor.people for t in p.titles}
+        for n in actor.names:
+            again = offices.get(n) or officer_again(n) or "it"
+            names[name_key(n)] = Alias(actor.id, again)
         for person in actor.people:
-            for name in _person_names(person):
-                names.setdefault(name, Alias(actor.id, person.pronoun))
-        names |= {_spaced(n): Alias(None) for n in actor.exclude}
+            full, *short = _person_names(person)
+            first, last = full.split()[0], full.split()[-1]
+            alias = Alias(actor.id, _personal(person), False, first, last)
+            if first == last:
+                names.setdefault(name_key(full), alias)
+                continue
+            names.setdefault(name_key(full), alias)
+            for name in short:
+                surnames.setdefault(name_key(name), []).append(alias)
+        names |= {name_key(n): Alias(None) for n in actor.exclude}
         for nominal in actor.nominals:
             noun = nominal.lower()
             bare = not noun.startswith("the ")
@@ -112,15 +129,21 @@ def compile_aliases(actors: tuple[Actor, ...]) -> Aliases:
         for plural in _class_nouns(actor):
             plurals.setdefault(plural, actor.id)
     words = (*nouns, *plurals)
+    called = [*names, *surnames]
+    capitals = rf"(?P<name>{_trie({n.upper() for n in called})}){_NOT_BEFORE}"
     pattern = (
-        rf"(?:(?P<name>{_trie(names)})|(?P<noun>{_any_case(words)})"
+        rf"(?:(?P<name>{_trie(called)})|(?P<noun>{_any_case(words)})"
         rf"|(?P<pronoun>{_any_case(PERSON_OF)})){_NOT_BEFORE}"
     )
     home = {
         n.split()[0].lower() for a in actors if a.role == "government" for n in a.names
     }
-    heads = dict(_heads(names, words))
-    return Aliases(re.compile(pattern), heads, names, nouns, plurals, frozenset(home))
+    names |= {n.upper(): names[n] for n in [*names] if n.upper() not in names}
+    for name in [*surnames]:
+        surnames.setdefault(name.upper(), surnames[name])
+    patterns = re.compile(pattern), re.compile(capitals)
+    tables = dict(_heads(called, words)), names, surnames, nouns, plurals
+    return Aliases(*patterns, *tables, frozenset(home))
 
 
 def _heads(names: Iterable[str], nouns: Iterable[str]) -> Iterator[tuple[str, str]]:
@@ -130,18 +153,39 @@ def _heads(names: Iterable[str], nouns: Iterable[str]) -> Iterator[tuple[str, st
         for end in _VERBS:
             yield upper + end.upper(), upper
             yield from ((form + end, form) for form in (lower, capital))
+    for head in {h for name in names for h in _openings(name.upper())}:
+        yield from ((head + end, CAPITALS) for end in _OWNING)
     opening = [*names, *(form for noun in nouns for form in cases_of(noun))]
-    for head in {split_words(alias)[0][0] for alias in opening}:
+    for head in {h for alias in opening for h in _openings(alias)}:
         yield from ((head + end, ALIAS) for end in _OWNING)
 
 
-def _spaced(name: str) -> str:
-    return " ".join(name.split())
+def _openings(alias: str) -> Iterator[str]:
+    """The tokens that can open an alias, whose words a hyphen may join."""
+    parts = alias.split()
+    yield split_words(alias)[0][0]
+    yield from ("-".join(parts[:n]) for n in range(2, len(parts) + 1))
+
+
+def name_key(name: str) -> str:
+    """A name as the tables of names have it: no accents, no hyphens, one blank.
+
+    Examples
+    --------
+    >>> name_key("Rolls-Royce"), name_key("José  O’Hara")
+    ('Rolls Royce', "Jose O'Hara")
+    """
+    return " ".join(fold(name).replace("-", " ").split())
+
+
+def _personal(person: Person) -> str:
+    """The pronouns that take up a person; with none known, any person's."""
+    return person.pronoun if person.pronoun != "they" else "anyone"
 
 
 def _person_names(person: Person) -> list[str]:
     """Full name, surname, and the surname after each title."""
-    name = _spaced(person.name)
+    name = " ".join(person.name.split())
     surname = name.split()[-1]
     courtesy = [t for t in person.titles if t in TITLES]
     first = name.split()[0]
@@ -152,11 +196,39 @@ def _person_names(person: Person) -> list[str]:
 
 def _again(noun: str) -> str:
     """The pronoun that takes up a noun: an officer's is a person's."""
-    last = noun.split()[-1]
-    if role_words().get(last) == "officer":
-        ends = {"woman": "she", "man": "he"}
-        return next((p for end, p in ends.items() if last.endswith(end)), "person")
-    return "they" if last.endswith("s") and not last.endswith("ss") else "it"
+    plural = noun.endswith("s") and not noun.endswith("ss")
+    return officer_again(noun) or ("they" if plural else "it")
+
+
+def officer_again(words: str) -> str | None:
+    """The pronoun for the officer whose noun ends a phrase; None for no officer."""
+    last = words.split()[-1].lower() if words.strip() else ""
+    if role_words().get(last) != "officer":
+        return None
+    return (
+        "she" if last.endswith("woman") else "he" if last.endswith("man") else "person"
+    )
+
+
+_WORD_AFTER = re.compile(r"[^\S\n]+([\w&-]+)(?![\w’'])")
+
+
+def word_after(text: str, end: int) -> re.Match[str] | None:
+    """The word behind a position, as the match's first group."""
+    return _WORD_AFTER.match(text, end)
+
+
+def extend_right(text: str, end: int) -> int:
+    """Take in nouns after a name: `Home Office` spokesman, `Grok` AI tool."""
+    uses, last, reached = role_words(), end, end
+    while after := word_after(text, last):
+        use = uses.get(after.group(1).lower())
+        if use in (None, "country"):
+            break
+        last = after.end()
+        if use != "modifier":
+            reached = last
+    return reached
 
 
 def _class_nouns(actor: Actor) -> list[str]:
@@ -208,7 +280,7 @@ def _trie(words: Iterable[str]) -> str:
 
 def _branch(node: dict) -> str:
     branches = [
-        re.escape(letter).replace(r"\ ", r"[^\S\n]+") + _branch(rest)
+        re.escape(letter).replace(r"\ ", r"(?:[^\S\n]+|-)") + _branch(rest)
         for letter, rest in sorted(node.items())
         if letter
     ]

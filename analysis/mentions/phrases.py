@@ -4,20 +4,32 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from calendar import month_name
 from collections.abc import Iterator, Sequence
 
-from analysis.lookup import entries_of
-from analysis.mentions.aliases import ALIAS, NOT_AFTER, Aliases, role_words
+from analysis.lookup import entries_of, fold
+from analysis.mentions.aliases import (
+    ALIAS,
+    CAPITALS,
+    NOT_AFTER,
+    TITLES,
+    Alias,
+    Aliases,
+    extend_right,
+    name_key,
+    officer_again,
+    role_words,
+    word_after,
+)
+from analysis.mentions.bearers import find_bearer, is_month
 from analysis.mentions.pronouns import Pronoun, Reference, pronoun_row, reference
 from analysis.tokens import Structure, function_words
 
 _WORD_BEFORE = re.compile(r"(\w[\w.&’'-]*)[^\S\n]+$")
-_WORD_AFTER = re.compile(r"[^\S\n]+([\w&-]+)(?![\w’'])")
 _POSSESSIVES = frozenset({"its", "his", "her", "their"})
 _DETERMINERS = frozenset(
     {"the", "a", "an", "this", "that", "its", "his", "her", "their"}
 )
-_TITLES = frozenset(("Mr", "Mrs", "Ms", "Miss", "Sir", "Dame", "Dr"))
 _FOR = frozenset({"for", "of", "at", "from", "with"})
 DATES = frozenset(
     "monday tuesday wednesday thursday friday saturday sunday january february march"
@@ -34,16 +46,23 @@ def find_references(
     text, tokens = structure.text, structure.tokens
     found: list[Reference] = []
     pronouns: list[Pronoun] = []
+    last: dict[str, Alias | None] = {}  # who was named last with each surname
+    plain, words = fold(text), tokens.text
+    words = words if plain is text else fold("\n".join(words)).split("\n")
+    shouted = _shouted(structure)
     reached = 0  # an alias may hold what opens another one
-    for i, word in entries_of(tokens.text, aliases.heads):
+    for i, word in entries_of(words, aliases.heads):
         start = tokens.start[i]
         if start < reached or start and text[start - 1] in NOT_AFTER:
             continue
         at = bisect_right(tokens.firsts, i) - 1
-        if word is not ALIAS:
+        if word not in (ALIAS, CAPITALS):
             pronouns.append(pronoun_row((start, start + len(word), word, at)))
             continue
-        match = aliases.pattern.match(text, start)
+        loud = start < shouted.get(structure.sentences[at].paragraph, 0)
+        match = aliases.capitals.match(plain, start) if loud else None
+        if word is ALIAS:
+            match = match or aliases.pattern.match(plain, start)
         if not match:
             continue
         reached = match.end()
@@ -55,32 +74,51 @@ def find_references(
         floor = structure.sentences[at].start
         if found:
             floor = max(floor, found[-1].end)
-        candidate = _candidate(text, match, aliases, floor)
+        candidate = _candidate(text, match, aliases, floor, last)
         if candidate is None:
             continue
         if found and _side_by_side(text, found[-1], candidate):
             candidate = _merge(found.pop(), candidate)
+        elif found and _bracketed(text, found[-1], candidate):
+            candidate = _merge(found.pop(), candidate._replace(end=candidate.end + 1))
         found.append(candidate)
     kept = [c for c in _headlines(structure, found) if c.form != "bare" and c.actor]
     return kept, list(_outside(pronouns, kept))
 
 
+def _shouted(structure: Structure) -> dict[int, int]:
+    """Where the capitals of a paragraph end, or of the label before its colon."""
+    out = {}
+    for p in structure.paragraphs:
+        label = p.text.partition(":")[0]
+        if label.isupper():
+            out[p.paragraph] = p.end if p.text.isupper() else p.start + len(label)
+    return out
+
+
 def _candidate(
-    text: str, match: re.Match[str], aliases: Aliases, floor: int
+    text: str, match: re.Match[str], aliases: Aliases, floor: int, last: dict
 ) -> Reference | None:
     start, end = match.span()
     key = match.group()
-    if not key.isalpha():
-        key = " ".join(key.split())
     if match.lastgroup == "name":
-        alias = aliases.names[key]
-        if alias.actor is None or _part_of_other_name(text, key, start, floor):
+        key = key if key.isalpha() else name_key(key)
+        alias = aliases.names.get(key)
+        if alias is None:
+            if key.title() in month_name and is_month(text, start, end):
+                return None
+            start, alias = find_bearer(text, start, floor, aliases.surnames[key], last)
+        elif alias.surname:
+            last[alias.surname] = alias
+        if alias is None or alias.actor is None:
             return None
-        end = _extend_right(text, end)
+        if _part_of_other_name(text, key, start, floor):
+            return None
+        end = extend_right(text, end)
         begin = _extend_left(text, start, floor, officer=end > match.end())
         again = officer_again(text[match.end() : end]) or alias.pronoun
         return reference((begin, end, alias.actor, "name", again, "name"))
-    key = key.lower()
+    key = " ".join(key.lower().split())
     if key in aliases.nouns:
         return _nominal(text, start, end, key, aliases, floor)
     return reference(
@@ -127,12 +165,12 @@ def _nominal(
 ) -> Reference | None:
     """A noun for an actor with its determiner and what stands between the two."""
     alias = aliases.nouns[key]
-    after = _WORD_AFTER.match(text, end)
+    after = word_after(text, end)
     use = role_words().get(after.group(1).lower()) if after else None
     if use == "head":
         return None  # it only modifies another noun: the media regulator
     if use == "officer":  # whoever speaks for it: a company spokeswoman
-        end = _extend_right(text, end)
+        end = extend_right(text, end)
         begin = _extend_left(text, start, floor, officer=True)
         again = officer_again(text[start:end]) or alias.pronoun
         return reference((begin, end, alias.actor, "nominal", again, "noun"))
@@ -174,7 +212,7 @@ def _extend_left(text: str, start: int, floor: int, officer: bool) -> int:
     while before := _word_before(text, floor, first):
         at, word = before
         lower = word.lower().rstrip(".")
-        if lower in uses or word.rstrip(".") in _TITLES:
+        if lower in uses or word.rstrip(".") in TITLES:
             grown = True
         elif not (grown and first < start) or lower in DATES or not _capital(word):
             break
@@ -204,29 +242,6 @@ def _officer_for(text: str, start: int, floor: int) -> int:
     return _extend_left(text, noun[0], floor, officer=True)
 
 
-def _extend_right(text: str, end: int) -> int:
-    """Take in nouns after a name: `Home Office` spokesman, `Grok` AI tool."""
-    uses, last, reached = role_words(), end, end
-    while after := _WORD_AFTER.match(text, last):
-        use = uses.get(after.group(1).lower())
-        if use in (None, "country"):
-            break
-        last = after.end()
-        if use != "modifier":
-            reached = last
-    return reached
-
-
-def officer_again(words: str) -> str | None:
-    """The pronoun for the officer whose noun ends a phrase; None for no officer."""
-    last = words.split()[-1].lower() if words.strip() else ""
-    if role_words().get(last) != "officer":
-        return None
-    return (
-        "she" if last.endswith("woman") else "he" if last.endswith("man") else "person"
-    )
-
-
 def _side_by_side(text: str, first: Reference, second: Reference) -> bool:
     """Aliases of one actor that touch are one mention: `Grok X account`."""
     gap = text[first.end : second.start]
@@ -235,6 +250,13 @@ def _side_by_side(text: str, first: Reference, second: Reference) -> bool:
     return first.end >= second.start or (
         "\n" not in gap and all(w.lower() in role_words() for w in gap.split())
     )
+
+
+def _bracketed(text: str, first: Reference, second: Reference) -> bool:
+    """Whether a name stands in brackets behind another one: `… of Rail (ORR)`."""
+    names = first.form == second.form == "name" and first.actor == second.actor
+    gap = text[first.end : second.start]
+    return names and gap == " (" and text[second.end : second.end + 1] == ")"
 
 
 def _merge(first: Reference, second: Reference) -> Reference:

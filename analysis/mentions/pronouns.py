@@ -7,9 +7,10 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from analysis.lookup import cases_of
-from analysis.mentions.aliases import PERSON_OF
+from analysis.lookup import cases_of, entries_of, first_names
+from analysis.mentions.aliases import PERSON_OF, extend_right, officer_again
 from analysis.quotes import Quote
+from analysis.quotes.speakers import cue_forms
 from analysis.tables import row_maker
 from analysis.tokens import Sentence, Structure, split_words
 
@@ -41,6 +42,9 @@ _PEOPLE = frozenset(
     " campaigners players consumers investors drivers teenagers others".split()
     for case in cases_of(word)
 )
+_OWNERS = frozenset({"its", "his", "her", "their"})
+_MANY = frozenset({"it", "they", "anyone"})  # what *they* can take up
+LONGEST_CUE = 60  # characters: `said its director, Jo Hill`
 OPENING = 20  # characters before a pronoun that still opens its sentence
 _NOUN_PHRASE = re.compile(
     r"[A-Z]|(?:the|an?|one|his|her|its|their|another|this)\b(?!.*\b(?:minute|hour|day"
@@ -64,6 +68,9 @@ class Reference(NamedTuple):
 reference = row_maker(Reference)
 
 
+_NOBODY = Reference(0, 0, None, "name", "it", "a speaker who is no actor")
+
+
 class Pronoun(NamedTuple):
     """A pronoun as written, and the number of its sentence."""
 
@@ -76,18 +83,28 @@ class Pronoun(NamedTuple):
 pronoun_row = row_maker(Pronoun)
 
 
+class Near(NamedTuple):
+    """The references around a pronoun."""
+
+    here: Sequence[Reference]  # before it in its sentence
+    before: Sequence[Reference]
+    after: Sequence[Reference]  # the next one
+    in_cue: bool  # whether it names a speaker
+
+
 def resolve_pronouns(
     structure: Structure,
     found: Sequence[Reference],
     pronouns: Sequence[Pronoun],
-    speakers: Sequence[tuple[int, int]] = (),
+    quotes: Sequence[Quote] = (),
 ) -> list[Reference]:
     """Third-person pronouns with the actor that each stands for.
 
     *He* and *she* take up the nearest person that fits, *it* the nearest
     institution in its sentence (at a paragraph's start the last one before),
     *they* the nearest plural or institution, after *but* the sentence's subject.
-    An expletive *it* and a pronoun whose nearest fit is no actor stay out.
+    An expletive *it* and a pronoun whose nearest fit is no actor stay out. *Its
+    director* is one reference, and the same as a name behind it.
 
     Parameters
     ----------
@@ -97,16 +114,22 @@ def resolve_pronouns(
         Names, nouns and generic plurals in the order of the text.
     pronouns : sequence of Pronoun
         The pronouns of the text.
-    speakers : sequence of (int, int)
-        Spans of the quotations' speakers: a speaker who is no reference is a
-        person whom the codebook does not know, and bars the way to earlier ones.
+    quotes : sequence of Quote
+        A speaker who is no reference is a person whom the codebook does not know,
+        and bars the way to earlier ones; one who is a pronoun is nobody whom the
+        quoted words name.
 
     Returns
     -------
     list of Reference
         One row a pronoun resolved.
     """
-    known = sorted([*found, *_strangers(structure.text, found, speakers)])
+    spoken = {(q.speaker_start, q.speaker_end) for q in quotes if q.speaker}
+    cues = {i for q in quotes if q.speaker for i in range(*_cue(q))}
+    quoted = [q for q in quotes if q.kind == "direct"]
+    ends = [q.end for q in quoted]
+    reported = {q.start: q for q in quotes if q.kind == "indirect" and q.speaker}
+    known = sorted([*found, *_strangers(structure, found, spoken)])
     starts = [r.start for r in known]
     resolved = []
     for pronoun in pronouns:
@@ -117,22 +140,70 @@ def resolve_pronouns(
         first = bisect_left(starts, structure.sentences[pronoun.sentence].start, 0, at)
         low = max(0, at - NEAREST)
         before, here = known[low:at], known[max(low, first) : at]
-        found_at = _antecedent(structure, pronoun, person, here, before)
-        if found_at is None or not found_at.actor or found_at.form == "generic":
+        in_cue = pronoun.start in cues
+        if in_cue:
+            before, here = (_outside(r, quoted, ends) for r in (before, here))
+        if person != "it" or not (quote := reported.get(pronoun.start)):
+            pass
+        elif quote.speaker_end <= pronoun.start:  # X said it would: nobody but X
+            span = quote.speaker_start, quote.speaker_end
+            here = [r for r in before if r.end > span[0] and r.start < span[1]]
+            here = here[:1] or [_NOBODY]
+        near = Near(here, before, known[at : at + 1], in_cue)
+        row = _resolve(structure, pronoun, person, near)
+        if row is None:
             continue
-        again = person if person != "they" else found_at.again
-        rule = f"{person} → nearest"
-        place = pronoun.start, pronoun.end
-        row = reference((*place, found_at.actor, "pronoun", again, rule))
         resolved.append(row)
         known.insert(at, row)  # so that a chain of pronouns holds
         starts.insert(at, row.start)
     return resolved
 
 
+def _cue(quote: Quote) -> tuple[int, int]:
+    """From the quoted words, where they end near, to the end of their speaker."""
+    near = 0 <= quote.speaker_start - quote.end < LONGEST_CUE
+    return quote.end if near else quote.speaker_start, quote.speaker_end
+
+
+def _outside(
+    references: Sequence[Reference], quoted: Sequence[Quote], ends: Sequence[int]
+) -> list[Reference]:
+    """References that stand in no quotation."""
+    at = [bisect_right(ends, r.start) for r in references]
+    return [
+        r
+        for r, i in zip(references, at, strict=True)
+        if i == len(quoted) or r.start < quoted[i].start
+    ]
+
+
+def _resolve(
+    structure: Structure, pronoun: Pronoun, person: str, near: Near
+) -> Reference | None:
+    """The reference that a pronoun makes, with the officer that it owns."""
+    text, end, officer = structure.text, pronoun.end, None
+    if pronoun.word.lower() in _OWNERS:
+        end = extend_right(text, pronoun.end)
+        officer = officer_again(text[pronoun.end : end])
+    named = [r for r in near.after if officer and text[end : r.start] == ", "]
+    named = [r for r in named if r.actor and r.again != "it"]
+    found = named[0] if named else _antecedent(structure, pronoun, person, near)
+    if found is None or not found.actor or found.form == "generic":
+        return None
+    rule = f"{person} → nearest"
+    if officer:
+        return reference((pronoun.start, end, found.actor, "nominal", officer, rule))
+    again = person if person != "they" else found.again
+    return reference((*pronoun[:2], found.actor, "pronoun", again, rule))
+
+
 def _strangers(
-    text: str, found: Sequence[Reference], speakers: Iterable[tuple[int, int]]
+    structure: Structure,
+    found: Sequence[Reference],
+    speakers: Iterable[tuple[int, int]],
 ) -> Iterator[Reference]:
+    """People whom the codebook does not know: speakers, and first name and surname."""
+    text, tokens = structure.text, structure.tokens
     ends = [r.end for r in found]
     for start, end in sorted(set(speakers)):
         at = bisect_right(ends, start)
@@ -141,55 +212,69 @@ def _strangers(
         covered = covered or split_words(text[start:end])[0][0] in _PEOPLE
         if not covered and text[start:end].lower() not in PERSON_OF:
             yield reference((start, end, None, "name", "person", "speaker"))
+    for i, pronoun in entries_of(tokens.text, first_names()):
+        start = tokens.start[i]
+        at = bisect_right(ends, start)
+        covered = at < len(found) and found[at].start <= start
+        if not covered and tokens.text[i + 1 : i + 2] and tokens.text[i + 1].istitle():
+            end = tokens.start[i + 1] + len(tokens.text[i + 1])
+            again = "anyone" if pronoun == "they" else pronoun
+            yield reference((start, end, None, "name", again, "a name"))
 
 
 def _antecedent(
-    structure: Structure,
-    pronoun: Pronoun,
-    person: str,
-    here: Sequence[Reference],
-    before: Sequence[Reference],
+    structure: Structure, pronoun: Pronoun, person: str, near: Near
 ) -> Reference | None:
     if person in ("he", "she"):
-        return _person(structure, pronoun, person, before)
+        return _person(structure, pronoun, person, near.before)
     if person == "it":
-        return _institution(structure, pronoun, here, before)
-    return _plural(structure, pronoun, here, before)
+        return _institution(structure, pronoun, near)
+    return _plural(structure, pronoun, near.here, near.before)
 
 
 def _person(
     structure: Structure, pronoun: Pronoun, person: str, before: Sequence[Reference]
 ) -> Reference | None:
-    paragraph = structure.sentences[pronoun.sentence].paragraph
-    first = structure.paragraphs[max(0, paragraph - REACH)].start
+    first = _paragraph_before(structure, pronoun, REACH)
     for r in reversed(before):
         if r.start < first:
             return None
-        if r.again == person or r.again == "person":
+        if r.again in (person, "person", "anyone"):
             return r
     return None
 
 
 def _institution(
-    structure: Structure,
-    pronoun: Pronoun,
-    here: Sequence[Reference],
-    before: Sequence[Reference],
+    structure: Structure, pronoun: Pronoun, near: Near
 ) -> Reference | None:
-    text = structure.text
+    text, (here, before, _, in_cue) = structure.text, near
     if _EXPLETIVE.match(text, pronoun.start) or _KIND.match(text, pronoun.start):
         return None
     opening = not here
     lead = text[max(0, pronoun.start - 20) : pronoun.start]
     possessive = pronoun.word.lower() != "it"
-    subject = _SUBJECT_AFTER.match(text, pronoun.end)
+    subject = in_cue or _SUBJECT_AFTER.match(text, pronoun.end)
+    subject = subject or _asked(text, pronoun)
     if not possessive and not (subject or opening and _CLAUSE_BEFORE.search(lead)):
         return None
-    near = here or (_previous(structure, pronoun, before) if opening else [])
-    fits = [r for r in near if r.again == "it" and r.form != "generic"]
+    early = in_cue or pronoun.start - _sentence(structure, pronoun).start <= OPENING
+    fits = here or (_previous(structure, pronoun, before) if early else [])
+    fits = [r for r in fits if r.again == "it" and r.form != "generic"]
+    if in_cue and not fits:  # it added: the body, or its spokesman, named last
+        first = _paragraph_before(structure, pronoun, 1)
+        fits = [r for r in before if r.start >= first and r.form != "generic"]
+        officers = [r for r in fits if _is_officer(text, r)]
+        fits = officers[-1:] or [r for r in fits if r.again == "it"]
     if opening and fits and _is_subject(structure, pronoun, fits[0]):
         return fits[0]
     return fits[-1] if fits else None
+
+
+def _asked(text: str, pronoun: Pronoun) -> bool:
+    """`asked it to`: one who is asked is somebody."""
+    verb = text[max(0, pronoun.start - 20) : pronoun.start].split()[-1:] or [""]
+    cue = cue_forms().get(verb[0])
+    return cue is not None and cue.addressed and text.startswith(" to ", pronoun.end)
 
 
 def _is_subject(structure: Structure, pronoun: Pronoun, reference: Reference) -> bool:
@@ -205,11 +290,23 @@ def _previous(
     structure: Structure, pronoun: Pronoun, before: Sequence[Reference]
 ) -> list[Reference]:
     """References of the sentence before, for a pronoun that opens its own."""
-    sentence = structure.sentences[pronoun.sentence]
-    if pronoun.start - sentence.start > OPENING:
-        return []
+    sentence = _sentence(structure, pronoun)
     first = _before_sentence(structure, sentence)
     return [r for r in before if first <= r.start < sentence.start]
+
+
+def _paragraph_before(structure: Structure, pronoun: Pronoun, number: int) -> int:
+    """Where the paragraph so many before the pronoun's starts."""
+    paragraph = _sentence(structure, pronoun).paragraph
+    return structure.paragraphs[max(0, paragraph - number)].start
+
+
+def _is_officer(text: str, reference: Reference) -> bool:
+    return officer_again(text[reference.start : reference.end]) is not None
+
+
+def _sentence(structure: Structure, pronoun: Pronoun) -> Sentence:
+    return structure.sentences[pronoun.sentence]
 
 
 def _before_sentence(structure: Structure, sentence: Sentence) -> int:
@@ -229,7 +326,7 @@ def _plural(
 ) -> Reference | None:
     text = structure.text
     lead = text[max(0, pronoun.start - 8) : pronoun.start]
-    subjects = [r for r in here if r.again in ("it", "they")]
+    subjects = [r for r in here if r.again in _MANY]
     joined = _COORDINATE.search(lead)
     if subjects and pronoun.word.lower() == "they" and joined:
         people = _people(structure, subjects[0].end, pronoun.start)
@@ -237,7 +334,7 @@ def _plural(
     for r in reversed(here):
         if _people(structure, r.end, pronoun.start):
             return None
-        if r.again in ("it", "they"):
+        if r.again in _MANY:
             one = r.again == "it" and pronoun.word.lower() == "them"
             return None if one else r
     return None if here else _pair(structure, pronoun, before)
@@ -269,7 +366,10 @@ def _pair(
 
 
 def _apposed(quote: Quote, reference: Reference) -> bool:
-    """Whether a name stands right behind a speaker: `its president, Gail Wen`."""
+    """Whether a name or an officer stands beside a speaker: `its chief, Gail Wen`."""
+    if reference.start < quote.speaker_start:
+        officer = reference.again in ("he", "she", "person", "anyone")
+        return officer and quote.speaker_start - reference.end == 2
     return 0 < reference.start - quote.speaker_end < 3 and reference.form == "name"
 
 
@@ -302,7 +402,8 @@ def resolve_speakers(
             at = bisect_left(starts, quote.speaker_end)
             near = known[max(0, at - 8) : at]
             inside = [r for r in near if r.end > quote.speaker_start]
-            inside = inside or [r for r in known[at : at + 1] if _apposed(quote, r)]
+            beside = known[max(0, at - 1) : at + 1]
+            inside = inside or [r for r in beside if _apposed(quote, r)]
             actor = inside[0].actor if inside else "other"
         out.append(_quote((*quote[:_ACTOR], actor, *quote[_ACTOR + 1 :])))
     return out

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from analysis.charts.colours import name
 from analysis.charts.style import body_of, signed
+from analysis.framing import actor_frames
 from analysis.notebooks.answers import Finding, count, join
 from analysis.trajectory.change import NO_CHANGE, TOO_LITTLE
 
@@ -41,7 +42,7 @@ def of_change(
     -------
     list of Finding
         For each actor: stance by halves and the verdict, what the verdict does
-        under other choices, and frames gained or lost.
+        under other choices, its commonest frames, and those gained or lost.
 
     Examples
     --------
@@ -53,12 +54,14 @@ def of_change(
     'Toward X: too little evidence to test for change (1 paragraph with stance).'
     """
     found: list[Finding] = []
+    shares = actor_frames(result.framing, result.mentions, result.paragraphs)
     for row in tests.itertuples(index=False):
         label = name(row.actor, result.labels)
         found.append(Finding(_verdict(row, label), _stance_places(result, row.actor)))
         if row.actor in panels and row.verdict != TOO_LITTLE:
             found.append(_steadiness(panels[row.actor], label))
         if row.actor in frame_tests:
+            found.append(_put_into(shares[shares["actor"] == row.actor], label))
             found.append(_frames(frame_tests[row.actor], label))
     return found
 
@@ -213,23 +216,36 @@ def _steadiness(panel: pd.DataFrame, label: str) -> Finding:
     return Finding(words, "robustness panel: verdict")
 
 
+def _put_into(shares: pd.DataFrame, label: str) -> Finding:
+    """The frames into which an actor is put most."""
+    source = "framing and mentions of the body"
+    if shares.empty:
+        return Finding(f"{label} is put into no frame.", source)
+    most = shares.sort_values("paragraphs", ascending=False).head(3)
+    parts = (
+        f"{f.replace('_', ' ')} ({n})" for f, n in most[["frame", "paragraphs"]].values
+    )
+    n = count(int(most["n"].iloc[0]), "paragraph")
+    return Finding(f"In {n} with {label}, its commonest frames: {join(parts)}.", source)
+
+
 def _frames(table: pd.DataFrame, label: str) -> Finding:
     """Frames that an actor's paragraphs gain or lose."""
     tested = table[table["verdict"] != TOO_LITTLE]
     moved = tested[tested["verdict"] != NO_CHANGE]
-    source = "frames and mentions, by halves"
+    source = "framing and mentions, by halves"
     if tested.empty:
-        return Finding(f"Frames beside {label}: {TOO_LITTLE} to test any.", source)
+        return Finding(f"Frames of {label}: {TOO_LITTLE} to test any.", source)
     if moved.empty:
         some = count(len(tested), "frame")
-        return Finding(f"Frames beside {label}: {NO_CHANGE} in {some} tested.", source)
+        return Finding(f"Frames of {label}: {NO_CHANGE} in {some} tested.", source)
     parts = (
         f"{frame.replace('_', ' ')} ({first:.0%} to {second:.0%} of its paragraphs)"
         for frame, first, second in zip(
             moved["frame"], moved["first"], moved["second"], strict=True
         )
     )
-    few = f"Frames beside {label} that change, of {len(tested)} tested: {join(parts)}."
+    few = f"Frames of {label} that change, of {len(tested)} tested: {join(parts)}."
     return Finding(few, source)
 
 

@@ -1,10 +1,10 @@
 """Quotations, who speaks them, and how the article introduces them.
 
-`marks` pairs the marks, `cues` reads a quotation's own sentence and `speech` finds what
-is reported without marks; what a quotation takes over from another is decided here. A
-speaker is
-found by a named rule, whose confidence is the share that it got right on annotated
-news (``resources/quote_rules.csv``).
+`marks` pairs the marks, `labels` reads turns, posts and signatures, `cues` a
+quotation's own sentence, and `speech` finds what is reported without marks; what a
+quotation takes over from another is decided here. A speaker is found by a named rule,
+whose confidence is the share that it got right on annotated news
+(``resources/quote_rules.csv``).
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from functools import cache
 from typing import NamedTuple
 
 from analysis.quotes.cues import Place, Source, cue_after, introduced, shared_cue
+from analysis.quotes.labels import Labelled, find_labelled, signature
 from analysis.quotes.marks import Marked, Note, pair_marks
 from analysis.quotes.speakers import (
     Range,
@@ -88,10 +89,12 @@ def find_quotes(text: str, structure: Structure | None = None) -> list[Quote]:
     ('direct', 'No one should,', 'Ms Kendall', 'said', 'cue_after')
     """
     structure = structure or read_structure(text)
-    pairs, _ = pair_marks(text, structure.paragraphs)
+    labelled = find_labelled(text, structure.paragraphs)
+    said = {paragraph: label.said for paragraph, label in labelled.items()}
+    pairs, _ = pair_marks(text, structure.paragraphs, said)
     pairs = [m for m in pairs if text[m.start : m.end].strip()]
-    words = read_words(structure)
-    sources = _sources(words, pairs, structure)
+    words, pairs = _nicknames(read_words(structure), pairs)
+    sources = _sources(words, pairs, structure, labelled)
     reported = _reported(words, pairs, sources, structure)
     sources = _lent(words, pairs, sources, reported)
     rows = [_row(words, m, s) for m, s in zip(pairs, sources, strict=True)]
@@ -188,10 +191,63 @@ def _row(words: Words, m: Marked, source: Source) -> Quote:
     return _quote((*place, *who, verb, distance, named, sure))
 
 
-def _sources(words: Words, pairs: list[Marked], s: Structure) -> list[Source]:
+def _nicknames(words: Words, pairs: list[Marked]) -> tuple[Words, list[Marked]]:
+    """Robert “Bobby” Tran is a name: its marks hold no quotation.
+
+    They are read as apostrophes, which stand in names.
+    """
+    names = {m for m in pairs if _is_nickname(words, m)}
+    if not names:
+        return words, pairs
+    word = [*words.word]
+    for m in names:
+        for at in (m.opened, m.end):
+            word[bisect_left(words.start, at)] = "’"
+    return words._replace(word=word), [m for m in pairs if m not in names]
+
+
+LONGEST_NAME = 40  # characters before a nickname
+_NICKNAME = re.compile(r"([A-Z][\w.’'-]*) [“‘\"'][A-Z][\w-]+[”’\"'] [A-Z]\w")
+
+
+def _is_nickname(words: Words, m: Marked) -> bool:
+    before = words.text[max(0, m.opened - LONGEST_NAME) : m.opened].split()[-1:]
+    match = before and _NICKNAME.match(words.text, m.opened - len(before[0]) - 1)
+    return bool(match) and match[1].lower() not in class_of("opener", "determiner")
+
+
+def _labelled_source(words: Words, label: Labelled) -> Source:
+    if label.speaker is None:
+        return Source(None, None, None, "direct")
+    i, j = (bisect_left(words.start, at) for at in label.speaker)
+    return Source((i, j), None, "label", "direct")
+
+
+def _signed(words: Words, m: Marked, place: Place) -> Source | None:
+    """`“…” — Ann Cole, director`, in a line of its own too, and `“…” (Ann Cole)`."""
+    i = place.after[0]
+    sign = words.word[i] if i < len(words.word) else ""
+    alone = place.before[0] == place.before[1]
+    if not alone or sign not in ("—", "–", "-", "--", "―", "(") or not sign:
+        return None
+    j = sentence_of(words, i)[1]
+    if sign == "(":
+        j = next((k + 1 for k in range(i, j) if words.word[k] == ")"), i)
+    speaker = signature(words, i + 1, j)
+    if speaker is None or speaker[0] != i + 1:
+        return None
+    return Source(speaker, None, "signed", "direct")
+
+
+def _sources(
+    words: Words, pairs: list[Marked], s: Structure, labelled: dict[int, Labelled]
+) -> list[Source]:
     """The source of each quotation, from its own sentence or from what precedes."""
     out: list[Source] = []
     for k, m in enumerate(pairs):
+        if m.paragraph in labelled:
+            out.append(_labelled_source(words, labelled[m.paragraph]))
+            continue
         last = pairs[k - 1] if k else None
         place = _place(words, pairs, k, s)
         if last and last.run == m.run and out[-1].speaker:
@@ -206,7 +262,7 @@ def _sources(words: Words, pairs: list[Marked], s: Structure) -> list[Source]:
         elif b0 < b1:
             source = introduced(words, m, place)
         else:
-            source = cue_after(words, m, *place.after)
+            source = cue_after(words, m, *place.after) or _signed(words, m, place)
         if source is None and _shares_sentence(words, pairs, k, place):
             source = out[-1]._replace(rule="carried_on", kind="fragment")
         if source is None and b0 == b1 and _stands_alone(words, m, last, place):
@@ -328,5 +384,5 @@ def _lead_in(words: Words, b0: int, b1: int) -> Source | None:
             speaker = subject(words, b0, v)
         if speaker:
             return Source(speaker, v, "lead_in", "direct")
-    speaker = clause_subject(words, b0, b1)
+    speaker = signature(words, b0, b1) or clause_subject(words, b0, b1)
     return speaker and Source(speaker, None, "lead_in", "direct")

@@ -10,12 +10,15 @@ quotation that runs on opens every paragraph and closes in the last. A paragraph
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from functools import cache
 from itertools import count
 from typing import NamedTuple
 
 from analysis.articles import Paragraph
+from analysis.quotes.speakers import Range
 from analysis.tables import read_resource, row_maker
+from analysis.tokens import function_words
 
 
 class Marked(NamedTuple):
@@ -43,7 +46,11 @@ class Note(NamedTuple):
 
 
 class _Hit(NamedTuple):
-    """A mark, what it does (open, close, weak: perhaps an apostrophe), its family."""
+    """A mark, what it does, its family.
+
+    It opens, closes, is weak (perhaps an apostrophe) or spaced (blanks on both sides:
+    what it does depends on what is open).
+    """
 
     start: int
     end: int
@@ -52,7 +59,7 @@ class _Hit(NamedTuple):
 
 
 _hit = row_maker(_Hit)
-_NAMES = {"o": "open", "c": "close", "w": "weak"}
+_NAMES = {"o": "open", "c": "close", "w": "weak", "b": "spaced"}
 _FAMILIES = {"d": "double", "s": "single", "a": "angle", "l": "low"}
 
 
@@ -68,6 +75,7 @@ def _mark() -> re.Pattern[str]:
     return re.compile(
         r"[“”„«»\"'‘’`](?:"
         rf"(?<=['’‘])(?<!\w.)(?:[nN]['’]|\d\ds?\b|(?i:{words})\b)"  # ’90s, ’til, ’n’
+        r"|(?<=[“\"])(?<!\S.)(?=\s)(?P<bd>)"
         r"|(?<=“)(?!\s)(?P<od>)|(?<=`)`(?P<od1>)|(?<=”)(?<!\S.)(?=\w)(?P<od2>)"
         rf"|(?<=\")(?<!{left}.){right}(?P<od3>)|(?<=')'(?<!{left}..){right}(?P<od4>)"
         r"|(?<=\d\")(?=\s\w|,\s\d)(?P<wd>)"  # 6'2" tall
@@ -80,7 +88,7 @@ def _mark() -> re.Pattern[str]:
 
 
 def pair_marks(
-    text: str, paragraphs: list[Paragraph]
+    text: str, paragraphs: list[Paragraph], said: Mapping[int, Range] | None = None
 ) -> tuple[list[Marked], list[Note]]:
     """Pair the quotation marks of a text.
 
@@ -91,6 +99,8 @@ def pair_marks(
     paragraphs : list of Paragraph
         Its paragraphs; a heading, caption or prompt never opens a quotation that
         runs on, and one that runs on goes past them.
+    said : mapping of int to (int, int), optional
+        Paragraphs that are quotations without marks, and where their words stand.
 
     Returns
     -------
@@ -108,12 +118,16 @@ def pair_marks(
     """
     found: list[Marked] = []
     notes: list[Note] = []
-    _walk(text, paragraphs, found, notes)
+    _walk(text, paragraphs, said or {}, found, notes)
     return sorted(found, key=lambda m: m.start), notes
 
 
 def _walk(
-    text: str, paragraphs: list[Paragraph], found: list[Marked], notes: list[Note]
+    text: str,
+    paragraphs: list[Paragraph],
+    said: Mapping[int, Range],
+    found: list[Marked],
+    notes: list[Note],
 ) -> None:
     """Go through the paragraphs with the quotation that waits for its closing mark."""
     numbers = count()
@@ -127,6 +141,10 @@ def _walk(
             carried, run = _carried(p, hits, opener.family), part.run
             _settle(text, part, opener, carried is not None, found, notes)
             waiting = None
+        if p.paragraph in said:
+            whole = *said[p.paragraph], p.start, p.end
+            found.append(Marked(next(numbers), p.paragraph, *whole))
+            continue
         if not hits and carried is None:
             if bare := _bare(p):
                 found.append(Marked(next(numbers), p.paragraph, *bare))
@@ -160,10 +178,21 @@ def _bare(p: Paragraph) -> tuple[int, int, int, int] | None:
 
 @cache
 def _bare_quotation() -> re.Pattern[str]:
-    rows = read_resource("cue_verbs.csv")
-    said = "|".join(r["past"] for r in rows if r["introduces"] != "indirect")
-    cue = rf"(?:[\w.]+\s){{0,3}}(?:{said})\b"
+    cue = rf"(?:[\w.]+\s){{0,3}}(?:{_said()})\b"
     return re.compile(rf">\s*(\S.*)|[–—]\s+(\S[^,?!…]*[,?!…])\s+{cue}")
+
+
+@cache
+def _said() -> str:
+    rows = read_resource("cue_verbs.csv")
+    return "|".join(r["past"] for r in rows if r["introduces"] != "indirect")
+
+
+@cache
+def _unclosed() -> re.Pattern[str]:
+    """Words whose closing mark was forgotten before `X said` or `said X`."""
+    who = r"(?:[A-Z]\w*\.?|the|an?|s?he|they|it)\s(?:[\w.’'-]+\s){0,2}?"
+    return re.compile(rf"(\S[^\n]*?[,?!…])\s+(?:{who})?(?:{_said()})\b")
 
 
 def _hits(text: str, paragraphs: list[Paragraph]) -> list[list[_Hit]]:
@@ -209,6 +238,8 @@ def _settle(
         ":",
         ",",
     )
+    if not goes_on and (said := _unclosed().match(text, part.start, part.end)):
+        part = part._replace(end=said.end(1), shut=said.end(1))
     if goes_on or introduced or hit.family != "single":
         found.append(part)
 
@@ -227,6 +258,9 @@ def _pair(
     if carried and carried.end > carried.start:  # a mark, met again in the loop
         outer = None
     for hit, (sure, surplus) in zip(hits, _ahead(hits), strict=True):
+        if hit.role == "spaced":
+            closes = outer is not None and outer.family == hit.family
+            hit = hit._replace(role="close" if closes else "open")
         if outer is None:
             if hit.role == "open":
                 outer, depth = hit, 1
@@ -246,7 +280,7 @@ def _pair(
             else:
                 strays.append(outer)
                 outer, depth = hit, 1
-        elif hit.role == "close" or not (sure or _runs_on(text, p, outer, after)):
+        elif hit.role == "close" or not (sure or _runs_on(text, p, outer, hit, after)):
             depth -= 1
             if depth <= 0:
                 pairs.append((outer, hit))
@@ -254,10 +288,18 @@ def _pair(
     return pairs, outer, strays
 
 
-def _runs_on(text: str, p: Paragraph, outer: _Hit, after: str) -> bool:
-    """Whether a quotation that fills its paragraph seems to go on in the next."""
-    fills = outer.start == p.start or text[outer.start - 2 : outer.start] == ": "
-    return fills and outer.family == after == "single"
+def _runs_on(text: str, p: Paragraph, outer: _Hit, weak: _Hit, after: str) -> bool:
+    """Whether a quotation that fills its paragraph seems to go on in the next.
+
+    One that opens within the paragraph does where a noun follows the weak mark.
+    """
+    if not outer.family == after == "single":
+        return False
+    before = text[outer.start - 2 : outer.start]
+    if outer.start == p.start or before == ": ":
+        return True
+    owned = re.match(r"\s(\w+)", text[weak.end : p.end])
+    return before == ". " and owned is not None and owned[1] not in function_words()
 
 
 def _next_openings(
@@ -282,7 +324,7 @@ def _ahead(hits: list[_Hit]) -> list[tuple[bool, int]]:
     for hit in reversed(hits):
         family = hit.family
         out.append((sure.get(family, False), surplus.get(family, 0)))
-        if hit.role != "weak":
+        if hit.role in ("open", "close"):
             sure[family] = hit.role == "close"
             step = 1 if hit.role == "close" else -1
             surplus[family] = surplus.get(family, 0) + step

@@ -33,6 +33,7 @@ class Cue(NamedTuple):
     introduces: str
     addressed: bool
     noun: bool
+    inverts: bool
     particle: str
 
 
@@ -53,10 +54,12 @@ def cue_forms() -> dict[str, Cue]:
     """Forms of the cue verbs; a form of several tenses counts as the finite one."""
     found: dict[str, Cue] = {}
     for row in read_resource("cue_verbs.csv"):
-        flags = (row["object"] == "yes", row["noun"] == "yes")
+        flags = (row[flag] == "yes" for flag in ("object", "noun", "inverts"))
         rest = (row["distance"], row["introduces"], *flags)
         for tense in ("participle", "verb", "perfect", "past", "present"):
             form, _, particle = row[tense].partition(" ")
+            if particle and form in found:  # hit back, hit out
+                particle += f" {found[form].particle}"
             found[form] = Cue(row["verb"], tense, *rest, particle)
     opening = [
         w
@@ -88,7 +91,7 @@ def read_words(structure: Structure) -> Words:
     cues = [
         i
         for i, cue in entries_of(word, cue_forms())
-        if not cue.particle or word[i + 1 : i + 2] == [cue.particle]
+        if not cue.particle or word[min(i + 1, len(word) - 1)] in cue.particle.split()
     ]
     according = [*places_of(word, ACCORDING)]
     sentence = [s[2] for s in structure.sentences]
@@ -99,12 +102,6 @@ def read_words(structure: Structure) -> Words:
 def span_of(words: Words, i: int, j: int) -> Range:
     """Characters of the tokens from ``i`` up to ``j``."""
     return words.start[i], words.start[j - 1] + len(words.word[j - 1])
-
-
-def _complete(word: list[str], i: int) -> bool:
-    """Whether a cue verb has the particle that it needs (`point` its `out`)."""
-    particle = cue_forms()[word[i]].particle
-    return not particle or word[i + 1 : i + 2] == [particle]
 
 
 def sentence_of(words: Words, v: int) -> Range:
@@ -133,12 +130,23 @@ def subject(words: Words, lo: int, v: int) -> Range | None:
     last = word[j - 1].lower()
     if last in class_of("relative") or last.startswith(("who'", "who’")):
         j -= 1 + (j - 1 > lo and word[j - 2] == ",")
-        return phrase_before(words, lo, j)
+        return _one_of_two(words, phrase_before(words, lo, j), last)
     if last in ",)—–-":
         return head_before(words, lo, j - 1)
     if last in ("to", "and", "but", "then", "or"):
         return clause_subject(words, lo, j - 1)
     return phrase_before(words, lo, j)
+
+
+def _one_of_two(words: Words, phrase: Range | None, relative: str) -> Range | None:
+    """Of `the war between X and Mr Y, who said` the one who speaks: the last named."""
+    if phrase is None or not relative.startswith("who"):
+        return phrase
+    i, j = phrase
+    parts = [k for k in range(i + 1, j - 1) if words.word[k] in class_of("parting")]
+    if parts and words.word[parts[-1] + 1][0].isupper():
+        return parts[-1] + 1, j
+    return phrase
 
 
 def participle_subject(words: Words, lo: int, v: int) -> Range | None:
@@ -163,6 +171,8 @@ def is_verb(words: Words, lo: int, v: int) -> bool:
         return cue.tense in ("past", "participle")
     written = words.word[v - 1]
     before = written.lower()
+    if cue.tense == "participle" and before == "of":
+        return False  # hours of questioning
     if cue.tense in ("past", "perfect", "participle"):
         return before not in class_of("article")
     helped = before in class_of("helper") or before.endswith("ly")
@@ -194,10 +204,13 @@ def phrase_before(words: Words, lo: int, j: int) -> Range | None:
     if word[j - 1].lower() in class_of("pronoun"):
         return j - 1, j
     stops, cues = class_of("stop", "verb"), cue_forms()
+    named = class_of("auxiliary")  # May and Will are names, where they are capitals
     i = j
     while i > lo:
         w = word[i - 1]
-        if not (w[0].isalnum() or w in "&.'’/") or w.lower() in stops:
+        if not (w[0].isalnum() or w in "&.'’/"):
+            break
+        if w in stops or w.lower() in stops and w.lower() not in named:
             break
         if i < j and w in cues and cues[w].tense in ("past", "present"):
             break

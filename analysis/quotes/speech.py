@@ -97,7 +97,8 @@ def _reported(words: Words, lo: int, v: int, hi: int) -> Reported | None:
         return None
     while hi > v and not word[hi - 1][0].isalnum() and word[hi - 1] not in "”\"'’)%":
         hi -= 1
-    inverted = _inverted(words, lo, v, hi) if cue.tense in ("past", "present") else None
+    finite = cue.tense in ("past", "present")
+    inverted = _inverted(words, lo, v, hi) if cue.inverts and finite else None
     if inverted:
         return inverted
     speaker = _speaker(words, lo, v, cue.tense)

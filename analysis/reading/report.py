@@ -20,6 +20,7 @@ from analysis.charts.style import (
     body_of,
     signed,
 )
+from analysis.framing import actor_frames
 from analysis.reading import QUOTED, heaviest, key, mark_up, plain_rows
 from analysis.tables import RESOURCES
 
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-SHOWN = ("paragraphs", "mentions", "quotes", "frames", "evidence")
+SHOWN = ("paragraphs", "mentions", "quotes", "framing", "frames", "evidence")
 MOST_ROWS = 200  # of a table in the report; the CSV file has them all
 NOT_VALIDATED = "not validated for this topic: no hand coding was compared"
 WITHHELD = (
@@ -79,7 +80,7 @@ def write_report(
     --------
     >>> import tempfile
     >>> from analysis.tables import to_table
-    >>> names = ("stance", "paragraphs", "mentions", "quotes", "frames", "evidence")
+    >>> names = ("stance", "paragraphs", "mentions", "quotes", "framing", "evidence")
     >>> tables = {n: to_table([], n) for n in names}
     >>> path = Path(tempfile.mkdtemp()) / "report.html"
     >>> write_report(path, "A & B", "", tables, {}, {}).name
@@ -102,6 +103,7 @@ def write_report(
         note="" if article_text else WITHHELD,
         key=key(actors, labels),
         article=mark_up(text, *spans, labels, article_text),
+        framing=_shares(t, labels),
         tables="\n".join(_folded(n, t[n]) for n in SHOWN if n in t),
         run=_table(("setting", "value"), _settings(run)),
     )
@@ -227,6 +229,21 @@ def _sum(score: float, phrases: pd.DataFrame | None) -> str:
     if abs(rest) >= 0.005:
         parts.append(f"rest <b>{signed(rest)}</b>")
     return "; ".join(parts)
+
+
+def _shares(
+    tables: Mapping[str, pd.DataFrame], labels: Mapping[str, str] | None
+) -> str:
+    """Into which frames the body puts each actor, in how many of its paragraphs."""
+    names = ("framing", "mentions", "paragraphs")
+    found = actor_frames(*(tables[n] for n in names))
+    cells = (
+        f"<tr><td>{_chip(row.actor, labels)}</td>{_cell('', row.frame)}"
+        f'<td class="number">{row.paragraphs} of {row.n}</td>'
+        f'<td class="number">{row.low:.0%} to {row.high:.0%}</td></tr>'
+        for row in found.itertuples()
+    )
+    return _table(("actor", "frame", "paragraphs", "95 % interval"), cells)
 
 
 def _folded(label: str, table: pd.DataFrame) -> str:

@@ -33,6 +33,15 @@ class Evidence(NamedTuple):
     weight: float
 
 
+class Phrase(NamedTuple):
+    """A phrase and what it added to a figure; the baseline has no span."""
+
+    start: int | None
+    end: int | None
+    text: str | None
+    weight: float
+
+
 def find_phrases(text: str, start: int, end: int, most: int) -> list[Span]:
     """Cut a text into short phrases around a target (none: an empty span at 0).
 

@@ -1,10 +1,11 @@
 """The model behind stance: loaded once, checked, run on what `cards` puts together.
 
-One encoder with three heads (`resources/MODEL_CARD.md`): *edges*, who stands how toward
-whom in a passage; *stance*, a target in a sentence; *pair*, two actors in a sentence.
-It runs on onnxruntime and tokenizers alone. Passages are run one by one: int8
-activations are scaled to what is in a batch, so in a batch a score would change with
-its neighbours, and on a processor one at a time is as fast.
+One encoder with four heads (`resources/MODEL_CARD.md`): *edges*, who stands how toward
+whom in a passage; *frames*, of the passage and of its actors; *stance*, a target in a
+sentence; *pair*, two actors in a sentence. It runs on onnxruntime and tokenizers alone.
+Passages are run one by one: int8 activations are scaled to what is in a batch, so in a
+batch a score would change with its neighbours, and on a processor one at a time is as
+fast.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from __future__ import annotations
 import hashlib
 import json
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from analysis.stance.cards import SLOTS, Passage
 from analysis.tables import RESOURCES
@@ -79,6 +80,13 @@ def softmax(logits: np.ndarray, head: str) -> np.ndarray:
     return scaled / scaled.sum(-1, keepdims=True)
 
 
+def logistic(logits: np.ndarray, head: str) -> np.ndarray:
+    """Calibrated probabilities of a head whose logits are apart from each other."""
+    import numpy as np
+
+    return 1 / (1 + np.exp(-logits.astype(float) / settings()["temperature"][head]))
+
+
 def _feed(ids: list[int]) -> dict[str, np.ndarray]:
     """Inputs for pieces with nothing marked."""
     import numpy as np
@@ -91,19 +99,21 @@ def _feed(ids: list[int]) -> dict[str, np.ndarray]:
     }
 
 
-def run_edges(passage: Passage) -> np.ndarray:
-    """Probabilities of against, neither, for: by holder and target.
+class Found(NamedTuple):
+    """What the model says of a passage: probabilities.
 
-    Returns
-    -------
-    numpy.ndarray
-        (actors + 2, actors, 3): holders are the passage's actors, narrator, other.
+    `stances` (actors + 2, actors, 3): of against, neither, for, by holder (the
+    passage's actors, narrator, other) and target; `frames` (frames, actors + 1): of
+    each frame, by whom it is of, the passage as a whole last.
     """
-    count = len(passage.actors)
-    if not count:
-        import numpy as np
 
-        return np.zeros((2, 0, 3))
+    stances: np.ndarray
+    frames: np.ndarray
+
+
+def run_passage(passage: Passage) -> Found:
+    """Run the model on a passage."""
+    count = len(passage.actors)
     feed = _feed(passage.ids)
     rows = [*range(count), SLOTS, SLOTS + 1]
     spots = feed["spots"][0].reshape(3, HOLDERS, -1)
@@ -113,8 +123,11 @@ def run_edges(passage: Passage) -> np.ndarray:
             for position in at:
                 spots[kind, row, position] = 1 / len(at)
     feed["body"][0, slice(*passage.body)] = 1
-    logits = load_model().run(["edges"], feed)[0][0]
-    return softmax(logits[rows][:, :count], "edges")
+    edges, frames = load_model().run(["edges", "frames"], feed)
+    return Found(
+        softmax(edges[0][rows][:, :count], "edges"),
+        logistic(frames[0][:, rows[: count + 1]], "frames"),
+    )
 
 
 def run_sentence(ids: list[int], at: list[int], head: str) -> np.ndarray:

@@ -1,7 +1,8 @@
-"""Who takes which stance toward whom in a paragraph, read in one pass by the model."""
+"""What the model reads in a paragraph, in one pass: stances and frames."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
@@ -10,8 +11,8 @@ from analysis.codebook import Codebook
 from analysis.mentions import Mention
 from analysis.quotes import Quote
 from analysis.stance.cards import Script, Span, write_cards
-from analysis.stance.evidence import Evidence, find_phrases, share_out
-from analysis.stance.model import run_edges, settings
+from analysis.stance.evidence import Evidence, Phrase, find_phrases, share_out
+from analysis.stance.model import Found, run_passage, settings
 from analysis.stance.words import Row, Term, find_own_words, shift
 from analysis.tokens import Structure
 
@@ -23,6 +24,7 @@ NARRATOR, OTHER = "narrator", "other"
 CERTAINTY = (("clear", 0.8), ("likely", 0.6), ("weak", 0.0))  # least probability
 PHRASES, PERMUTATIONS = 10, 2
 Pair = tuple[str, str]
+WHOLE = ""  # whom a frame is of when it is the paragraph's
 
 
 class Stance(NamedTuple):
@@ -39,6 +41,23 @@ class Stance(NamedTuple):
     certainty: str
     implied: bool
     scorer: str = SCORER
+
+
+class Framing(NamedTuple):
+    """A frame of a paragraph, or of an actor in it."""
+
+    paragraph: int
+    frame: str
+    actor: str | None
+    probability: float | None
+    scorer: str = SCORER
+
+
+class _Read(NamedTuple):
+    """What was read in a paragraph, each by the part that says most."""
+
+    pairs: dict[Pair, tuple[Span, Row]]
+    frames: dict[Pair, tuple[Span, float]]  # by frame and actor or WHOLE
 
 
 class _OwnWord(NamedTuple):
@@ -70,7 +89,7 @@ class StanceReader:
         self.structure, self.words = structure, codebook.words
         self.mentions, self.quotes = mentions, quotes
         self.script = Script(structure, cards, mentions, quotes)
-        self._read: dict[int, dict[Pair, tuple[Span, Row]]] = {}
+        self._done: dict[int, _Read] = {}
         self._shared: dict[tuple[int, Span], tuple] = {}
 
     @cached_property
@@ -92,7 +111,7 @@ class StanceReader:
         return sorted(self._stances(paragraph))
 
     def _stances(self, paragraph: int) -> Iterator[Stance]:
-        for pair, (_, row) in self._pairs(paragraph).items():
+        for pair, (_, row) in self._look(paragraph).pairs.items():
             (against, neither, for_), _ = self._shifted(paragraph, pair, row)
             if not _takes_side((against, neither, for_)):
                 continue
@@ -109,22 +128,46 @@ class StanceReader:
                 pair[1] not in self._named.get(paragraph, ()),
             )
 
-    def _pairs(self, paragraph: int) -> dict[Pair, tuple[Span, Row]]:
-        """Each pair's probabilities, of the part of the paragraph that says most."""
-        if paragraph not in self._read:
-            found: dict[Pair, tuple[Span, Row]] = {}
+    def framing(self, paragraph: int) -> list[Framing]:
+        """The frames of one paragraph, each as a whole and by actor; a prompt has none.
+
+        Only frames whose probability reaches their threshold.
+        """
+        least = settings()["frames"]
+        return sorted(
+            (
+                Framing(paragraph, frame, actor or None, chance)
+                for (frame, actor), (_, chance) in self._look(paragraph).frames.items()
+                if chance >= least[frame][actor != WHOLE]
+            ),
+            key=lambda row: (row.frame, row.actor or WHOLE),
+        )
+
+    def framings(self) -> list[Framing]:
+        """The frames of all paragraphs."""
+        return [f for p in self.structure.paragraphs for f in self.framing(p.paragraph)]
+
+    def _look(self, paragraph: int) -> _Read:
+        """All that the model says of a paragraph, by the part that says most."""
+        if paragraph not in self._done:
+            read = self._done[paragraph] = _Read({}, {})
             if self.structure.paragraphs[paragraph].kind != "prompt":
                 for part in self.script.parts(paragraph):
-                    passage = self.script.passage(paragraph, part)
-                    chances = run_edges(passage).tolist()
-                    for i, holder in enumerate((*passage.actors, NARRATOR, OTHER)):
-                        for k, target in enumerate(passage.actors):
-                            row = tuple(chances[i][k])
-                            _, best = found.get((holder, target), (part, (0, 2, 0)))
-                            if row[1] < best[1]:
-                                found[holder, target] = part, row
-            self._read[paragraph] = found
-        return self._read[paragraph]
+                    self._add(read, paragraph, part)
+        return self._done[paragraph]
+
+    def _add(self, read: _Read, paragraph: int, part: Span) -> None:
+        passage = self.script.passage(paragraph, part)
+        stances, frames = (own.tolist() for own in run_passage(passage))
+        for i, holder in enumerate((*passage.actors, NARRATOR, OTHER)):
+            for k, target in enumerate(passage.actors):
+                row = tuple(stances[i][k])
+                if row[1] < read.pairs.get((holder, target), (part, (0, 2, 0)))[1][1]:
+                    read.pairs[holder, target] = part, row
+        for frame, chances in zip(settings()["frames"], frames, strict=True):
+            for actor, chance in zip((*passage.actors, WHOLE), chances, strict=True):
+                if chance > read.frames.get((frame, actor), (part, 0.0))[1]:
+                    read.frames[frame, actor] = part, chance
 
     def _shifted(self, paragraph: int, pair: Pair, row: Row) -> tuple[Row, list[Term]]:
         """Probabilities and terms with the reader's own words added."""
@@ -155,36 +198,62 @@ class StanceReader:
         The baseline, a row without a span, is what the pair would score with the
         paragraph's words taken away.
         """
-        part, row = self._pairs(paragraph)[holder, target]
-        passage = self.script.passage(paragraph, part)
-        actors = (*passage.actors, NARRATOR, OTHER)
-        i, k = actors.index(holder), actors.index(target)
-        baseline, phrases, worth = self._share_out(paragraph, part)
+        key = paragraph, holder, target
+        part, row = self._look(paragraph).pairs[holder, target]
+        actors = self.script.passage(paragraph, part).actors
+        at = (*actors, NARRATOR, OTHER).index(holder), actors.index(target)
+        found = [
+            Evidence(*key, *span, float(stances[at]))
+            for span, (stances, _) in self._share_out(paragraph, part)
+        ]
         _, terms = self._shifted(paragraph, (holder, target), row)
-        text, key = self.structure.text, (paragraph, holder, target)
+        return found + [Evidence(*key, *term) for term in terms]
+
+    def explain_frame(
+        self, paragraph: int, frame: str, actor: str | None = None
+    ) -> list[Phrase]:
+        """The phrases behind a frame; with the baseline they sum to its probability."""
+        part, _ = self._look(paragraph).frames[frame, actor or WHOLE]
+        actors = (*self.script.passage(paragraph, part).actors, WHOLE)
+        at = [*settings()["frames"]].index(frame), actors.index(actor or WHOLE)
         return [
-            Evidence(*key, None, None, None, float(baseline[i, k])),
-            *(
-                Evidence(*key, a, b, text[a:b], float(own[i, k]))
-                for (a, b), own in zip(phrases, worth, strict=True)
-            ),
-            *(Evidence(*key, *term) for term in terms),
+            Phrase(*span, float(frames[at]))
+            for span, (_, frames) in self._share_out(paragraph, part)
         ]
 
-    def _share_out(self, paragraph: int, part: Span) -> tuple:
-        """The phrases of a passage and what each adds to every pair's score."""
+    def _share_out(self, paragraph: int, part: Span) -> list[tuple[tuple, Found]]:
+        """What each phrase of a passage adds to all that the model says of it.
+
+        The first row is the baseline, whose span is missing.
+        """
         if (paragraph, part) not in self._shared:
+            text = self.structure.text
             offsets = self.script.passage(paragraph, part).offsets
             low, high = offsets[0][0], offsets[-1][1]
-            own = find_phrases(self.structure.text[low:high], 0, 0, PHRASES)
+            own = find_phrases(text[low:high], 0, 0, PHRASES)
             phrases = [(a + low, b + low) for a, b in own]
+            shapes: list[tuple[int, ...]] = []
 
             def score(kept: frozenset[int]) -> np.ndarray:
-                chances = run_edges(self.script.passage(paragraph, part, kept=kept))
-                return chances[..., 2] - chances[..., 0]
+                import numpy as np
+
+                chances, frames = run_passage(
+                    self.script.passage(paragraph, part, kept=kept)
+                )
+                scores = chances[..., 2] - chances[..., 0]
+                shapes[:] = scores.shape, frames.shape
+                return np.concatenate([scores.ravel(), frames.ravel()])
 
             baseline, worth = share_out(offsets, phrases, score, PERMUTATIONS)
-            self._shared[paragraph, part] = baseline, phrases, worth
+            spans = [(None, None, None), *((a, b, text[a:b]) for a, b in phrases)]
+            cut = math.prod(shapes[0])
+            self._shared[paragraph, part] = [
+                (
+                    span,
+                    Found(own[:cut].reshape(shapes[0]), own[cut:].reshape(shapes[1])),
+                )
+                for span, own in zip(spans, [baseline, *worth], strict=True)
+            ]
         return self._shared[paragraph, part]
 
     def evidence(self) -> list[Evidence]:

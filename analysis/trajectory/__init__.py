@@ -186,7 +186,7 @@ def changes(
 
 
 def frame_changes(
-    frames: pd.DataFrame,
+    framing: pd.DataFrame,
     mentions: pd.DataFrame,
     paragraphs: pd.DataFrame,
     actor: str,
@@ -198,10 +198,11 @@ def frame_changes(
 
     Parameters
     ----------
-    frames, mentions, paragraphs : pandas.DataFrame
+    framing, mentions, paragraphs : pandas.DataFrame
         Tables of one article.
     actor : str
-        The actor; its paragraphs are those that mention it (classes left out).
+        The actor; its paragraphs are those that mention it (classes left out) or put
+        it into a frame.
     furniture : bool
         Also captions, prompts and headings.
     seed, permutations : int
@@ -211,7 +212,7 @@ def frame_changes(
     -------
     pandas.DataFrame
         One row a frame: the columns of `Change`, where ``first`` and ``second`` are
-        shares (0 to 1) of the actor's paragraphs that show the frame, and
+        shares (0 to 1) of the actor's paragraphs that put it into the frame, and
         ``p_corrected`` over the frames. A frame in fewer than three of the actor's
         paragraphs is not tested.
 
@@ -222,15 +223,18 @@ def frame_changes(
     ...     "voice": "narrator", "position": [i / 15 for i in range(16)]})
     >>> mentions = pd.DataFrame({"paragraph": range(16), "actor": "court",
     ...                          "form": "name"})
-    >>> frames = pd.DataFrame({"paragraph": range(8, 16), "frame": "privacy"})
-    >>> table = frame_changes(frames, mentions, paragraphs, "court")
+    >>> framing = pd.DataFrame({"paragraph": range(8, 16), "frame": "privacy",
+    ...                         "actor": "court"})
+    >>> table = frame_changes(framing, mentions, paragraphs, "court")
     >>> table[["frame", "first", "second", "verdict"]].values.tolist()
     [['privacy', 0.0, 1.0, 'gains']]
     """
     named = mentions[(mentions["actor"] == actor) & (mentions["form"] != "generic")]
     places = _places(paragraphs, furniture, quotations=True)
-    places = places[places["paragraph"].isin(named["paragraph"])]
-    shown = frames[frames["paragraph"].isin(places["paragraph"])]
+    framed = framing[framing["actor"] == actor]
+    own = {*named["paragraph"], *framed["paragraph"]}
+    places = places[places["paragraph"].isin(own)]
+    shown = framed[framed["paragraph"].isin(places["paragraph"])]
     names, tests, words = sorted(shown["frame"].unique()), [], ("gains", "loses")
     for name in names:
         having = shown.loc[shown["frame"] == name, "paragraph"]
