@@ -70,7 +70,7 @@ def estimates_by_group(
     ax = start_chart(ax, title, height + 0.25 * (len(measures) > 1))
     if table.empty:
         return say_none(ax, title.lower())
-    _points(ax, table, measures, groups)
+    _draw_estimates(ax, table, measures, groups)
     ends = table.groupby(by)["n"].agg(["min", "max"])
     for y, group in enumerate(groups):
         least, most = ends.loc[group]
@@ -93,7 +93,7 @@ def estimates_by_group(
     return ax
 
 
-def _points(
+def _draw_estimates(
     ax: Axes, table: pd.DataFrame, measures: list[str], groups: list[str]
 ) -> None:
     """A marker a measure in its group's row, with its interval where there is one."""

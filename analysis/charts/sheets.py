@@ -96,15 +96,15 @@ def score_sheet(
     for ax, actor in zip(panels, actors, strict=True):
         own = rows[rows["target"] == actor]
         ticks = named[named["actor"] == actor]
-        _tint(ax, shown, furniture)
-        _rug(ax, ticks, actor)
+        _tint_by_voice(ax, shown, furniture)
+        _mention_ticks(ax, ticks, actor)
         if curves and actor in curves:
-            _curve(ax, curves[actor], actor)
-        _points(ax, own)
+            _draw_curve(ax, curves[actor], actor)
+        _draw_stances(ax, own)
         _panel_frame(ax, name(actor, labels), len(own), len(ticks))
         position_axis(ax, label=ax is panels[-1])
     holders = known_first(rows[rows["target"].isin(list(actors))]["holder"])
-    _key(panels[-1], holders, labels)
+    _holders_key(panels[-1], holders, labels)
     figure.set_label(_reading(rows, actors, labels, len(shown)))
     return figure
 
@@ -163,7 +163,7 @@ def _voices(
     for voice, run in groupby(_spoken(shown, furniture), key=lambda r: r[0]):
         spans = [(left, right) for _, left, right in run]
         for left, right in spans:
-            ax.axvspan(left, right, **(_fill(voice) if voice else HATCH))
+            ax.axvspan(left, right, **(_voice_fill(voice) if voice else HATCH))
         label, room = name(voice, labels), (spans[-1][1] - spans[0][0]) / 1.45
         if voice and room > 6:
             short = label if len(label) <= room else f"{label[:6]}."
@@ -171,7 +171,7 @@ def _voices(
             ax.text((spans[0][0] + spans[-1][1]) / 2, 0.47, short, fontsize=7.5, **look)
 
 
-def _fill(voice: str) -> dict[str, object]:
+def _voice_fill(voice: str) -> dict[str, object]:
     return {"color": colour(voice), "lw": 0}
 
 
@@ -183,16 +183,16 @@ def _spoken(shown: pd.DataFrame, furniture: bool) -> list[tuple[str, float, floa
     return list(zip(voice, shown["left"], shown["right"], strict=True))
 
 
-def _tint(ax: Axes, shown: pd.DataFrame, furniture: bool) -> None:
+def _tint_by_voice(ax: Axes, shown: pd.DataFrame, furniture: bool) -> None:
     """Shade a panel by the voice; the narrator stays white, furniture is hatched."""
     for voice, left, right in _spoken(shown, furniture):
         if not voice:
             ax.axvspan(left, right, zorder=1, **HATCH)
         elif voice != "narrator":
-            ax.axvspan(left, right, alpha=0.14, zorder=0, **_fill(voice))
+            ax.axvspan(left, right, alpha=0.14, zorder=0, **_voice_fill(voice))
 
 
-def _rug(ax: Axes, ticks: pd.DataFrame, actor: str) -> None:
+def _mention_ticks(ax: Axes, ticks: pd.DataFrame, actor: str) -> None:
     """A tick a mention: tall for a name, lower for a nominal, lowest a pronoun."""
     for form, (low, high, weight) in RUG.items():
         at = ticks[ticks["form"] == form]["at"]
@@ -201,7 +201,7 @@ def _rug(ax: Axes, ticks: pd.DataFrame, actor: str) -> None:
     ax.axhline(-1.14, color=RULE, lw=0.6)
 
 
-def _curve(ax: Axes, curve: pd.DataFrame, actor: str) -> None:
+def _draw_curve(ax: Axes, curve: pd.DataFrame, actor: str) -> None:
     """The smoothed stance with its band."""
     x = 100 * curve["position"].astype(float)
     low, high = curve["low"].astype(float), curve["high"].astype(float)
@@ -210,7 +210,7 @@ def _curve(ax: Axes, curve: pd.DataFrame, actor: str) -> None:
     ax.plot(x, estimate, color=INK, lw=1.6, zorder=3)
 
 
-def _points(ax: Axes, own: pd.DataFrame) -> None:
+def _draw_stances(ax: Axes, own: pd.DataFrame) -> None:
     """A point a stance, in the holder's colour and marker, sized by certainty."""
     for holder, rows in own.groupby("holder"):
         size = rows["certainty"].map(SIZES).fillna(SIZES["weak"])
@@ -241,7 +241,9 @@ def _panel_frame(ax: Axes, label: str, stances: int, mentions: int) -> None:
         ax.text(50, 0.5, words, zorder=5, bbox=box, **look)
 
 
-def _key(ax: Axes, holders: Sequence[str], labels: Mapping[str, str] | None) -> None:
+def _holders_key(
+    ax: Axes, holders: Sequence[str], labels: Mapping[str, str] | None
+) -> None:
     """The key below the panels: who holds the stance, and the hatching."""
     from matplotlib.lines import Line2D
     from matplotlib.patches import Patch
@@ -321,8 +323,8 @@ def compare_articles(
             own = rows[(rows["article"] == article) & (rows["target"] == actor)]
             curve = (curves or {}).get((article, actor))
             if curve is not None:
-                _curve(ax, curve, actor)
-            _small(ax, own, names([actor], labels, 14)[0] if i == 0 else "")
+                _draw_curve(ax, curve, actor)
+            _small_panel(ax, own, names([actor], labels, 14)[0] if i == 0 else "")
             ax.tick_params(labelbottom=i == len(articles) - 1)
             mean = signed(own["score"].mean()) if len(own) else "none"
             reading.append(
@@ -336,10 +338,10 @@ def compare_articles(
     return figure
 
 
-def _small(ax: Axes, own: pd.DataFrame, title: str) -> None:
+def _small_panel(ax: Axes, own: pd.DataFrame, title: str) -> None:
     """One small panel: points, their mean and n."""
     ax.axhline(0, color=FAINT, lw=0.7, zorder=1)
-    _points(ax, own)
+    _draw_stances(ax, own)
     if len(own):
         ax.axhline(float(own["score"].mean()), color=INK, lw=0.9, ls="--", zorder=2)
     position_axis(ax, label=False)

@@ -22,22 +22,6 @@ ASIDE = {"va": "center", "fontsize": TYPE, "color": INK}  # a note beside a bar
 def start_chart(ax: Axes | None, title: str, height: float = 2.6) -> Axes:
     """The axes to draw on, with a title; a figure of their own unless given.
 
-    Parameters
-    ----------
-    ax : matplotlib.axes.Axes or None
-        The caller's axes.
-    title : str
-        What is measured.
-    height : float
-        Height of a new figure in inches.
-
-    Returns
-    -------
-    matplotlib.axes.Axes
-        The axes.
-
-    Examples
-    --------
     >>> start_chart(None, "Mentions").figure.get_suptitle()
     'Mentions'
     """
@@ -58,20 +42,6 @@ def start_chart(ax: Axes | None, title: str, height: float = 2.6) -> Axes:
 def say_none(ax: Axes, what: str) -> Axes:
     """Make a chart that says that nothing was found.
 
-    Parameters
-    ----------
-    ax : matplotlib.axes.Axes
-        Where.
-    what : str
-        What was looked for, such as ``"mentions"``.
-
-    Returns
-    -------
-    matplotlib.axes.Axes
-        The axes, labelled ``no … found (n = 0)``.
-
-    Examples
-    --------
     >>> say_none(start_chart(None, "Mentions"), "mentions").texts[0].get_text()
     'no mentions found (n = 0)'
     """
@@ -135,18 +105,6 @@ def body_of(
 def signed(value: float) -> str:
     """A score as charts print it: with its sign and two decimals.
 
-    Parameters
-    ----------
-    value : float
-        A score, -1 (against) to 1 (for).
-
-    Returns
-    -------
-    str
-        With a true minus sign.
-
-    Examples
-    --------
     >>> signed(-0.5), signed(0.25)
     ('−0.50', '+0.25')
     """
@@ -156,15 +114,8 @@ def signed(value: float) -> str:
 def position_axis(ax: Axes, label: bool = True) -> None:
     """Give a chart the axis of position: 0 to 100 % of the words.
 
-    Parameters
-    ----------
-    ax : matplotlib.axes.Axes
-        Where.
-    label : bool
-        Write the axis's label and its ticks' too.
+    Without `label` the axis has neither a label nor its ticks' numbers.
 
-    Examples
-    --------
     >>> ax = start_chart(None, "Voice")
     >>> position_axis(ax)
     >>> [round(x) for x in ax.get_xlim()]
@@ -180,18 +131,8 @@ def position_axis(ax: Axes, label: bool = True) -> None:
 def below(ax: Axes) -> dict[str, object]:
     """Where a key stands clear below the axis of position, however high the chart.
 
-    Parameters
-    ----------
-    ax : matplotlib.axes.Axes
-        The chart.
+    Gives arguments of ``ax.legend``.
 
-    Returns
-    -------
-    dict
-        Arguments of ``ax.legend``.
-
-    Examples
-    --------
     >>> below(start_chart(None, "Voice"))["loc"]
     'upper center'
     """
