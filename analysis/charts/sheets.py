@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from itertools import groupby
 from textwrap import shorten
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from analysis.charts.colours import colour, known_first, marker, name, names, on
 from analysis.charts.style import (
@@ -14,6 +14,7 @@ from analysis.charts.style import (
     RULE,
     TYPE,
     WIDTH,
+    Look,
     below,
     body_of,
     position_axis,
@@ -22,6 +23,7 @@ from analysis.charts.style import (
 
 if TYPE_CHECKING:
     import pandas as pd
+    from matplotlib.artist import Artist
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
@@ -31,7 +33,7 @@ KEY_TITLE = (
     "points: who holds the stance, larger where clearer; tint: whose voice\n"
     "mentions: tall a name, lower a noun, lowest a pronoun"
 )
-HATCH = {"fc": "w", "ec": "#B0B0B0", "hatch": "//////", "lw": 0}
+HATCH: Look = {"fc": "w", "ec": "#B0B0B0", "hatch": "//////", "lw": 0}
 RUG = {  # where a mention's tick stands below the scores, and how heavy it is
     "name": (-1.62, -1.22, 1.3),
     "nominal": (-1.62, -1.38, 1.0),
@@ -121,7 +123,8 @@ def _panels(actors: int) -> tuple[Figure, Sequence[Axes]]:
         height_ratios=heights,
         layout="constrained",
     )
-    figure.get_layout_engine().set(h_pad=0.03, hspace=0.02)
+    engine: Any = figure.get_layout_engine()
+    engine.set(h_pad=0.03, hspace=0.02)
     return figure, axes
 
 
@@ -167,11 +170,11 @@ def _voices(
         label, room = name(voice, labels), (spans[-1][1] - spans[0][0]) / 1.45
         if voice and room > 6:
             short = label if len(label) <= room else f"{label[:6]}."
-            look = {"ha": "center", "va": "center", "color": on(colour(voice))}
+            look: Look = {"ha": "center", "va": "center", "color": on(colour(voice))}
             ax.text((spans[0][0] + spans[-1][1]) / 2, 0.47, short, fontsize=7.5, **look)
 
 
-def _voice_fill(voice: str) -> dict[str, object]:
+def _voice_fill(voice: str) -> Look:
     return {"color": colour(voice), "lw": 0}
 
 
@@ -196,7 +199,7 @@ def _mention_ticks(ax: Axes, ticks: pd.DataFrame, actor: str) -> None:
     """A tick a mention: tall for a name, lower for a nominal, lowest a pronoun."""
     for form, (low, high, weight) in RUG.items():
         at = ticks[ticks["form"] == form]["at"]
-        look = {"color": colour(actor), "lw": weight, "zorder": 2, "label": form}
+        look: Look = {"color": colour(actor), "lw": weight, "zorder": 2, "label": form}
         ax.vlines(at, low, high, **look)
     ax.axhline(-1.14, color=RULE, lw=0.6)
 
@@ -214,7 +217,7 @@ def _draw_stances(ax: Axes, own: pd.DataFrame) -> None:
     """A point a stance, in the holder's colour and marker, sized by certainty."""
     for holder, rows in own.groupby("holder"):
         size = rows["certainty"].map(SIZES).fillna(SIZES["weak"])
-        look = {"marker": marker(holder), "lw": 0.6, "ec": "w", "zorder": 4}
+        look: Look = {"marker": marker(holder), "lw": 0.6, "ec": "w", "zorder": 4}
         points = ax.scatter(
             rows["at"], rows["score"].astype(float), s=size, c=colour(holder), **look
         )
@@ -236,8 +239,8 @@ def _panel_frame(ax: Axes, label: str, stances: int, mentions: int) -> None:
     ax.set_title(n, loc="right", fontsize=TYPE, color=FAINT, pad=3)
     if not stances:
         words = f"no stance toward {label} found (n = 0)"
-        look = {"ha": "center", "va": "center", "fontsize": TYPE, "color": FAINT}
-        box = {"fc": "w", "lw": 0, "pad": 1.5}
+        look: Look = {"ha": "center", "va": "center", "fontsize": TYPE, "color": FAINT}
+        box: Look = {"fc": "w", "lw": 0, "pad": 1.5}
         ax.text(50, 0.5, words, zorder=5, bbox=box, **look)
 
 
@@ -249,7 +252,7 @@ def _holders_key(
     from matplotlib.patches import Patch
 
     shown = names(holders, labels, 20)
-    handles = [
+    handles: list[Artist] = [
         Line2D([], [], ls="", marker=marker(h), color=colour(h), label=label)
         for h, label in zip(holders, shown, strict=True)
     ]
@@ -315,7 +318,7 @@ def compare_articles(
         layout="constrained",
     )
     title = "Stance toward each actor, article by article"
-    look = {"fontsize": 10.5, "weight": "bold", "color": INK}
+    look: Look = {"fontsize": 10.5, "weight": "bold", "color": INK}
     figure.suptitle(title, x=0.01, ha="left", **look)
     reading = []
     for i, article in enumerate(articles):
