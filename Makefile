@@ -11,7 +11,7 @@ CODEBOOK ?= data/codebooks/uk-online-safety.yml
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run report lab test test-browser notebooks
+.PHONY: help setup run report lab check test test-browser notebooks golden lock
 
 help:  ## say what there is to make
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -25,12 +25,16 @@ setup: .venv/ready  ## make the environment that all others use
 	$(BIN)/python -m pip install --quiet --no-deps --editable .
 	@touch $@
 
+.venv/tested: .venv/ready requirements-test.txt
+	$(BIN)/python -m pip install --quiet --requirement requirements-test.txt
+	@touch $@
+
 run: .venv/ready  ## analyse ARTICLE=… with CODEBOOK=…: tables, charts, report, notebooks
-	$(BIN)/python -m analysis "$(ARTICLE)" $(if $(CODEBOOK),--codebook "$(CODEBOOK)") \
+	$(BIN)/throughline "$(ARTICLE)" $(if $(CODEBOOK),--codebook "$(CODEBOOK)") \
 		--out "$(OUT)" --notebooks notebooks
 
 report: .venv/ready  ## the same without the notebooks
-	$(BIN)/python -m analysis "$(ARTICLE)" $(if $(CODEBOOK),--codebook "$(CODEBOOK)") \
+	$(BIN)/throughline "$(ARTICLE)" $(if $(CODEBOOK),--codebook "$(CODEBOOK)") \
 		--out "$(OUT)"
 
 lab: .venv/ready  ## open the notebooks in JupyterLab on this machine
@@ -38,12 +42,16 @@ lab: .venv/ready  ## open the notebooks in JupyterLab on this machine
 	$(BIN)/python -m jupyterlab --ip=127.0.0.1 --port=$(PORT) $(ROOT) \
 		--LabApp.default_url=/lab/tree/notebooks/1_read_an_article.ipynb
 
-test: .venv/ready  ## check style, then run all tests but the browser's
+check: .venv/tested  ## check style, types, and that every package is declared
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/deptry .
+	$(BIN)/mypy
+
+test: check  ## check, then run all tests but the browser's
 	$(BIN)/python -m pytest -m "not browser"
 
-test-browser: .venv/ready  ## drive a real JupyterLab in Chromium
+test-browser: .venv/tested  ## drive a real JupyterLab in Chromium
 	@command -v chromium >/dev/null || { [ "$$(id -u)" = 0 ] && command -v apt-get \
 		>/dev/null && apt-get update -qq && apt-get install -qq -y chromium; } || { \
 		echo "chromium is missing: install Debian's package chromium"; exit 1; }
@@ -53,3 +61,17 @@ notebooks: .venv/ready  ## execute the committed notebooks again, in place
 	$(BIN)/python -m jupyter nbconvert --to notebook --execute --inplace \
 		--ExecutePreprocessor.record_timing=False \
 		notebooks/[0-9]_*.ipynb
+
+golden: .venv/tested  ## say which tables of which articles are no longer as they were
+	$(BIN)/python -m benchmarks.golden $(ARGS)
+
+LOCK := --universal --python-version 3.11 --generate-hashes --quiet \
+	--custom-compile-command "make lock"
+
+lock: .venv/tested  ## write both lists of packages again; UPGRADE=--upgrade: the newest
+	$(BIN)/python -m pip install --quiet uv
+	$(BIN)/uv pip compile $(LOCK) $(UPGRADE) pyproject.toml \
+		--extra notebooks --output-file requirements.txt
+	$(BIN)/uv pip compile $(LOCK) pyproject.toml --extra notebooks --extra cluster \
+		--extra test --constraint requirements.txt \
+		--output-file requirements-test.txt

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+from typing import Any
 
 _HOMES = {
     "read_article": "articles",
@@ -31,7 +32,7 @@ _MODULES = (
 __all__ = [*_HOMES, *_MODULES]
 
 
-def __getattr__(name: str):
+def __getattr__(name: str) -> Any:
     """Load a function or module when it is first asked for: importing is cheap."""
     if name in _HOMES:
         return getattr(importlib.import_module(f".{_HOMES[name]}", __name__), name)

@@ -1,4 +1,4 @@
-"""The command line: ``python -m analysis ARTICLE [ARTICLE …]``, ``… verify FOLDER``."""
+"""The command line: ``throughline ARTICLE [ARTICLE …]``, ``… verify FOLDER``."""
 
 from __future__ import annotations
 
@@ -41,8 +41,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 print(f"    note: {note}", flush=True)
         except Exception as error:  # whatever it is, the others are done
             failures.append((source, error))
-    for source, error in failures:
-        print(f"failed: {source}: {_cause(error)}", file=sys.stderr)
+    for source, cause in failures:
+        print(f"failed: {source}: {_cause(cause)}", file=sys.stderr)
     done = len(sources) - len(failures)
     if failures:
         print(f"{done} analysed, {len(failures)} failed", file=sys.stderr)
@@ -104,7 +104,7 @@ def _run(article: Article, source: str, options: argparse.Namespace) -> Path:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="python -m analysis",
+        prog="throughline",
         description="Show how articles frame their actors: tables, charts, report. "
         "`verify FOLDER …` checks folders that were written before.",
     )

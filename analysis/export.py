@@ -21,8 +21,10 @@ if TYPE_CHECKING:
 
     from analysis.pipeline import Analysis
 
-PACKAGES = ("numpy", "pandas", "matplotlib", "nltk", "textblob", "vaderSentiment")
-PACKAGES += ("scipy", "onnxruntime", "tokenizers", "pyarrow", "openpyxl", "PyYAML")
+PACKAGES = (
+    *("numpy", "pandas", "matplotlib", "nltk", "textblob", "vaderSentiment"),
+    *("scipy", "onnxruntime", "tokenizers", "pyarrow", "openpyxl", "PyYAML"),
+)
 RECORD = "run.json"
 OF_STANCE = {"score_sheet", "who_to_whom"}  # charts that say how far it was checked
 TRIO = ("government", "regulator", "platform")

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar
 if TYPE_CHECKING:
     import pandas as pd
 
-R = TypeVar("R")
+R = TypeVar("R", bound=tuple)
 RESOURCES = Path(__file__).with_name("resources")
 TABLES = (
     "paragraphs",

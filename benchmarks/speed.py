@@ -28,7 +28,7 @@ from typing import NamedTuple
 
 from analysis.articles import Article
 from analysis.codebook import Codebook, read_codebook
-from analysis.corpus.parts import collector_paused
+from analysis.corpus.worker import collector_paused
 from analysis.framing import find_frames
 from analysis.mentions import find_referents
 from analysis.pipeline import Analysis

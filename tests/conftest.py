@@ -5,13 +5,13 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from analysis import corpus
-from analysis.corpus import batches
+from analysis.corpus import worker
 
 
 @pytest.fixture
 def here(monkeypatch):
     """Work in this process, three articles a batch."""
-    monkeypatch.setattr(batches, "ARTICLES", 3)
+    monkeypatch.setattr(worker, "ARTICLES", 3)
 
     class Here:
         def get_executor(self, pure):

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis.articles import Article, make_name, read_article, read_text
-from analysis.articles.encodings import decode
+from analysis.articles.blocks import decode
 from analysis.articles.paragraphs import KINDS, Kind, find_paragraphs
 from analysis.articles.web import LocalAddressError, check_address
 from analysis.codebook import parse_codebook

@@ -10,7 +10,7 @@ from pandas.testing import assert_frame_equal
 
 from analysis import analyse, corpus, read_article
 from analysis.codebook import parse_codebook
-from analysis.corpus import analyse_corpus, batches, read_corpus
+from analysis.corpus import analyse_corpus, read_corpus, worker
 from analysis.tables import TABLES, columns
 from tests.counting import calls
 
@@ -183,9 +183,9 @@ def test_rows_make_no_circular_garbage():
     """Why a batch is analysed with the collector paused, and that it is on again."""
     import gc
 
-    from analysis.corpus.parts import Plan, analyse_part, collector_paused
+    from analysis.corpus.worker import Plan, analyse_part, collector_paused
 
-    items = [batches.Item(f"n{i}", "", TEXT, {}) for i in range(5)]
+    items = [worker.Item(f"n{i}", "", TEXT, {}) for i in range(5)]
     plan = Plan(BOOK, True, True, False, pa.schema([]))
     analyse_part(plan, items)
     gc.collect()
@@ -209,10 +209,10 @@ def test_sources_that_are_none(tmp_path, here):
 
 
 def test_batches_do_not_grow_with_their_articles():
-    items = [batches.Item(str(i), "", "x" * 200_000, {}) for i in range(5)]
-    assert [len(batch) for _, batch in batches.cut_batches(items)] == [2, 2, 1]
-    long = [batches.Item("a", "", "x" * 5_000_000, {})]
-    assert len(list(batches.cut_batches(long))) == 1
+    items = [worker.Item(str(i), "", "x" * 200_000, {}) for i in range(5)]
+    assert [len(batch) for _, batch in worker.cut_batches(items)] == [2, 2, 1]
+    long = [worker.Item("a", "", "x" * 5_000_000, {})]
+    assert len(list(worker.cut_batches(long))) == 1
 
 
 def test_work_grows_with_the_text_and_no_faster():
@@ -228,6 +228,8 @@ def test_work_grows_with_the_text_and_no_faster():
 
 def analyse_rows(text: str) -> None:
     from analysis.articles import Article
-    from analysis.corpus.parts import Plan, _rows
+    from analysis.corpus.worker import Plan, _rows_of_article
 
-    _rows(Article(text, "", "", "long"), Plan(BOOK, False, False, False, None))
+    _rows_of_article(
+        Article(text, "", "", "long"), Plan(BOOK, False, False, False, None)
+    )

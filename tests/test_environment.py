@@ -1,50 +1,77 @@
-"""The three lists of packages say the same."""
+"""The lists of packages say the same, and what is installed is what is meant."""
 
 import re
 import tomllib
 from pathlib import Path
 
+import pytest
 import yaml
 
+from analysis.__main__ import main
+
 ROOT = Path(__file__).parents[1]
-PIP_ONLY = {"playwright"}
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+EXTRAS = PROJECT["optional-dependencies"]
+PIN = re.compile(r"^([\w.-]+)==(\S+)(?: ; .+)? \\\n +--hash=sha256:[0-9a-f]{64}", re.M)
 
 
-def _pinned():
-    lines = (ROOT / "requirements.txt").read_text().splitlines()
-    rows = [line for line in lines if line and not line.startswith("#")]
-    return {name.lower(): v for name, v in (row.split("==") for row in rows)}
+def name(package: str) -> str:
+    return re.match(r"[\w-]+", package)[0].lower().replace("_", "-")
 
 
-def _conda():
-    listed = yaml.safe_load((ROOT / "environment.yml").read_text())["dependencies"]
-    return dict(
-        x.split("=", 1) for x in listed if isinstance(x, str) and x[-1].isdigit()
-    )
+def named(*lists: list[str]) -> set[str]:
+    return {name(package) for packages in lists for package in packages}
 
 
-def test_environment_and_requirements_name_the_same_versions():
-    conda = _conda()
-    conda.pop("python>", None)
-    pinned = {k: v for k, v in _pinned().items() if k not in PIP_ONLY}
-    assert set(conda) == set(pinned)
-    for name, version in conda.items():
-        assert f"{pinned[name]}.".startswith(f"{version}."), name
+def locked(file: str) -> set[tuple[str, str]]:
+    text = (ROOT / file).read_text()
+    pins = PIN.findall(text)
+    assert len(pins) == len(re.findall(r"^[^#\s]", text, re.M))  # each with its hash
+    return set(pins)
 
 
-def test_every_dependency_of_the_package_is_pinned():
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-    extras = project["optional-dependencies"]
-    wanted = [*project["dependencies"], *extras["cluster"], *extras["test"]]
-    names = {re.match(r"[\w-]+", w)[0].lower() for w in wanted}
-    assert names == set(_pinned())
+def conda() -> list:
+    return yaml.safe_load((ROOT / "environment.yml").read_text())["dependencies"]
 
 
-def test_no_list_holds_an_address():
-    for name in ("requirements.txt", "environment.yml", "pyproject.toml"):
-        assert "://" not in (ROOT / name).read_text(), name
+USERS, TESTS = locked("requirements.txt"), locked("requirements-test.txt")
+FOR_USERS = named(PROJECT["dependencies"], EXTRAS["notebooks"])
+
+
+def test_users_get_the_package_and_its_notebooks_and_no_tools_of_tests():
+    installed = {package for package, _ in USERS}
+    assert installed >= FOR_USERS
+    tools = named(EXTRAS["test"], EXTRAS["cluster"]) - {"nbformat"}  # papermill's too
+    assert not installed & tools
+
+
+def test_testers_get_the_same_and_what_tests_need():
+    assert TESTS >= USERS
+    assert {p for p, _ in TESTS} >= named(EXTRAS["test"], EXTRAS["cluster"])
+
+
+def test_conda_has_what_users_get_at_the_same_versions():
+    pairs = [x.split("=") for x in conda() if isinstance(x, str) and "=" in x]
+    versions = {name(package): version for package, version in pairs}
+    assert PROJECT["requires-python"].endswith(versions.pop("python"))
+    assert versions.keys() == FOR_USERS
+    for package, version in USERS:
+        if package in versions:
+            assert f"{version}.".startswith(f"{versions[package]}."), package
 
 
 def test_conda_installs_the_package_itself_last():
-    listed = yaml.safe_load((ROOT / "environment.yml").read_text())["dependencies"]
-    assert listed[-1] == {"pip": ["-e ."]}
+    assert conda()[-1] == {"pip": ["-e ."]}
+
+
+@pytest.mark.parametrize(
+    "file",
+    ["requirements.txt", "requirements-test.txt", "environment.yml", "pyproject.toml"],
+)
+def test_no_list_holds_an_address(file):
+    assert not re.search(r"://|--(extra-)?index|find-links", (ROOT / file).read_text())
+
+
+def test_the_console_has_a_command():
+    assert PROJECT["scripts"] == {"throughline": "analysis.__main__:main"}
+    assert callable(main)

@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis.articles import read_article, read_text
-from analysis.articles.encodings import decode
+from analysis.articles.blocks import decode
 from analysis.articles.formats import READ
 from analysis.articles.paragraphs import find_paragraphs
 from analysis.articles.printed import join_pages, join_printed
@@ -113,8 +113,8 @@ def test_one_article_in_every_format_gives_the_same_tables(name, tmp_path):
 
 
 def test_a_row_of_a_table_gives_the_same_tables(tmp_path):
-    from analysis.corpus.parts import read_item
     from analysis.corpus.sources import open_source
+    from analysis.corpus.worker import read_item
 
     with open(tmp_path / "t.csv", "w", encoding="cp1252", newline="") as file:
         csv.writer(file).writerows([["text"], ["\n".join(PLAIN)]])

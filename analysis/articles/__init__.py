@@ -6,24 +6,26 @@ import csv
 import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from analysis.articles.blocks import Block, Source
-from analysis.articles.checks import LEAST_ENGLISH, find_notes, share_of_english
-from analysis.articles.encodings import decode, mend_text
+from analysis.articles.blocks import Block, Reading, decode, mend_text
 from analysis.articles.exports import find_vendor, shows_export, split_export
 from analysis.articles.formats import (
+    FROM_BYTES,
+    FROM_TEXT,
     known_suffixes,
-    read_markdown,
     read_txt,
     sniff,
 )
 from analysis.articles.paragraphs import (
     FURNITURE,
     KINDS,
+    LEAST_ENGLISH,
     Kind,
     Paragraph,
     find_paragraphs,
+    reading_notes,
+    share_of_english,
 )
 
 __all__ = [
@@ -41,7 +43,7 @@ __all__ = [
 
 LARGEST_TEXT = 5_000_000  # bytes
 LARGEST_FILE = 25_000_000  # bytes, of a format that holds pictures too
-LONGEST_NAME = 100  # characters
+LONGEST_FOLDER_NAME = 100  # characters
 LONGEST_PATH = 1_000  # characters; more is no path but a text
 _ADDRESS = re.compile(r"[a-z]+://", re.I)
 _NUMBER = re.compile(r"(.+)#(\d+)")
@@ -109,7 +111,7 @@ def read_article(
     'grok-deepfakes'
     """
     whole, number = _numbered(source)
-    found = _read(whole, allow_local)
+    found = _read_all(whole, allow_local)
     if number is None and len(found) > 1:
         raise ValueError(
             f"{whole} holds {len(found)} articles: take one, such as "
@@ -153,7 +155,7 @@ def read_articles(source: str | Path, allow_local: bool = False) -> list[Article
     >>> [a.name for a in read_articles("data/articles/grok-deepfakes.txt")]
     ['grok-deepfakes']
     """
-    return [*map(_noted_language, _read(str(source), allow_local))]
+    return [*map(_noted_language, _read_all(str(source), allow_local))]
 
 
 def read_text(
@@ -195,7 +197,7 @@ def read_text(
         raise ValueError(_too_large(what, len(text)))
     mended = mend_text(text)
     found = _with_notes(read_txt(mended.text), mended.notes)
-    article = _article(found._replace(title=title), "pasted text", name)
+    article = _make_article(found._replace(title=title), "pasted text", name)
     if language_check:
         check_language(article)
     return article
@@ -285,7 +287,7 @@ def _numbered(source: str | Path) -> tuple[str, int | None]:
     return found[1], int(found[2])
 
 
-def _read(source: str, allow_local: bool) -> list[Article]:
+def _read_all(source: str, allow_local: bool) -> list[Article]:
     """All articles of a file or address."""
     if _ADDRESS.match(source):
         return _read_url(source, allow_local)
@@ -297,7 +299,7 @@ def _read(source: str, allow_local: bool) -> list[Article]:
     if path.stat().st_size > LARGEST_FILE:
         raise ValueError(_too_large(path.name, path.stat().st_size))
     found = _read_bytes(path.read_bytes(), path.suffix.lower(), path.name)
-    articles = _named(found, source, path.stem)
+    articles = _name_articles(found, source, path.stem)
     return [_corrected(article, path.parent) for article in articles]
 
 
@@ -308,64 +310,49 @@ def _read_url(url: str, allow_local: bool) -> list[Article]:
     path = Path(re.sub(r"[?#].*", "", got.address).rstrip("/"))
     suffix = ".html" if got.kind == "text/html" else path.suffix.lower()
     found = _read_bytes(got.data, suffix, url, got.encoding)
-    articles = _named(found, url, path.stem)
+    articles = _name_articles(found, url, path.stem)
     return [article._replace(url=article.url or got.address) for article in articles]
 
 
-def _named(found: Sequence[Source], source: str, stem: str) -> list[Article]:
+def _name_articles(found: Sequence[Reading], source: str, stem: str) -> list[Article]:
     """Articles with their names: the file's, numbered if there are several."""
     if len(found) == 1:
-        return [_article(found[0], source, stem)]
+        return [_make_article(found[0], source, stem)]
     width = len(str(len(found)))
     return [
-        _article(one, f"{source}#{n}", f"{stem}-{n:0{width}}")
+        _make_article(one, f"{source}#{n}", f"{stem}-{n:0{width}}")
         for n, one in enumerate(found, 1)
     ]
 
 
 def _read_bytes(
     data: bytes, suffix: str, name: str, encoding: str = ""
-) -> list[Source]:
+) -> list[Reading]:
     """The articles of a file of any format that is read."""
     if not data.strip():
         raise ValueError(f"{name} is empty: there is no article text in it")
     kind = sniff(data, suffix, name)
     if kind == "mail":
         return _read_mail(data, name)
-    if kind in ("docx", "pdf"):
-        found = _guarded(_reader(kind), data, name)
+    if kind in FROM_BYTES:
+        found = _guarded(FROM_BYTES[kind], data, name)
     elif len(data) > (LARGEST_FILE if kind == "rtf" else LARGEST_TEXT):
         raise ValueError(_too_large(name, len(data)))
     else:
         decoded = decode(data, name, encoding)
         if kind == "html":
-            return _read_page(decoded.text, decoded.notes, name)
+            return _read_html(decoded.text, decoded.notes, name)
         text, notes = decoded.text, decoded.notes
         if kind != "rtf":  # whose own signs are no damage
             text, more = mend_text(text)
             notes += more
-        found = _with_notes(_guarded(_reader(kind), text, name), notes)
+        found = _with_notes(_guarded(FROM_TEXT[kind], text, name), notes)
     if not any(block.text.strip() for block in found.blocks):
         raise ValueError(f"{name} holds no text (a scan?): save its text as .txt")
-    return _split(found.blocks, found.notes) or [found]
+    return _split_blocks(found.blocks, found.notes) or [found]
 
 
-def _reader(kind: str) -> Callable[[bytes | str], Source]:
-    from analysis.articles.pdf import read_pdf
-    from analysis.articles.word import read_docx, read_rtf
-
-    return {
-        "docx": read_docx,
-        "pdf": read_pdf,
-        "rtf": read_rtf,
-        "md": read_markdown,
-        "txt": read_txt,
-    }[kind]
-
-
-def _guarded(
-    read: Callable[[bytes | str], Source], data: bytes | str, name: str
-) -> Source:
+def _guarded(read: Callable[[Any], Reading], data: bytes | str, name: str) -> Reading:
     """Read; whatever the format's library raises is named with the file."""
     try:
         return read(data)
@@ -377,8 +364,8 @@ def _guarded(
         ) from error
 
 
-def _read_mail(data: bytes, name: str) -> list[Source]:
-    from analysis.articles.mail import open_mail
+def _read_mail(data: bytes, name: str) -> list[Reading]:
+    from analysis.articles.web import open_mail
 
     mail = open_mail(data, name)
     found = _read_bytes(mail.data, f".{mail.kind}", name, mail.encoding)
@@ -394,21 +381,21 @@ def _read_mail(data: bytes, name: str) -> list[Source]:
     ]
 
 
-def _read_page(html: str, notes: tuple[str, ...], name: str) -> list[Source]:
+def _read_html(html: str, notes: tuple[str, ...], name: str) -> list[Reading]:
     from analysis.articles.pages import page_lines, read_page
 
-    found = _split(page_lines(html), ())
+    found = _split_blocks(page_lines(html), ())
     return found or [_with_notes(read_page(html, name), notes)]
 
 
-def _split(blocks: Sequence[Block], notes: tuple[str, ...]) -> list[Source]:
+def _split_blocks(blocks: Sequence[Block], notes: tuple[str, ...]) -> list[Reading]:
     """The articles of a press database's export; none if it is no export."""
     vendor = find_vendor(block.text for block in blocks)
     found = split_export(blocks, vendor) if vendor else []
     return [_with_notes(one, notes) for one in found]
 
 
-def _with_notes(found: Source, notes: tuple[str, ...]) -> Source:
+def _with_notes(found: Reading, notes: tuple[str, ...]) -> Reading:
     return found._replace(notes=(*notes, *found.notes))
 
 
@@ -419,11 +406,11 @@ def _too_large(name: str, size: int) -> str:
     )
 
 
-def _article(found: Source, source: str, name: str) -> Article:
+def _make_article(found: Reading, source: str, name: str) -> Article:
     """An article from the blocks of any format."""
     text = "\n".join(block.text for block in found.blocks)
     paragraphs = find_paragraphs(text)
-    kinds = _kinds(found.blocks, paragraphs)
+    kinds = _kinds_of_blocks(found.blocks, paragraphs)
     if kinds:
         paragraphs = find_paragraphs(text, kinds)
     first = next(iter(paragraphs), None)
@@ -439,7 +426,7 @@ def _article(found: Source, source: str, name: str) -> Article:
         found.date,
         found.byline,
         found.url,
-        (*found.notes, *find_notes(paragraphs, found.length)),
+        (*found.notes, *reading_notes(paragraphs, found.length)),
         found.section,
         found.length,
         found.language,
@@ -453,10 +440,12 @@ def make_name(name: str) -> str:
     ('my article', 'article')
     """
     plain = re.sub(r"[\x00-\x1f/\\:*?\"<>|]+", "-", name)
-    return plain[:LONGEST_NAME].strip(" .-") or "article"
+    return plain[:LONGEST_FOLDER_NAME].strip(" .-") or "article"
 
 
-def _kinds(blocks: Sequence[Block], rules: Sequence[Paragraph]) -> tuple[Kind, ...]:
+def _kinds_of_blocks(
+    blocks: Sequence[Block], rules: Sequence[Paragraph]
+) -> tuple[Kind, ...]:
     """The kinds that a format knows; a prompt stays one in a heading's clothes."""
     filled = [b for b in blocks if b.text.strip()]
     return tuple(

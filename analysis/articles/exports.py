@@ -8,7 +8,7 @@ from datetime import date
 from functools import cache
 from typing import NamedTuple
 
-from analysis.articles.blocks import Block, Source
+from analysis.articles.blocks import Block, Reading
 from analysis.tables import read_resource
 
 _DATE = re.compile(
@@ -17,7 +17,7 @@ _DATE = re.compile(
     r"|(?P<iso>\d{4}-\d{2}-\d{2})\b"
 )
 _SIGNED = re.compile(r"(?i:by)\s")
-_NAME = re.compile(r"[A-Z][\w.’'-]+(?:\s(?:[A-Z][\w.’'-]*|de|van|von)){1,2}$")
+_SIGNATURE = re.compile(r"[A-Z][\w.’'-]+(?:\s(?:[A-Z][\w.’'-]*|de|van|von)){1,2}$")
 # Words that no export is without, whatever its format.
 _TRACES = (b"DOCUMENT", b"End of Document", b"Document ", b"Dokument ", b"ProQuest")
 # What stands around the body though it is the article's: its kind, and why.
@@ -106,31 +106,20 @@ def shows_export(data: bytes) -> bool:
     return packed or wide or any(trace in data for trace in _TRACES)
 
 
-def split_export(blocks: Sequence[Block], vendor: Vendor) -> list[Source]:
+def split_export(blocks: Sequence[Block], vendor: Vendor) -> list[Reading]:
     """The articles of an export, each with what the database says of it.
 
-    Parameters
-    ----------
-    blocks : sequence of Block
-        The file's lines; blank ones tell which belong together.
-    vendor : Vendor
-        From `find_vendor`.
+    Blank blocks tell which lines belong together; lines of copyright and loading are
+    left out.
 
-    Returns
-    -------
-    list of Source
-        Headline and body; lines of copyright and loading are left out.
-
-    Examples
-    --------
     >>> text = "1 of 1 DOCUMENTS\\n\\nPost\\n\\nMay 4, 2025\\n\\nFine for X\\n\\n"
     >>> blocks = [*map(Block, (text + "LENGTH: 3 words\\n\\nIt paid.").split("\\n"))]
     >>> found, = split_export(blocks, find_vendor(b.text for b in blocks))
     >>> found.title, found.outlet, found.date, [b.text for b in found.blocks]
     ('Fine for X', 'Post', '2025-05-04', ['Fine for X', 'It paid.'])
     """
-    parts = _parts(_lines(blocks), vendor)
-    found = (_article(_uncovered(part, vendor), vendor) for part in parts)
+    parts = _lines_of_articles(_lines(blocks), vendor)
+    found = (_exported_article(_uncovered(part, vendor), vendor) for part in parts)
     return [source for source in found if source.outlet or source.date]
 
 
@@ -144,7 +133,7 @@ def _lines(blocks: Sequence[Block]) -> Iterator[Line]:
         apart = not spaced or not text
 
 
-def _parts(lines: Iterable[Line], vendor: Vendor) -> list[list[Line]]:
+def _lines_of_articles(lines: Iterable[Line], vendor: Vendor) -> list[list[Line]]:
     """The lines of each article, without those that open and close it."""
     parts: list[list[Line]] = [[]]
     opened = False
@@ -166,7 +155,7 @@ def _uncovered(part: Sequence[Line], vendor: Vendor) -> Sequence[Line]:
     return part[max((i for i in last if start is None or i <= start), default=0) :]
 
 
-def _article(part: Sequence[Line], vendor: Vendor) -> Source:
+def _exported_article(part: Sequence[Line], vendor: Vendor) -> Reading:
     head, body, tail = _divided(part, vendor)
     told, free = _told(head, vendor)
     fields = _placed(free, vendor, told) | _told(tail, vendor)[0] | told
@@ -178,7 +167,7 @@ def _article(part: Sequence[Line], vendor: Vendor) -> Source:
         _around(fields, "graphic"),
         _around(fields, "correction"),
     ]
-    return Source(
+    return Reading(
         [b for b in blocks if b.text],
         title,
         outlet=fields.get("outlet", ""),
@@ -226,8 +215,8 @@ def _start(part: Sequence[Line], vendor: Vendor) -> int:
 
 
 def _value(rule: Rule, text: str) -> str:
-    found = rule.pattern.match(text)
-    return (found[1] or "").strip() if rule.pattern.groups else ""
+    found = rule.pattern.match(text) if rule.pattern.groups else None
+    return (found[1] or "").strip() if found else ""
 
 
 def _told(
@@ -306,7 +295,7 @@ def _ends_signed(texts: Sequence[str]) -> bool:
     """
     *_, above, last = ["", *texts]
     shorter = len(last.split()) < len(above.split())
-    return bool(_SIGNED.match(last) or shorter and _NAME.match(last))
+    return bool(_SIGNED.match(last) or shorter and _SIGNATURE.match(last))
 
 
 def read_date(text: str) -> str:

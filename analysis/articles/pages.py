@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from analysis.articles.blocks import Block, Source, drop_unseen, ends_sentence
+from analysis.articles.blocks import Block, Reading, drop_unseen, ends_sentence
 from analysis.articles.paragraphs import find_paragraphs
 
 if TYPE_CHECKING:
@@ -133,46 +133,33 @@ def _chunks(page: HtmlElement) -> Iterator[tuple[str, str]]:
                 yield text, mark
 
 
-def read_page(html: str, name: str) -> Source:
+def read_page(html: str, name: str) -> Reading:
     """The article of a web page: its text, headings, captions and lines between.
 
     trafilatura finds the main text; a pass of our own over the page puts back the
     headline, the figure captions and the headings and prompts in between, in the
-    order of the page.
-
-    Parameters
-    ----------
-    html : str
-        The page.
-    name : str
-        What to call it in an error.
-
-    Returns
-    -------
-    Source
-        Blocks, and what the page's metadata say.
-
-    Raises
-    ------
-    ValueError
-        If there is no article text, or only an invitation to log in.
+    order of the page. A page without article text, or one that only invites to log in,
+    raises a ValueError.
     """
     import trafilatura
     from lxml import html as parser
 
     page = open_page(drop_unseen(html))
-    options = {"include_comments": False, "favor_recall": True}
-    # A date is looked for where pages state it: one in the text may be a post's.
-    options["date_extraction_params"] = {"extensive_search": False}
-    plain = parser.tostring(page, encoding="unicode")
-    found = trafilatura.bare_extraction(plain, with_metadata=True, **options)
+    found: Any = trafilatura.bare_extraction(
+        parser.tostring(page, encoding="unicode"),
+        with_metadata=True,
+        include_comments=False,
+        favor_recall=True,
+        # where pages state it: a date in the text may be a post's
+        date_extraction_params={"extensive_search": False},
+    )
     body = found.body if found is not None else None
     parts = body.iter("p", "head", "item", "quote", "cell") if body is not None else ()
-    main = [text for text in map(_plain, parts) if text]
+    main = [text for text in map(_element_text, parts) if text]
     _check_text(main, html, name)
-    walked = list(_walk(page))
+    walked = list(_page_blocks(page))
     blocks = _in_order(walked, main, found.title or "")
-    return Source(
+    return Reading(
         blocks,
         found.title or "",
         found.sitename or "",
@@ -182,7 +169,9 @@ def read_page(html: str, name: str) -> Source:
     )
 
 
-def _missed(walked: Sequence[tuple[str, str, str]], blocks: Sequence[Block]):
+def _missed(
+    walked: Sequence[tuple[str, str, str]], blocks: Sequence[Block]
+) -> tuple[str, ...]:
     """A note where the page shows much more text in sentences than was read."""
     shown = sum(
         len(text)
@@ -214,13 +203,13 @@ def _check_text(main: Sequence[str], html: str, name: str) -> None:
     )
 
 
-def _plain(element) -> str:
+def _element_text(element: HtmlElement) -> str:
     if element.tag == "quote" and len(element):
         return ""
     return " ".join("".join(element.itertext()).split())
 
 
-def _walk(page) -> Iterator[tuple[str, str, str]]:
+def _page_blocks(page: HtmlElement) -> Iterator[tuple[str, str, str]]:
     """Tag, class and text of every block of the page, in its order."""
     body = page.find("body")
     stack = [body if body is not None else page]
@@ -232,14 +221,14 @@ def _walk(page) -> Iterator[tuple[str, str, str]]:
         inner = [e for e in element.iter() if e.tag in _BLOCKS and e is not element]
         if tag in _BLOCKS and (tag == "figcaption" or not inner):
             text = " ".join(element.text_content().split())
-            marks = f"{element.get('class') or ''} {_classes(element.getparent())}"
+            marks = f"{element.get('class') or ''} {_marks_of(element.getparent())}"
             if text:
                 yield tag, marks, text
             continue
         stack += reversed(list(element))
 
 
-def _classes(element) -> str:
+def _marks_of(element: HtmlElement | None) -> str:
     if element is None:
         return ""
     return f"{element.tag} {element.get('class') or ''}"

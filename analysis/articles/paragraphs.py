@@ -1,10 +1,10 @@
-"""Paragraphs and their kinds: body text, and the furniture around it."""
+"""Paragraphs and their kinds, body text or furniture; what is noticed of a text."""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import NamedTuple
 
@@ -20,17 +20,27 @@ CLOSING = 4  # paragraphs at the end in which the author may be introduced
 
 _WORD = re.compile(r"\w+(?:['’-]\w+)*")
 _LINE = re.compile(r"[^\n]+")
-_STOP = re.compile(r"(?:[.!?…:;,][\"'”’»“)\]]*|[—–-])$")
+_LINE_STOP = re.compile(r"(?:[.!?…:;,][\"'”’»“)\]]*|[—–-])$")
 _INNER_STOP = re.compile(r"[a-z]\.\s+[A-Z]")
 _SENTENCE_END = re.compile(r"[.!?][\"'”’»]*\s+[\"'“‘«]*[A-Z]")
 _QUOTED = re.compile(r"[“”\"«»„]|(?<!\w)[‘']\w")
 _ATTRIBUTED = re.compile(r"[“\"‘«„].{8,}[”\"’»“]\s*[—–-]+\s*[A-Z]")
 _BULLET = re.compile(r"[•▪◦·‣*–—-]\s+(?=\S)")
 _NUMBERED = re.compile(r"\(?(?:\d{1,2}|[a-z])[.)]\s")
-_NAME = r"(?:[A-Z][\w.’'-]+|[A-Z]{2,})(?:\s+(?:[A-Z][\w.’'-]*|de|van|von)){1,3}"
-_BYLINE = re.compile(rf"(?:By\s+)?({_NAME})(?:(?:,| and| in| for).*)?$")
-_NAMES = re.compile(_NAME)
+_AUTHOR = r"(?:[A-Z][\w.’'-]+|[A-Z]{2,})(?:\s+(?:[A-Z][\w.’'-]*|de|van|von)){1,3}"
+_BYLINE = re.compile(rf"(?:By\s+)?({_AUTHOR})(?:(?:,| and| in| for).*)?$")
+_AUTHORS = re.compile(_AUTHOR)
 _DAY = re.compile(r"\b(?:on \w+day|in (?:19|20)\d\d|last (?:week|month|year))$")
+
+_Patterns = tuple[re.Pattern[str], Mapping[int | None, tuple[str, str]]]
+LEAST_ENGLISH = 0.2  # share of English function words; other languages stay below
+LEAST_WORDS = 20  # fewer tell nothing of a text's language
+LEAST_OF_PARAGRAPH = 12  # words; fewer tell nothing of a paragraph's
+LEAST_IN_PARAGRAPH = (
+    0.12  # share of function words; English ones full of names have more
+)
+LEAST_COUNTED = 0.8  # of the words that a database counts
+_LETTERS = re.compile(r"[^\W\d_]+(?:[’'][^\W\d_]+)?")
 
 
 class Paragraph(NamedTuple):
@@ -87,7 +97,7 @@ def find_paragraphs(text: str, kinds: Iterable[Kind] = ()) -> list[Paragraph]:
         if inner:
             start = line.start() + line.group().index(inner)
             spans.append((start, start + len(inner), inner))
-    found = _kinds([inner for _, _, inner in spans])
+    found = _kinds_by_rules([inner for _, _, inner in spans])
     for paragraph, kind, reason in kinds:
         if 0 <= paragraph < len(found):
             found[paragraph] = (kind, reason)
@@ -97,34 +107,35 @@ def find_paragraphs(text: str, kinds: Iterable[Kind] = ()) -> list[Paragraph]:
     ]
 
 
-def _kinds(texts: Sequence[str]) -> list[tuple[str, str]]:
+def _kinds_by_rules(texts: Sequence[str]) -> list[tuple[str, str]]:
     """The kind of every paragraph: by itself, then by what stands around it."""
     echoes = _echo_finder(texts)
-    kinds = [_kind(i, texts, echoes) for i in range(len(texts))]
-    kinds = _opening(_lists(kinds, texts), texts)
-    kinds = _repeated(kinds, texts)
+    kinds = [_kind_by_itself(i, texts, echoes) for i in range(len(texts))]
+    kinds = _kinds_around_body(_lists(kinds, texts), texts)
+    kinds = _kinds_of_repeats(kinds, texts)
     return _spread_prompts(_closing(kinds, texts), texts)
 
 
 @cache
-def _patterns() -> tuple[tuple[re.Pattern[str], list[tuple[str, str]]], ...]:
+def _patterns() -> tuple[_Patterns, _Patterns]:
     """Furniture patterns: those that open a paragraph, and those that end one."""
     rows = read_resource("furniture.csv")
-    halves = (
-        [r for r in rows if r["pattern"].startswith("^")],
-        [r for r in rows if not r["pattern"].startswith("^")],
-    )
-    return tuple(_joined(half) for half in halves)
+    opening = [r for r in rows if r["pattern"].startswith("^")]
+    ending = [r for r in rows if not r["pattern"].startswith("^")]
+    return _join_patterns(opening), _join_patterns(ending)
 
 
-def _joined(rows: Sequence[dict[str, str]]) -> tuple[re.Pattern[str], list]:
+def _join_patterns(rows: Sequence[dict[str, str]]) -> _Patterns:
     """Patterns as one expression; group n is row n."""
     plain = (re.sub(r"(?<!\\)\((?!\?)", "(?:", r["pattern"]) for r in rows)
     joined = "|".join(f"({pattern})" for pattern in plain)
-    return re.compile(joined, re.I), [(r["kind"], r["reason"]) for r in rows]
+    kinds: dict[int | None, tuple[str, str]] = {
+        n: (r["kind"], r["reason"]) for n, r in enumerate(rows, 1)
+    }
+    return re.compile(joined, re.I), kinds
 
 
-def _kind(
+def _kind_by_itself(
     i: int, texts: Sequence[str], echoes: Callable[[int], bool]
 ) -> tuple[str, str]:
     """The kind of one paragraph by itself, and why."""
@@ -133,12 +144,12 @@ def _kind(
     bullet = _BULLET.match(text)
     bare = text[bullet.end() :] if bullet else text
     if found := opening.match(bare):
-        return opening_kinds[found.lastindex - 1]
+        return opening_kinds[found.lastindex]
     tail = text[-TAIL:]
-    stopped = _STOP.search(text, len(text) - 4) is not None
+    stopped = _LINE_STOP.search(text, len(text) - 4) is not None
     credit = not stopped or ":" in tail or "/" in tail or "..." in tail
     if credit and (found := ending.search(tail)):
-        return ending_kinds[found.lastindex - 1]
+        return ending_kinds[found.lastindex]
     if bullet:
         return "body", "a list item"
     if _ATTRIBUTED.match(text):
@@ -200,7 +211,8 @@ def _echo_finder(texts: Sequence[str]) -> Callable[[int], bool]:
 
     @cache
     def read() -> tuple[list[Counter[str]], dict[str, list[int]]]:
-        counts, holders = [_content_words(t) for t in texts], {}
+        counts = [_content_words(text) for text in texts]
+        holders: dict[str, list[int]] = {}
         for i, words in enumerate(counts):
             for word in words:
                 holders.setdefault(word, []).append(i)
@@ -226,7 +238,7 @@ def _echo_finder(texts: Sequence[str]) -> Callable[[int], bool]:
     return echoes
 
 
-def _opening(
+def _kinds_around_body(
     kinds: Sequence[tuple[str, str]], texts: Sequence[str]
 ) -> list[tuple[str, str]]:
     """Above the body stand headline, standfirst, byline; below it, captions."""
@@ -271,7 +283,7 @@ def _is_standfirst(
     )
 
 
-def _repeated(
+def _kinds_of_repeats(
     kinds: Sequence[tuple[str, str]], texts: Sequence[str]
 ) -> list[tuple[str, str]]:
     """A paragraph that stands word for word in another one is a pull quote."""
@@ -300,7 +312,7 @@ def _closing(
         (i, name.lower())
         for i, ((kind, _), text) in enumerate(zip(kinds[:6], texts, strict=False))
         if kind == "heading" and _BYLINE.match(text)
-        for name in _NAMES.findall(text.removeprefix("By "))
+        for name in _AUTHORS.findall(text.removeprefix("By "))
     ]
     for i in range(max(1, len(texts) - CLOSING), len(texts)):
         if any(i > at and texts[i].lower().startswith(f"{n} ") for at, n in names):
@@ -318,3 +330,60 @@ def _spread_prompts(
         if boxed and out[i - 1][0] == "prompt" and "stamp" not in out[i][1]:
             out[i] = ("prompt", "follows a prompt")
     return out
+
+
+@cache
+def _function_words() -> frozenset[str]:
+    return frozenset(r["word"] for r in read_resource("function_words.csv"))
+
+
+@cache
+def _text_signs() -> tuple[tuple[re.Pattern[str], int, str], ...]:
+    rows = read_resource("text_signs.csv")
+    return tuple((re.compile(r["pattern"]), int(r["least"]), r["note"]) for r in rows)
+
+
+def share_of_english(text: str, least: int = LEAST_WORDS) -> float:
+    """The share of English function words; 1 where there are too few words to tell.
+
+    >>> share_of_english("The firm said that it was not to pay.", least=5) > 0.5
+    True
+    """
+    words = [w.lower() for w in _LETTERS.findall(text[:20_000])]
+    if len(words) < least:
+        return 1.0
+    return sum(w in _function_words() for w in words) / len(words)
+
+
+def reading_notes(paragraphs: Sequence[Paragraph], length: str = "") -> Iterator[str]:
+    """What a user should know of a text before any number is made from it.
+
+    `length` is how many words the source says that it has, if it does.
+
+    >>> [*reading_notes(find_paragraphs("It waits."), length="400")][1]
+    'the source counts 400 words, 2 were read'
+    """
+    body = [p for p in paragraphs if p.kind == "body"]
+    if len(body) < 3:
+        few = ("no body paragraph", "one body paragraph", "two body paragraphs")[
+            len(body)
+        ]
+        yield f"{few} only: too little text for a trajectory or a test of change"
+    words = sum(len(p.text.split()) for p in paragraphs)
+    if length and words < LEAST_COUNTED * int(length):
+        yield f"the source counts {length} words, {words} were read"
+    notes = (
+        note
+        for pattern, least, note in _text_signs()
+        if sum(bool(pattern.match(p.text)) for p in paragraphs) >= least
+    )
+    yield from dict.fromkeys(notes)
+    foreign = [
+        p.paragraph
+        for p in body
+        if share_of_english(p.text, LEAST_OF_PARAGRAPH) < LEAST_IN_PARAGRAPH
+    ]
+    if foreign:
+        named = ", ".join(map(str, foreign[:5]))
+        share = f"{len(foreign)} of {len(body)} body paragraphs"
+        yield f"{share} do not read like English (counted from 0: {named})"

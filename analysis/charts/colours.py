@@ -32,20 +32,8 @@ def _role(actor: str) -> tuple[str, str]:
 def shade(colour: str, by: float) -> str:
     """Mix a colour with white (above 0) or with black (below 0).
 
-    Parameters
-    ----------
-    colour : str
-        As ``#RRGGBB``.
-    by : float
-        Share of white or black, -1 to 1.
+    `by` is the share of white or black, -1 to 1.
 
-    Returns
-    -------
-    str
-        The colour as ``#rrggbb``.
-
-    Examples
-    --------
     >>> shade("#808080", 0.5), shade("#808080", -1)
     ('#c0c0c0', '#000000')
     """
@@ -57,18 +45,6 @@ def shade(colour: str, by: float) -> str:
 def on(ground: str) -> str:
     """The colour of type that can be read on a ground: white or ink.
 
-    Parameters
-    ----------
-    ground : str
-        As ``#rrggbb``.
-
-    Returns
-    -------
-    str
-        White on a dark ground, ink on a light one.
-
-    Examples
-    --------
     >>> on("#882255"), on("#e69f00")
     ('#ffffff', '#222222')
     """
@@ -79,19 +55,8 @@ def on(ground: str) -> str:
 def colour(actor: str) -> str:
     """The colour of an actor, the same everywhere.
 
-    Parameters
-    ----------
-    actor : str
-        A role of ``resources/colours.csv``, with a suffix or not. Four suffixes of
-        a role can be told apart at best; an id with no known role is grey.
+    Four suffixes of a role can be told apart at best; an id of no known role is grey.
 
-    Returns
-    -------
-    str
-        The colour as ``#rrggbb``.
-
-    Examples
-    --------
     >>> colour("government"), colour("government_wales")
     ('#0072b2', '#66aad1')
     """
@@ -103,18 +68,6 @@ def colour(actor: str) -> str:
 def marker(actor: str) -> str:
     """The marker of an actor's role, as matplotlib names it.
 
-    Parameters
-    ----------
-    actor : str
-        The actor's id.
-
-    Returns
-    -------
-    str
-        Such as ``"o"``.
-
-    Examples
-    --------
     >>> marker("regulator") == marker("regulator_ico")
     True
     """
@@ -124,20 +77,8 @@ def marker(actor: str) -> str:
 def name(actor: str, labels: Mapping[str, str] | None = None) -> str:
     """What to call an actor on a chart.
 
-    Parameters
-    ----------
-    actor : str
-        The actor's id.
-    labels : mapping of str to str, optional
-        Ids to labels, as in a codebook.
+    Its label, as in a codebook, else its id in words.
 
-    Returns
-    -------
-    str
-        The label, else the id in words.
-
-    Examples
-    --------
     >>> name("civil_society"), name("regulator", {"regulator": "Ofcom"})
     ('civil society', 'Ofcom')
     """
@@ -149,22 +90,8 @@ def names(
 ) -> list[str]:
     """What to call actors where there is little room: long labels are wrapped.
 
-    Parameters
-    ----------
-    actors : iterable of str
-        Ids.
-    labels : mapping of str to str, optional
-        Ids to labels.
-    width : int
-        Characters a line.
+    `width` is the letters of a line.
 
-    Returns
-    -------
-    list of str
-        One an actor.
-
-    Examples
-    --------
     >>> names(["platform", "civil_society"], width=8)
     ['platform', 'civil\\nsociety']
     """
@@ -174,18 +101,8 @@ def names(
 def known_first(actors: Iterable[str]) -> list[str]:
     """Actors in the order of ``resources/colours.csv``, each once.
 
-    Parameters
-    ----------
-    actors : iterable of str
-        Ids in any order; missing ones are left out.
+    Missing ones are left out; those of no known role stand with ``other``.
 
-    Returns
-    -------
-    list of str
-        The ids; those of no known role stand with ``other``.
-
-    Examples
-    --------
     >>> known_first(["narrator", "platform", "zoo", "government"])
     ['government', 'platform', 'zoo', 'narrator']
     """

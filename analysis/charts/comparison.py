@@ -10,6 +10,7 @@ from analysis.charts.style import (
     FAINT,
     INK,
     TYPE,
+    Look,
     below,
     say_none,
     signed,
@@ -70,7 +71,7 @@ def estimates_by_group(
     ax = start_chart(ax, title, height + 0.25 * (len(measures) > 1))
     if table.empty:
         return say_none(ax, title.lower())
-    _points(ax, table, measures, groups)
+    _draw_estimates(ax, table, measures, groups)
     ends = table.groupby(by)["n"].agg(["min", "max"])
     for y, group in enumerate(groups):
         least, most = ends.loc[group]
@@ -93,7 +94,7 @@ def estimates_by_group(
     return ax
 
 
-def _points(
+def _draw_estimates(
     ax: Axes, table: pd.DataFrame, measures: list[str], groups: list[str]
 ) -> None:
     """A marker a measure in its group's row, with its interval where there is one."""
@@ -104,20 +105,19 @@ def _points(
         sure = row.low == row.low and row.low is not None
         if sure:
             ax.plot([row.low, row.high], [y, y], color=paint, lw=1.4)
-        look = {"ms": 5.5, "ls": "none", "clip_on": False}
-        fill = {"mfc": paint, "mec": "w", "mew": 0.5} if sure else {"mfc": "w"}
+        look: Look = {"ms": 5.5, "ls": "none", "clip_on": False}
+        fill: Look = {"mfc": paint, "mec": "w", "mew": 0.5} if sure else {"mfc": "w"}
         ax.plot(row.estimate, y, marker(row.what), **{"mec": paint, **look, **fill})
 
 
 def _measures_key(ax: Axes, measures: list[str]) -> None:
     """A row of markers above the plot that says whose each is."""
     for what in measures:
-        look = {"color": colour(what), "ls": "none", "ms": 5.5, "label": name(what)}
-        ax.plot([], [], marker(what), mec="w", mew=0.5, **look)
-    look = {"frameon": False, "fontsize": TYPE, "handletextpad": 0.2}
-    columns = {"ncols": 3, "columnspacing": 0.9}
-    place = {"loc": "lower left", "bbox_to_anchor": (-0.02, 1.0), "borderaxespad": 0.2}
-    ax.legend(**look, **columns, **place)
+        own: Look = {"color": colour(what), "label": name(what)}
+        ax.plot([], [], marker(what), ls="none", ms=5.5, mec="w", mew=0.5, **own)
+    look: Look = {"frameon": False, "fontsize": TYPE, "handletextpad": 0.2}
+    look |= {"ncols": 3, "columnspacing": 0.9, "borderaxespad": 0.2}
+    ax.legend(loc="lower left", bbox_to_anchor=(-0.02, 1.0), **look)
 
 
 def stance_over_time(table: pd.DataFrame, title: str, ax: Axes | None = None) -> Axes:
@@ -155,10 +155,10 @@ def stance_over_time(table: pd.DataFrame, title: str, ax: Axes | None = None) ->
         beside = ASIDE_BY * (k - (len(groups) - 1) / 2)  # so that no n hides another
         at = [months.index(m) + beside for m in rows["month"]]
         line = LINES[k % len(LINES)]
-        look = {"color": INK if k % 2 == 0 else FAINT, "lw": 1.3, "ms": 5}
+        look: Look = {"color": INK if k % 2 == 0 else FAINT, "lw": 1.3, "ms": 5}
         ax.plot(at, rows["mean"], line, marker="osD^v"[k % 5], label=group, **look)
         for x, row in zip(at, rows.itertuples(), strict=True):
-            place = {"textcoords": "offset points", "ha": "center", "color": INK}
+            place: Look = {"textcoords": "offset points", "ha": "center", "color": INK}
             ax.annotate(f"n = {row.n}", (x, row.mean), (0, 6), fontsize=TYPE, **place)
     ax.set_xticks(range(len(months)), months)
     ax.set(xlim=(-0.4, len(months) - 0.4), ylim=(-1.1, 1.1), yticks=[-1, 0, 1])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from itertools import groupby
 from textwrap import shorten
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from analysis.charts.colours import colour, known_first, marker, name, names, on
 from analysis.charts.style import (
@@ -14,6 +14,7 @@ from analysis.charts.style import (
     RULE,
     TYPE,
     WIDTH,
+    Look,
     below,
     body_of,
     position_axis,
@@ -22,6 +23,7 @@ from analysis.charts.style import (
 
 if TYPE_CHECKING:
     import pandas as pd
+    from matplotlib.artist import Artist
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
@@ -31,7 +33,7 @@ KEY_TITLE = (
     "points: who holds the stance, larger where clearer; tint: whose voice\n"
     "mentions: tall a name, lower a noun, lowest a pronoun"
 )
-HATCH = {"fc": "w", "ec": "#B0B0B0", "hatch": "//////", "lw": 0}
+HATCH: Look = {"fc": "w", "ec": "#B0B0B0", "hatch": "//////", "lw": 0}
 RUG = {  # where a mention's tick stands below the scores, and how heavy it is
     "name": (-1.62, -1.22, 1.3),
     "nominal": (-1.62, -1.38, 1.0),
@@ -96,15 +98,15 @@ def score_sheet(
     for ax, actor in zip(panels, actors, strict=True):
         own = rows[rows["target"] == actor]
         ticks = named[named["actor"] == actor]
-        _tint(ax, shown, furniture)
-        _rug(ax, ticks, actor)
+        _tint_by_voice(ax, shown, furniture)
+        _mention_ticks(ax, ticks, actor)
         if curves and actor in curves:
-            _curve(ax, curves[actor], actor)
-        _points(ax, own)
+            _draw_curve(ax, curves[actor], actor)
+        _draw_stances(ax, own)
         _panel_frame(ax, name(actor, labels), len(own), len(ticks))
         position_axis(ax, label=ax is panels[-1])
     holders = known_first(rows[rows["target"].isin(list(actors))]["holder"])
-    _key(panels[-1], holders, labels)
+    _holders_key(panels[-1], holders, labels)
     figure.set_label(_reading(rows, actors, labels, len(shown)))
     return figure
 
@@ -121,7 +123,8 @@ def _panels(actors: int) -> tuple[Figure, Sequence[Axes]]:
         height_ratios=heights,
         layout="constrained",
     )
-    figure.get_layout_engine().set(h_pad=0.03, hspace=0.02)
+    engine: Any = figure.get_layout_engine()
+    engine.set(h_pad=0.03, hspace=0.02)
     return figure, axes
 
 
@@ -163,15 +166,15 @@ def _voices(
     for voice, run in groupby(_spoken(shown, furniture), key=lambda r: r[0]):
         spans = [(left, right) for _, left, right in run]
         for left, right in spans:
-            ax.axvspan(left, right, **(_fill(voice) if voice else HATCH))
+            ax.axvspan(left, right, **(_voice_fill(voice) if voice else HATCH))
         label, room = name(voice, labels), (spans[-1][1] - spans[0][0]) / 1.45
         if voice and room > 6:
             short = label if len(label) <= room else f"{label[:6]}."
-            look = {"ha": "center", "va": "center", "color": on(colour(voice))}
+            look: Look = {"ha": "center", "va": "center", "color": on(colour(voice))}
             ax.text((spans[0][0] + spans[-1][1]) / 2, 0.47, short, fontsize=7.5, **look)
 
 
-def _fill(voice: str) -> dict[str, object]:
+def _voice_fill(voice: str) -> Look:
     return {"color": colour(voice), "lw": 0}
 
 
@@ -183,25 +186,25 @@ def _spoken(shown: pd.DataFrame, furniture: bool) -> list[tuple[str, float, floa
     return list(zip(voice, shown["left"], shown["right"], strict=True))
 
 
-def _tint(ax: Axes, shown: pd.DataFrame, furniture: bool) -> None:
+def _tint_by_voice(ax: Axes, shown: pd.DataFrame, furniture: bool) -> None:
     """Shade a panel by the voice; the narrator stays white, furniture is hatched."""
     for voice, left, right in _spoken(shown, furniture):
         if not voice:
             ax.axvspan(left, right, zorder=1, **HATCH)
         elif voice != "narrator":
-            ax.axvspan(left, right, alpha=0.14, zorder=0, **_fill(voice))
+            ax.axvspan(left, right, alpha=0.14, zorder=0, **_voice_fill(voice))
 
 
-def _rug(ax: Axes, ticks: pd.DataFrame, actor: str) -> None:
+def _mention_ticks(ax: Axes, ticks: pd.DataFrame, actor: str) -> None:
     """A tick a mention: tall for a name, lower for a nominal, lowest a pronoun."""
     for form, (low, high, weight) in RUG.items():
         at = ticks[ticks["form"] == form]["at"]
-        look = {"color": colour(actor), "lw": weight, "zorder": 2, "label": form}
+        look: Look = {"color": colour(actor), "lw": weight, "zorder": 2, "label": form}
         ax.vlines(at, low, high, **look)
     ax.axhline(-1.14, color=RULE, lw=0.6)
 
 
-def _curve(ax: Axes, curve: pd.DataFrame, actor: str) -> None:
+def _draw_curve(ax: Axes, curve: pd.DataFrame, actor: str) -> None:
     """The smoothed stance with its band."""
     x = 100 * curve["position"].astype(float)
     low, high = curve["low"].astype(float), curve["high"].astype(float)
@@ -210,11 +213,11 @@ def _curve(ax: Axes, curve: pd.DataFrame, actor: str) -> None:
     ax.plot(x, estimate, color=INK, lw=1.6, zorder=3)
 
 
-def _points(ax: Axes, own: pd.DataFrame) -> None:
+def _draw_stances(ax: Axes, own: pd.DataFrame) -> None:
     """A point a stance, in the holder's colour and marker, sized by certainty."""
     for holder, rows in own.groupby("holder"):
         size = rows["certainty"].map(SIZES).fillna(SIZES["weak"])
-        look = {"marker": marker(holder), "lw": 0.6, "ec": "w", "zorder": 4}
+        look: Look = {"marker": marker(holder), "lw": 0.6, "ec": "w", "zorder": 4}
         points = ax.scatter(
             rows["at"], rows["score"].astype(float), s=size, c=colour(holder), **look
         )
@@ -236,18 +239,20 @@ def _panel_frame(ax: Axes, label: str, stances: int, mentions: int) -> None:
     ax.set_title(n, loc="right", fontsize=TYPE, color=FAINT, pad=3)
     if not stances:
         words = f"no stance toward {label} found (n = 0)"
-        look = {"ha": "center", "va": "center", "fontsize": TYPE, "color": FAINT}
-        box = {"fc": "w", "lw": 0, "pad": 1.5}
+        look: Look = {"ha": "center", "va": "center", "fontsize": TYPE, "color": FAINT}
+        box: Look = {"fc": "w", "lw": 0, "pad": 1.5}
         ax.text(50, 0.5, words, zorder=5, bbox=box, **look)
 
 
-def _key(ax: Axes, holders: Sequence[str], labels: Mapping[str, str] | None) -> None:
+def _holders_key(
+    ax: Axes, holders: Sequence[str], labels: Mapping[str, str] | None
+) -> None:
     """The key below the panels: who holds the stance, and the hatching."""
     from matplotlib.lines import Line2D
     from matplotlib.patches import Patch
 
     shown = names(holders, labels, 20)
-    handles = [
+    handles: list[Artist] = [
         Line2D([], [], ls="", marker=marker(h), color=colour(h), label=label)
         for h, label in zip(holders, shown, strict=True)
     ]
@@ -313,7 +318,7 @@ def compare_articles(
         layout="constrained",
     )
     title = "Stance toward each actor, article by article"
-    look = {"fontsize": 10.5, "weight": "bold", "color": INK}
+    look: Look = {"fontsize": 10.5, "weight": "bold", "color": INK}
     figure.suptitle(title, x=0.01, ha="left", **look)
     reading = []
     for i, article in enumerate(articles):
@@ -321,8 +326,8 @@ def compare_articles(
             own = rows[(rows["article"] == article) & (rows["target"] == actor)]
             curve = (curves or {}).get((article, actor))
             if curve is not None:
-                _curve(ax, curve, actor)
-            _small(ax, own, names([actor], labels, 14)[0] if i == 0 else "")
+                _draw_curve(ax, curve, actor)
+            _small_panel(ax, own, names([actor], labels, 14)[0] if i == 0 else "")
             ax.tick_params(labelbottom=i == len(articles) - 1)
             mean = signed(own["score"].mean()) if len(own) else "none"
             reading.append(
@@ -336,10 +341,10 @@ def compare_articles(
     return figure
 
 
-def _small(ax: Axes, own: pd.DataFrame, title: str) -> None:
+def _small_panel(ax: Axes, own: pd.DataFrame, title: str) -> None:
     """One small panel: points, their mean and n."""
     ax.axhline(0, color=FAINT, lw=0.7, zorder=1)
-    _points(ax, own)
+    _draw_stances(ax, own)
     if len(own):
         ax.axhline(float(own["score"].mean()), color=INK, lw=0.9, ls="--", zorder=2)
     position_axis(ax, label=False)

@@ -14,6 +14,7 @@ from analysis.charts.style import (
     INK,
     RULE,
     TYPE,
+    Look,
     body_of,
     position_axis,
     say_none,
@@ -76,7 +77,9 @@ def who_to_whom(
     mesh = ax.pcolormesh(grid, cmap=DIVERGING, vmin=-1, vmax=1, ec="w", lw=2)
     _write_cells(ax, cells, holders, targets)
     many = len(targets) > 4 or max(map(len, names(targets, labels, 99))) > 13
-    turn = {"rotation": 35, "ha": "right", "rotation_mode": "anchor"} if many else {}
+    turn: Look = (
+        {"rotation": 35, "ha": "right", "rotation_mode": "anchor"} if many else {}
+    )
     across, down = ([i + 0.5 for i in range(len(x))] for x in (targets, holders))
     ax.set_xticks(across, names(targets, labels, 40 if many else 9), **turn)
     ax.set_yticks(down, names(holders, labels))
@@ -160,7 +163,7 @@ def tone_and_stance(
     for left, low in ((-1, 0), (0, -1)):
         ax.fill_between([left, left + 1], low, low + 1, color="#EFEFEF", lw=0)
     fill = [colour(target) if p else "w" for p in part]
-    shape = {"marker": marker(target), "s": 34, "lw": 1.2, "zorder": 3}
+    shape: Look = {"marker": marker(target), "s": 34, "lw": 1.2, "zorder": 3}
     points = ax.scatter(x, y, c=fill, ec=colour(target), clip_on=False, **shape)
     points.set_urls([f"#p{i}" for i in rows["paragraph"]])
     places = zip(x[part], y[part], strict=True)
@@ -224,7 +227,7 @@ def stance_curve(
         low, high = (y.astype(float) for y in (low, high))
         ax.fill_between(x, low, high, color=INK, alpha=0.13, lw=0)
         ax.plot(x, curve["estimate"].astype(float), color=INK, lw=1.6)
-    look = {"c": colour(actor), "marker": marker(actor), "ec": "w", "lw": 0.6}
+    look: Look = {"c": colour(actor), "marker": marker(actor), "ec": "w", "lw": 0.6}
     size = 16 + 14 * points["n"].astype(float)
     score = points["score"].astype(float)
     ax.scatter(100 * points["position"].astype(float), score, s=size, zorder=3, **look)

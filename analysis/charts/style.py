@@ -4,46 +4,32 @@ from __future__ import annotations
 
 from pathlib import Path
 from textwrap import fill
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
+Look = dict[str, Any]  # how matplotlib is to draw something
+
 WIDTH = 5.2  # inches; type of 9.5 points is still read when shrunk to 8.5 cm
 BADGE_LETTERS = 16  # an inch holds, in the size of a badge
 INK, FAINT, RULE = "#222222", "#6B6B6B", "#C8C8C8"
 AGAINST, FOR, DIVERGING = "#8C510A", "#01665E", "BrBG"
 TYPE = 8.5  # points of what stands inside a chart
-ASIDE = {"va": "center", "fontsize": TYPE, "color": INK}  # a note beside a bar
+ASIDE: Look = {"va": "center", "fontsize": TYPE, "color": INK}  # a note beside a bar
 
 
 def start_chart(ax: Axes | None, title: str, height: float = 2.6) -> Axes:
     """The axes to draw on, with a title; a figure of their own unless given.
 
-    Parameters
-    ----------
-    ax : matplotlib.axes.Axes or None
-        The caller's axes.
-    title : str
-        What is measured.
-    height : float
-        Height of a new figure in inches.
-
-    Returns
-    -------
-    matplotlib.axes.Axes
-        The axes.
-
-    Examples
-    --------
     >>> start_chart(None, "Mentions").figure.get_suptitle()
     'Mentions'
     """
     import matplotlib.pyplot as plt
 
-    look = {"fontsize": 10.5, "weight": "bold", "color": INK}
+    look: Look = {"fontsize": 10.5, "weight": "bold", "color": INK}
     if ax is None:
         ax = plt.subplots(figsize=(WIDTH, height), layout="constrained")[1]
         ax.figure.suptitle(title, x=0.01, ha="left", **look)
@@ -58,26 +44,12 @@ def start_chart(ax: Axes | None, title: str, height: float = 2.6) -> Axes:
 def say_none(ax: Axes, what: str) -> Axes:
     """Make a chart that says that nothing was found.
 
-    Parameters
-    ----------
-    ax : matplotlib.axes.Axes
-        Where.
-    what : str
-        What was looked for, such as ``"mentions"``.
-
-    Returns
-    -------
-    matplotlib.axes.Axes
-        The axes, labelled ``no … found (n = 0)``.
-
-    Examples
-    --------
     >>> say_none(start_chart(None, "Mentions"), "mentions").texts[0].get_text()
     'no mentions found (n = 0)'
     """
     ax.set_axis_off()
     words = f"no {what} found (n = 0)"
-    middle = {"ha": "center", "va": "center", "transform": ax.transAxes}
+    middle: Look = {"ha": "center", "va": "center", "transform": ax.transAxes}
     ax.text(0.5, 0.5, words, fontsize=9, color=FAINT, **middle)
     ax.set_label(words[0].upper() + words[1:] + ".")
     return ax
@@ -135,18 +107,6 @@ def body_of(
 def signed(value: float) -> str:
     """A score as charts print it: with its sign and two decimals.
 
-    Parameters
-    ----------
-    value : float
-        A score, -1 (against) to 1 (for).
-
-    Returns
-    -------
-    str
-        With a true minus sign.
-
-    Examples
-    --------
     >>> signed(-0.5), signed(0.25)
     ('−0.50', '+0.25')
     """
@@ -156,15 +116,8 @@ def signed(value: float) -> str:
 def position_axis(ax: Axes, label: bool = True) -> None:
     """Give a chart the axis of position: 0 to 100 % of the words.
 
-    Parameters
-    ----------
-    ax : matplotlib.axes.Axes
-        Where.
-    label : bool
-        Write the axis's label and its ticks' too.
+    Without `label` the axis has neither a label nor its ticks' numbers.
 
-    Examples
-    --------
     >>> ax = start_chart(None, "Voice")
     >>> position_axis(ax)
     >>> [round(x) for x in ax.get_xlim()]
@@ -177,28 +130,18 @@ def position_axis(ax: Axes, label: bool = True) -> None:
         ax.set_xlabel("position in the text (% of words)", fontsize=9, color=INK)
 
 
-def below(ax: Axes) -> dict[str, object]:
+def below(ax: Axes) -> Look:
     """Where a key stands clear below the axis of position, however high the chart.
 
-    Parameters
-    ----------
-    ax : matplotlib.axes.Axes
-        The chart.
+    Gives arguments of ``ax.legend``.
 
-    Returns
-    -------
-    dict
-        Arguments of ``ax.legend``.
-
-    Examples
-    --------
     >>> below(start_chart(None, "Voice"))["loc"]
     'upper center'
     """
     from matplotlib.transforms import ScaledTranslation
 
     down = ScaledTranslation(0, -0.5, ax.figure.dpi_scale_trans)  # inches
-    place = {"loc": "upper center", "bbox_to_anchor": (0.44, 0), "borderpad": 0}
+    place: Look = {"loc": "upper center", "bbox_to_anchor": (0.44, 0), "borderpad": 0}
     return {**place, "bbox_transform": ax.transAxes + down}
 
 
@@ -220,9 +163,13 @@ def alt_text(figure: Figure) -> str:
     >>> alt_text(say_none(start_chart(None, "Mentions"), "mentions").figure)
     'No mentions found (n = 0).'
     """
-    own = figure.get_label()
-    parts = (ax.get_label() for ax in figure.axes)
+    own = str(figure.get_label())
+    parts = (str(ax.get_label()) for ax in figure.axes)
     return own or " ".join(p for p in parts if p and not p.startswith("<"))
+
+
+def _figure_of(chart: Any) -> Figure:
+    return chart if hasattr(chart, "savefig") else chart.figure
 
 
 def add_badge(chart: Axes | Figure, words: str) -> None:
@@ -242,7 +189,7 @@ def add_badge(chart: Axes | Figure, words: str) -> None:
     >>> chart.figure.get_supxlabel()
     'not validated for this topic'
     """
-    figure = chart if hasattr(chart, "savefig") else chart.figure
+    figure = _figure_of(chart)
     lines = fill(words, int(figure.get_figwidth() * BADGE_LETTERS))
     figure.supxlabel(lines, x=0.99, ha="right", fontsize=7.5, color=FAINT)
 
@@ -273,7 +220,7 @@ def save(chart: Axes | Figure, folder: str | Path, name: str) -> list[Path]:
     """
     import matplotlib.pyplot as plt
 
-    figure = chart if hasattr(chart, "savefig") else chart.figure
+    figure = _figure_of(chart)
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
     paths = [folder / f"{name}.{kind}" for kind in ("png", "svg")]

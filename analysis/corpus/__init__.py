@@ -22,18 +22,19 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from analysis.articles import Article
 from analysis.codebook import Codebook
-from analysis.corpus.batches import cut_batches, fingerprint
-from analysis.corpus.parts import (
+from analysis.corpus.sources import Source, open_source, read_about
+from analysis.corpus.worker import (
     ORIGIN,
     Failure,
     Item,
     Plan,
     about_article,
     analyse_part,
+    cut_batches,
     failure,
+    fingerprint,
     read_item,
 )
-from analysis.corpus.sources import Source, open_source, read_about
 from analysis.tables import RESOURCES
 
 if TYPE_CHECKING:
@@ -122,9 +123,11 @@ def analyse_corpus(
         print(note)
     plan = Plan(codebook, stance, evidence, tone, kept)
     out = Path(out)
-    _settle(out, plan)
+    _settle_settings(out, plan)
     with _bar(total, progress) as bar, _executor(client, workers) as (pool, ahead):
-        for part, result in _run(pool, ahead, plan, out, cut_batches(items), bar):
+        for part, result in _results_of(
+            pool, ahead, plan, out, cut_batches(items), bar
+        ):
             _write(out, part, result)
     return out
 
@@ -266,7 +269,7 @@ def of_role(column: str, role: str) -> ds.Expression:
     return (actor == role) | pc.starts_with(actor, f"{role}_")
 
 
-def _settle(out: Path, plan: Plan) -> None:
+def _settle_settings(out: Path, plan: Plan) -> None:
     """Write down the settings of a run, or compare them with those it began with."""
     from importlib.metadata import version
 
@@ -297,7 +300,7 @@ def _marks(out: Path) -> list[Path]:
     return sorted((out / "done").glob("part-*.json"))
 
 
-def _run(
+def _results_of(
     pool: Executor,
     ahead: int,
     plan: Plan,
@@ -315,15 +318,15 @@ def _run(
             bar.update(len(batch))
             continue
         if len(running) >= ahead:
-            yield from _finished(running, bar)
+            yield from _results_so_far(running, bar)
         running[pool.submit(analyse_part, plan, batch)] = name, mark, len(batch)
     while running:
-        yield from _finished(running, bar)
+        yield from _results_so_far(running, bar)
     for name in left:  # of a source that was longer
         (out / "done" / f"{name}.json").unlink()
 
 
-def _finished(running: dict[Future, tuple[str, str, int]], bar: Any) -> Iterator:
+def _results_so_far(running: dict[Future, tuple[str, str, int]], bar: Any) -> Iterator:
     for future in wait(running, return_when=FIRST_COMPLETED).done:
         name, mark, n = running.pop(future)
         yield (name, mark), future.result()
@@ -392,12 +395,14 @@ def _watch_parent() -> None:
     """End this worker when the run that started it has been killed."""
     import threading
     from multiprocessing import parent_process
+    from multiprocessing.process import BaseProcess
 
-    def watch() -> None:
-        parent_process().join()
+    def end_with(parent: BaseProcess) -> None:
+        parent.join()
         os._exit(1)
 
-    threading.Thread(target=watch, daemon=True).start()
+    if parent := parent_process():
+        threading.Thread(target=end_with, args=(parent,), daemon=True).start()
 
 
 def _bring_package(client: Client) -> None:
@@ -440,7 +445,7 @@ def _package_plugin(package: bytes) -> WorkerPlugin:
     class Package(WorkerPlugin):
         name = "throughline"
 
-        def setup(self, worker) -> None:
+        def setup(self, worker: Any) -> None:
             import io
             import sys
             import zipfile

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from analysis.articles import find_articles, may_be_export, read_articles
-from analysis.articles.encodings import find_encoding
-from analysis.corpus.parts import Item
+from analysis.articles.blocks import find_encoding
+from analysis.corpus.worker import Item
 from analysis.tables import read_resource
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 ABOUT = "articles.csv"  # beside the articles: article, and what is known of it
 SAMPLE = 1_000_000  # bytes of a table that tell how it is encoded
 RESERVED = ("article", "source")  # columns of the table `articles` that are ours
-TABLES = (".csv", ".tsv", ".jsonl", ".json", ".xlsx", ".parquet")
+TABLE_FORMATS = (".csv", ".tsv", ".jsonl", ".json", ".xlsx", ".parquet")
 _INTEGER = re.compile(r"-?(?:0|[1-9]\d{0,17})")
 _DECIMAL = re.compile(r"-?(?:0|[1-9]\d{0,17})?\.\d+")
 
@@ -65,17 +65,19 @@ def open_source(source: Source) -> Opened:
     """
     if isinstance(source, str | Path):
         path = Path(source)
-        if path.suffix.lower() in TABLES and path.is_file():
+        if path.suffix.lower() in TABLE_FORMATS and path.is_file():
             return _open_table(path)
         if not path.exists():
-            raise ValueError(f"no folder or table at {source}; tables: {[*TABLES]}")
+            raise ValueError(
+                f"no folder or table at {source}; tables: {[*TABLE_FORMATS]}"
+            )
         source = [path]
     files = _files(source)
     known = read_about({Path(f).parent for f in files})
     columns = dict.fromkeys(c for about in known.values() for c in about)
     items = (item for file in files for item in _of_file(file, known, columns))
     kept = _schema([(c, "string") for c in columns])
-    return Opened(kept, len(files), _named_apart(items))
+    return Opened(kept, len(files), _items_named_apart(items))
 
 
 def _files(sources: Sequence[str | Path]) -> list[str | Path]:
@@ -157,7 +159,7 @@ def _of_file(
 
 
 def _open_table(path: Path) -> Opened:
-    rows, given = _table(path)
+    rows, given = _open_rows(path)
     if not given:
         raise ValueError(f"{path} has no row that can be read: {next(rows(), 'empty')}")
     text, name = (_column(role, [*given]) for role in ("text", "name"))
@@ -189,7 +191,7 @@ def _open_table(path: Path) -> Opened:
             called = str(row.get(name) or own) if name else own
             yield Item(called, where, "" if fault else value or "", about, fault)
 
-    return Opened(kept, total, _named_apart(items()), tuple(notes))
+    return Opened(kept, total, _items_named_apart(items()), tuple(notes))
 
 
 def _no_text(value: Any) -> str:
@@ -204,7 +206,9 @@ def _column(role: str, columns: Sequence[str]) -> str | None:
     return next((lower[n] for n in names if n in lower), None)
 
 
-def _table(path: Path) -> tuple[Callable[[], Iterator[Row]], dict[str, pa.DataType]]:
+def _open_rows(
+    path: Path,
+) -> tuple[Callable[[], Iterator[Row]], dict[str, pa.DataType]]:
     """What gives a table's rows, as often as one asks, and its columns' types."""
     if path.suffix.lower() == ".parquet":
         import pyarrow.parquet as pq
@@ -322,7 +326,7 @@ def _types(rows: Iterable[Row]) -> dict[str, pa.DataType]:
     kinds: dict[str, set[str]] = {}
     for row in rows:
         for column, value in row.items() if isinstance(row, dict) else ():
-            kinds.setdefault(column, set()).add(_kind(value))
+            kinds.setdefault(column, set()).add(_kind_of_value(value))
     types = {
         frozenset({"integer"}): pa.int64(),
         frozenset({"decimal"}): pa.float64(),
@@ -333,7 +337,7 @@ def _types(rows: Iterable[Row]) -> dict[str, pa.DataType]:
     return {c: types.get(k, pa.string()) for c, k in found.items()}
 
 
-def _kind(value: Any) -> str:
+def _kind_of_value(value: Any) -> str:
     if value is None or value == "":
         return "nothing"
     if isinstance(value, bool):
@@ -353,11 +357,11 @@ def _fitted(value: Any, kind: pa.DataType) -> Any:
     return makers[str(kind)](value) if str(kind) in makers else value
 
 
-def _named_apart(items: Iterable[Item]) -> Iterator[Item]:
+def _items_named_apart(items: Iterable[Item]) -> Iterator[Item]:
     """Items of which no two have one name.
 
     >>> items = [Item(name, "", "", {}) for name in ("a", "a", "a-2")]
-    >>> [item.name for item in _named_apart(items)]
+    >>> [item.name for item in _items_named_apart(items)]
     ['a', 'a-2', 'a-2-2']
     """
     taken: set[str] = set()

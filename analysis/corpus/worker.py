@@ -1,4 +1,4 @@
-"""A part of a corpus: a batch of articles analysed into Parquet, by one worker.
+"""Batches of a corpus: how they are cut, and how a worker makes Parquet of one.
 
 What a worker gets and gives is plain data, so that it may be a process on this
 machine or on another. No pandas here: rows become Arrow columns.
@@ -7,8 +7,10 @@ machine or on another. No pandas here: rows become Arrow columns.
 from __future__ import annotations
 
 import gc
+import hashlib
 import io
-from collections.abc import Iterator, Sequence
+import os
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -26,8 +28,12 @@ from analysis.tokens import read_structure
 if TYPE_CHECKING:
     import pyarrow as pa
 
-ORIGIN = ("article", "title", "source", "outlet", "date", "byline", "url")
-ORIGIN += ("section", "length", "language", "notes")
+ARTICLES = 50  # a batch at most
+CHARACTERS = 500_000  # a batch at most, if it holds more than one article
+ORIGIN = (
+    *("article", "title", "source", "outlet", "date", "byline", "url"),
+    *("section", "length", "language", "notes"),
+)
 
 
 class Item(NamedTuple):
@@ -58,6 +64,52 @@ class Failure(NamedTuple):
     error: str
 
 
+def cut_batches(items: Iterable[Item]) -> Iterator[tuple[str, list[Item]]]:
+    """Cut articles into batches by their number and length alone.
+
+    Each comes with its name.
+
+    >>> items = (Item(str(i), "", "It waits.", {}) for i in range(150))
+    >>> [(name, len(batch)) for name, batch in cut_batches(items)]
+    [('part-000000', 50), ('part-000001', 50), ('part-000002', 50)]
+    """
+    batch: list[Item] = []
+    number = length = 0
+    for item in items:
+        size = _letters_of(item)
+        if batch and (len(batch) == ARTICLES or length + size > CHARACTERS):
+            yield f"part-{number:06}", batch
+            batch, number, length = [], number + 1, 0
+        batch.append(item)
+        length += size
+    if batch:
+        yield f"part-{number:06}", batch
+
+
+def _letters_of(item: Item) -> int:
+    if isinstance(item.text, Article):
+        return len(item.text.text)
+    if item.text is not None:
+        return len(item.text)
+    return os.path.getsize(item.source) if os.path.isfile(item.source) else 0
+
+
+def fingerprint(batch: Sequence[Item]) -> str:
+    """A batch's own mark: it is done again if its articles have changed.
+
+    It is a digest of texts and columns; of files, of their sizes and times of change.
+
+    >>> fingerprint([Item("a", "", "No.", {})]) == fingerprint([])
+    False
+    """
+    found = hashlib.sha256()
+    for item in batch:
+        place = os.stat(item.source) if os.path.isfile(item.source) else None
+        state = (place.st_size, place.st_mtime_ns) if place else None
+        found.update(repr((item, state)).encode("utf-8", "surrogatepass"))
+    return found.hexdigest()
+
+
 @contextmanager
 def collector_paused() -> Iterator[None]:
     """Pause Python's search for circular garbage, of which rows make none.
@@ -77,18 +129,8 @@ def collector_paused() -> Iterator[None]:
 def analyse_part(plan: Plan, items: Sequence[Item]) -> dict[str, bytes]:
     """Analyse a batch of articles.
 
-    Parameters
-    ----------
-    plan : Plan
-        Codebook and settings.
-    items : sequence of Item
-        The batch.
-
-    Returns
-    -------
-    dict of str to bytes
-        A Parquet file for each table: the nine tables, ``articles`` (a row an
-        article) and ``failures`` (a row an article that could not be analysed).
+    It gives a Parquet file for each table: those of ``columns.csv``, ``articles`` (a
+    row an article) and ``failures`` (a row an article that could not be analysed).
     """
     with collector_paused():
         return _analyse_part(plan, items)
@@ -101,14 +143,14 @@ def _analyse_part(plan: Plan, items: Sequence[Item]) -> dict[str, bytes]:
     for item in items:
         try:
             article = read_item(item)
-            done.append((item.name, _rows(article, plan)))
+            done.append((item.name, _rows_of_article(article, plan)))
         except Exception as error:  # whatever it is, the corpus goes on
             failures.append(failure(item, error))
         else:
             about.append(about_article(article, item))
-    found = {table: _table(done, table) for table in TABLES}
-    found["articles"] = _articles(about, plan.kept)
-    found["failures"] = _failures(failures)
+    found = {table: _arrow_of_rows(done, table) for table in TABLES}
+    found["articles"] = _arrow_of_articles(about, plan.kept)
+    found["failures"] = _arrow_of_failures(failures)
     return {table: _parquet(arrow) for table, arrow in found.items()}
 
 
@@ -152,7 +194,7 @@ def about_article(article: Article, item: Item) -> dict[str, Any]:
     return {c: fields[c] or None for c in ORIGIN} | said
 
 
-def _rows(article: Article, plan: Plan) -> dict[str, Sequence[tuple]]:
+def _rows_of_article(article: Article, plan: Plan) -> dict[str, Sequence[tuple]]:
     """All rows of an article, by table."""
     text, book = article.text, plan.codebook or _choose(article)
     structure = read_structure(text, article.kinds)
@@ -178,7 +220,7 @@ def _choose(article: Article) -> Codebook:
     return choose_codebook(article)
 
 
-def _table(done: list[tuple[str, dict]], table: str) -> pa.Table:
+def _arrow_of_rows(done: list[tuple[str, dict]], table: str) -> pa.Table:
     """The rows of several articles as one Arrow table."""
     import pyarrow as pa
 
@@ -208,7 +250,7 @@ def schema(table: str) -> pa.Schema:
     return pa.schema([(c, types[dtype]) for c, dtype in columns(table).items()])
 
 
-def _articles(about: list[dict[str, Any]], kept: pa.Schema) -> pa.Table:
+def _arrow_of_articles(about: list[dict[str, Any]], kept: pa.Schema) -> pa.Table:
     """The table of articles: where each comes from, and the columns it came with."""
     import pyarrow as pa
 
@@ -216,7 +258,7 @@ def _articles(about: list[dict[str, Any]], kept: pa.Schema) -> pa.Table:
     return pa.Table.from_pylist(about, pa.schema(list(types.items())))
 
 
-def _failures(failures: list[Failure]) -> pa.Table:
+def _arrow_of_failures(failures: list[Failure]) -> pa.Table:
     import pyarrow as pa
 
     fields = [(name, pa.string()) for name in Failure._fields]
