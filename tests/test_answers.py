@@ -54,7 +54,8 @@ def change() -> tuple[pd.DataFrame, dict, list[answers.Finding]]:
     tests = trajectory.changes(r.stance, r.paragraphs, ["company", "regulator"])
     points = trajectory.stance_toward(r.stance, r.paragraphs, "company")
     choices = robust.recompute(r, "company")
-    panels = {"company": trajectory.robustness(points, choices)}
+    others = tests.loc[tests["actor"] != "company", "p"]
+    panels = {"company": trajectory.robustness(points, choices, others)}
     tables = r.frames, r.mentions, r.paragraphs
     frames = {"company": trajectory.frame_changes(*tables, "company")}
     return tests, choices, verdicts.of_change(r, tests, frames, panels)
@@ -84,7 +85,7 @@ def test_a_planted_change_is_found_and_an_untested_actor_is_not_passed_over():
     row = tests.iloc[0]
     assert row["verdict"] == "rises"
     assert "Stance toward Vale Water" in said and "it rises" in said
-    assert row["p_corrected"] < 0.001 and "corrected p < 0.001" in said
+    assert row["p_corrected"] < 0.01 and f"p = {row['p_corrected']:.3f}" in said
     assert f"difference {row['difference']:+.2f}" in said
     assert "Toward Ofwat: too little evidence" in said
     assert all(f.source for f in found)
