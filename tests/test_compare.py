@@ -1,5 +1,8 @@
 """Articles side by side: differences that are there are found, others are not."""
 
+import json
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -7,6 +10,7 @@ import pytest
 from analysis import charts, compare
 from analysis.compare import SCORES
 from analysis.trajectory import stance_toward
+from benchmarks import compare as benchmark
 
 ROLES = ["regulator", "company"]
 
@@ -299,3 +303,20 @@ def test_time_runs_from_left_to_right():
     line = next(x for x in ax.lines if x.get_label() == "Post")
     assert [*line.get_xdata()] == [0, 1] and [*line.get_ydata()] == [-0.5, 0.5]
     assert {t.get_text() for t in ax.texts} == {"n = 1", "n = 2"}
+
+
+def test_benchmark_has_every_claim_with_its_figure():
+    rows = pd.DataFrame(benchmark.measure(runs=2)["rows"])
+    for claim in ("false alarm", "covers", "false where said", "validated", "seconds"):
+        assert rows["claim"].str.contains(claim).any()
+
+
+def test_kept_figures_are_those_of_the_claims_and_within_their_aims():
+    for name in ("change", "compare"):
+        path = Path(benchmark.__file__).with_name("results") / f"{name}.json"
+        rows = pd.DataFrame(json.loads(path.read_text(encoding="utf-8"))["rows"])
+        assert (rows.loc[~rows["claim"].str.contains("band"), "runs"] >= 50).all()
+        seldom = rows[rows["aim"].str.startswith("at most")]
+        assert seldom["passed"].all()
+        covers = rows[rows["aim"].str.startswith("0.93")]
+        assert (covers["share"] >= 0.93).all()  # more than 0.98 is only too careful

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
     from analysis.pipeline import Analysis
 
+HALF_FOUND = 0.9  # of half an interval: such a turn is found in half of like texts
+
 
 def of_change(
     result: Analysis,
@@ -199,7 +201,7 @@ def _verdict(row: NamedTuple, label: str, tried: int) -> str:
     )
     if row.verdict != NO_CHANGE:
         return f"Stance toward {label} is {halves}: it {row.verdict} ({figures})."
-    missed = signed((row.high - row.low) / 2).lstrip("+")
+    missed = signed(HALF_FOUND * (row.high - row.low) / 2).lstrip("+")
     return (
         f"Stance toward {label} is {halves}: {NO_CHANGE} ({figures}). With so much "
         f"evidence a turn of less than {missed} is more often missed than found."
@@ -211,7 +213,9 @@ def _description(result: Analysis, actor: str, label: str) -> str:
     points = stance_toward(result.stance, result.paragraphs, actor)
     words = f"Toward {label}: {TOO_LITTLE} to test for change "
     words += f"({count(len(points), 'paragraph')} with stance; a test needs "
-    words += f"{LEAST_PARAGRAPHS}, and {LEAST_HALF} in either half)."
+    words += (
+        f"{LEAST_PARAGRAPHS}, {LEAST_HALF} in either half and not in one quotation)."
+    )
     if points.empty:
         return words
     third = (points["position"] * 3).clip(upper=2).astype(int)
