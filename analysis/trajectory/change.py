@@ -33,7 +33,6 @@ class Change(NamedTuple):
     difference: float | None  # second minus first: above 0 the text turns toward "for"
     low: float | None  # 95 % interval of the difference, for this one test
     high: float | None
-    effect: float | None  # the difference in standard deviations within the halves
     p: float | None  # chance of so large a difference were there none, two-sided
     trend: float | None  # weighted slope: score gained from first word to last
     n: int  # paragraphs
@@ -87,7 +86,7 @@ def test_change(
     position, score, n, block = arrays(points)
     late = position >= cut
     size = {"n": len(score), "blocks": len(np.unique(block))}
-    nothing = Change(*[None] * 8, **size, verdict=TOO_LITTLE)
+    nothing = Change(*[None] * 7, **size, verdict=TOO_LITTLE)
     if not _enough(late, size["blocks"]):
         return nothing
     halves = find_means(np.stack([~late, late]) * n, score, block, bounds)
@@ -96,14 +95,12 @@ def test_change(
     if p != p:
         return nothing
     first, second = (float(x) for x in halves.mean)
-    spread = np.average((score - np.where(late, second, first)) ** 2, weights=n) ** 0.5
     return Change(
         first=first,
         second=second,
         difference=difference,
         low=low,
         high=high,
-        effect=float(difference / spread) if spread > 1e-9 else None,
         p=p,
         trend=float(np.polyfit(position, score, 1, w=n**0.5)[0]),
         **size,
