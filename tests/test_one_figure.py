@@ -6,6 +6,7 @@ import re
 from functools import cache
 from pathlib import Path
 
+import matplotlib.pyplot as plt
 import pandas as pd
 import pytest
 
@@ -16,6 +17,7 @@ from analysis.compare import SCORES
 from analysis.mentions.voices import voice_shares
 from analysis.notebooks import answers
 from analysis.pipeline import Analysis
+from analysis.reading.report import summary
 from analysis.trajectory import stance_toward
 from analysis.workbook import edge_list
 
@@ -34,8 +36,19 @@ def result(request):
     return run(request.param)
 
 
+@pytest.fixture(autouse=True)
+def close():
+    yield
+    plt.close("all")
+
+
 def mean_of(points: pd.DataFrame) -> float:
     return (points["score"] * points["n"]).sum() / points["n"].sum()
+
+
+def reported(result: Analysis) -> str:
+    tables = ("paragraphs", "mentions", "quotes", "stance")
+    return summary({t: getattr(result, t) for t in tables}, result.labels)
 
 
 def test_a_pair_has_one_mean_in_edges_heat_map_and_sentence(result):
@@ -45,8 +58,9 @@ def test_a_pair_has_one_mean_in_edges_heat_map_and_sentence(result):
     rows = zip(edges["weight"], edges["paragraphs"], strict=True)
     assert drawn == sorted(f"{signed(mean)}\nn = {n}" for mean, n in rows)
     said = " ".join(f.sentence for f in answers.of_stances(result))
-    for mean, n in re.findall(r"\(mean ([+−]\d\.\d\d), (\d+) paragraph", said):
-        assert f"{mean}\nn = {n}" in drawn
+    found = re.findall(r"\(mean ([+−]\d\.\d\d), (\d+) paragraph", said)
+    found += re.findall(r"mean ([+−]\d\.\d\d) in (\d+) paragraph", reported(result))
+    assert found and all(f"{mean}\nn = {n}" in drawn for mean, n in found)
 
 
 def test_an_actor_has_one_mean_in_curve_sheet_and_comparison(result):
@@ -76,6 +90,7 @@ def test_the_narrator_has_one_share(result):
     said = " ".join(f.sentence for f in answers.of_voices(result))
     quoted = 1 - shares["narrator"]
     assert f"Quoted voices speak {quoted:.0%} of" in said or quoted < 0.01
+    assert f"{name('narrator')} {shares['narrator']:.0%}" in reported(result)
 
 
 def test_quotations_and_mentions_have_one_count(result):
@@ -88,6 +103,9 @@ def test_quotations_and_mentions_have_one_count(result):
     named = body_of(result.mentions, result.paragraphs)
     named = named[named["form"] != "generic"]
     assert f"of {len(named)} mentions" in said
+    assert f"in it {marks} quotations in marks and {len(named)} ment" in reported(
+        result
+    )
     counted = compare.mention_units(
         result.mentions, result.paragraphs, [*compare.by_role(named)["actor"].unique()]
     )
