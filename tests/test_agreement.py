@@ -132,11 +132,29 @@ def test_interval_of_alpha_holds_it_and_narrows_with_more_units():
     widths = []
     for size in (20, 200):
         data = [first[:size], second[:size]]
-        low, high = agreement.alpha_interval(data, resamples=199)
+        low, high = agreement.alpha_interval(data)
         assert low < agreement.krippendorff_alpha(data) < high
         widths.append(high - low)
     assert widths[1] < widths[0] / 2
-    assert agreement.alpha_interval(data) == agreement.alpha_interval(data)
+
+
+def test_full_agreement_on_a_few_units_is_no_certainty():
+    low, high = agreement.alpha_interval([[0, 1] * 5, [0, 1] * 5])
+    assert low < agreement.LEAST_ALPHA and high == 1
+
+
+def test_alpha_that_hangs_on_one_unit_has_no_interval():
+    data = [[0] * 29 + [1], [0] * 29 + [1]]
+    assert agreement.krippendorff_alpha(data) == 1
+    assert agreement.alpha_interval(data) == (None, None)
+
+
+@pytest.mark.parametrize("level", ["ordinal", "interval"])
+def test_words_have_no_order(level):
+    data = [["against", "for", "neither"], ["against", "for", "for"]]
+    with pytest.raises(ValueError, match="code them as numbers"):
+        agreement.krippendorff_alpha(data, level)
+    assert agreement.krippendorff_alpha(data) is not None
 
 
 # -- sheets ----------------------------------------------------------------------

@@ -54,7 +54,8 @@ def change() -> tuple[pd.DataFrame, dict, list[answers.Finding]]:
     tests = trajectory.changes(r.stance, r.paragraphs, ["company", "regulator"])
     points = trajectory.stance_toward(r.stance, r.paragraphs, "company")
     choices = robust.recompute(r, "company")
-    panels = {"company": trajectory.robustness(points, choices)}
+    others = tests.loc[tests["actor"] != "company", "p"]
+    panels = {"company": trajectory.robustness(points, choices, others)}
     tables = r.framing, r.mentions, r.paragraphs
     frames = {"company": trajectory.frame_changes(*tables, "company")}
     return tests, choices, verdicts.of_change(r, tests, frames, panels)
@@ -84,10 +85,31 @@ def test_a_planted_change_is_found_and_an_untested_actor_is_not_passed_over():
     row = tests.iloc[0]
     assert row["verdict"] == "rises"
     assert "Stance toward Vale Water" in said and "it rises" in said
-    assert row["p_corrected"] < 0.001 and "corrected p < 0.001" in said
+    assert row["p_corrected"] < 0.01 and f"p = {row['p_corrected']:.3f}" in said
     assert f"difference {row['difference']:+.2f}" in said
+    assert f"95% interval {row['low']:+.2f} to {row['high']:+.2f}" in said  # one test
     assert "Toward Ofwat: too little evidence" in said
     assert all(f.source for f in found)
+
+
+def test_too_little_evidence_is_described_and_what_is_needed_said():
+    r = run("\n".join([AGAINST.format(t) for t in TOWNS[:2]] + [FOR.format("Holt")]))
+    tests = trajectory.changes(r.stance, r.paragraphs, ["company"])
+    said = sentences(verdicts.of_change(r, tests, {}, {}))
+    points = trajectory.stance_toward(r.stance, r.paragraphs, "company")
+    thirds = [f"{score:+.2f} (1)".replace("-", "−") for score in points["score"]]
+    assert "(3 paragraphs with stance; a test needs 8" in said
+    assert f"By thirds of the text: {answers.join(thirds)}; held by Ofwat (3)." in said
+
+
+def test_no_change_says_what_would_be_missed_and_that_the_interval_is_its_own():
+    row = {"first": 0.1, "second": 0.5, "difference": 0.4, "low": 0.02, "high": 0.78}
+    row |= {"p_corrected": 0.054, "n": 30, "verdict": "no detectable change"}
+    row = next(pd.DataFrame([row]).itertuples(index=False))
+    said = verdicts._verdict(row, "X", tried=3)
+    assert "p = 0.054 corrected for 3 actors" in said
+    assert "95% interval for this test alone +0.02 to +0.78" in said
+    assert "a turn of less than 0.34 is more often missed than found" in said
 
 
 def test_the_source_of_a_sentence_names_its_paragraphs():

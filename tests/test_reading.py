@@ -69,6 +69,7 @@ def t():
         "quotes": [Quote(0, 1, *quote, *rest)],
         "evidence": evidence,
         "stance": [Stance(1, "regulator", "platform", -1, -0.7, "likely", True)],
+        "framing": [],
         "frames": [],
     }
     return {name: to_table(some, name, "a") for name, some in rows.items()}

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
+from analysis.means import intervals, on_scale
+
 if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
@@ -34,7 +36,7 @@ def krippendorff_alpha(
     Raises
     ------
     ValueError
-        For another level.
+        For another level, and for words where the level needs numbers.
 
     Notes
     -----
@@ -51,50 +53,50 @@ def krippendorff_alpha(
     >>> [round(krippendorff_alpha([A, B, C, D], level), 3) for level in LEVELS]
     [0.743, 0.815, 0.849]
     """
-    values, counts = _counts(data)
+    values, counts = _counts(data, level)
     return _alpha(counts, _metric(level), values)
 
 
 def alpha_interval(
-    data: Sequence[Sequence[object]] | pd.DataFrame,
-    level: str = "nominal",
-    seed: int = 0,
-    resamples: int = 999,
+    data: Sequence[Sequence[object]] | pd.DataFrame, level: str = "nominal"
 ) -> tuple[float | None, float | None]:
-    """The 95 % bootstrap interval of alpha: units drawn with replacement.
+    """The 95 % interval of alpha over units: one at a time is left out (jackknife).
 
     Parameters
     ----------
     data, level
         As in `krippendorff_alpha`.
-    seed, resamples : int
-        Of the bootstrap.
 
     Returns
     -------
     tuple of float or None
-        Low and high. None where alpha itself is. Resamples in which nothing varies
-        are left out, and units are taken as unconnected, so with few units or one
-        article the interval is too narrow rather than too wide.
+        Low and high, as `analysis.means` makes them: full agreement on a few units is
+        no certainty. None where alpha is, or would be without one of the units. Units
+        are taken as unconnected: those of one article may say less.
 
     Examples
     --------
-    >>> alpha_interval([[0, 1] * 9, [0, 1] * 9])
-    (1.0, 1.0)
+    >>> low, high = alpha_interval([[0, 1] * 9, [0, 1] * 9])
+    >>> round(low, 2), high
+    (0.56, 1.0)
     """
     import numpy as np
 
-    values, counts = _counts(data)
-    metric, rng = _metric(level), np.random.default_rng(seed)
-    if _alpha(counts, metric, values) is None:
+    values, counts = _counts(data, level)
+    metric, n = _metric(level), len(counts)
+    alpha = _alpha(counts, metric, values)
+    without = [_alpha(np.delete(counts, i, 0), metric, values) for i in range(n)]
+    if alpha is None or None in without:
         return None, None
-    picks = rng.integers(0, len(counts), size=(resamples, len(counts)))
-    alphas = [_alpha(counts[pick], metric, values) for pick in picks]
-    low, high = np.quantile([a for a in alphas if a is not None], [0.025, 0.975])
-    return float(low), float(high)
+    variance = (n - 1) / n * ((np.array(without) - np.mean(without)) ** 2).sum()
+    scaled = on_scale(*(np.array([x]) for x in (max(alpha, -1.0), variance, float(n))))
+    low, high = intervals(scaled)
+    return float(low[0]), float(high[0])
 
 
-def _counts(data: Sequence[Sequence[object]] | pd.DataFrame) -> tuple[list, np.ndarray]:
+def _counts(
+    data: Sequence[Sequence[object]] | pd.DataFrame, level: str
+) -> tuple[list, np.ndarray]:
     """The values in order, and how often each unit (row) has each (column)."""
     import numpy as np
     import pandas as pd
@@ -102,6 +104,11 @@ def _counts(data: Sequence[Sequence[object]] | pd.DataFrame) -> tuple[list, np.n
     table = np.array(data, dtype=object)
     known = ~pd.isna(table)
     table[~known] = None  # <NA> cannot be compared
+    if level != "nominal" and any(isinstance(v, str) for v in table[known]):
+        raise ValueError(
+            f"words have no order for {level} alpha: code them as numbers, such as "
+            "-1 against, 0 neither, 1 for, or ask for nominal alpha"
+        )
     # Numbers in their order, then words in theirs, so that any mixture has one order.
     values = sorted(set(table[known]), key=lambda v: (isinstance(v, str), v))
     counts = np.stack([((table == v) & known).sum(axis=0) for v in values or [0]])

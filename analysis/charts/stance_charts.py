@@ -281,7 +281,7 @@ def change_panel(panel: pd.DataFrame, ax: Axes | None = None) -> Axes:
         ax.annotate(words, (1.02, y), xycoords=right, **ASIDE)
     ax.set_yticks(range(len(rows)), [fill(choice, 22) for choice in rows["choice"]])
     ax.set_ylim(len(rows) - 0.4, -0.6)
-    words = "change in score, second half minus first (95% interval)"
+    words = "change in score, second half minus first (95% interval of a row alone)"
     ax.set_xlabel(words, fontsize=9, color=INK)
     counts = rows["verdict"].value_counts().items()
     verdicts = ", ".join(f"{verdict}: {n}" for verdict, n in counts)

@@ -103,41 +103,6 @@ def add_about(table: pd.DataFrame, articles: pd.DataFrame) -> pd.DataFrame:
     return table.merge(articles[new], on="article", how="left")
 
 
-def over_time(
-    stance: pd.DataFrame, articles: pd.DataFrame, by: str = "outlet"
-) -> pd.DataFrame:
-    """Mean stance month by month, outlet by outlet.
-
-    Parameters
-    ----------
-    stance : DataFrame
-        Rows of stance toward one actor or role: article and score.
-    articles : DataFrame
-        As for `add_about`, with ``date`` and the column `by`.
-    by : str
-        Such as ``outlet``.
-
-    Returns
-    -------
-    pandas.DataFrame
-        `by`, month, mean (over the articles' own means, -1 to 1), n (articles), in
-        the order of time. Articles without a date have no row.
-
-    Examples
-    --------
-    >>> import pandas as pd
-    >>> stance = pd.DataFrame({"article": ["a", "b"], "score": [0.5, -0.5]})
-    >>> about = pd.DataFrame({"article": ["a", "b"], "outlet": "Post",
-    ...     "date": ["2026-01-01", "2026-01-09"]})
-    >>> over_time(stance, about).values.tolist()
-    [['Post', '2026-01', 0.0, 2]]
-    """
-    rows = add_about(stance, articles)
-    own = rows.groupby(["article", by, "month"])["score"].mean().reset_index()
-    table = own.groupby([by, "month"])["score"].agg(["mean", "count"]).reset_index()
-    return table.rename(columns={"count": "n"}).sort_values(["month", by])
-
-
 def near_duplicates(texts: Mapping[str, str], least: float = 0.3) -> pd.DataFrame:
     """Pairs of articles that share much of their wording, as agency copy does.
 
@@ -171,6 +136,43 @@ def near_duplicates(texts: Mapping[str, str], least: float = 0.3) -> pd.DataFram
             rows.append((one, two, shared))
     table = pd.DataFrame(rows, columns=["first", "second", "shared"])
     return table.sort_values("shared", ascending=False, ignore_index=True)
+
+
+def without_copies(
+    paragraphs: pd.DataFrame, alike: pd.DataFrame, by: str = "article"
+) -> pd.DataFrame:
+    """Paragraphs of articles that are no copies: of a pair the longer one stays.
+
+    Parameters
+    ----------
+    paragraphs : DataFrame
+        Tables of several articles.
+    alike : DataFrame
+        From `near_duplicates`.
+    by : str
+        The column to compare by: copies in two groups stay, one in each.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The other rows as they were; what is counted by them counts a text once.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> rows = pd.DataFrame({"article": ["a", "b", "c"], "words": [9, 12, 5]})
+    >>> pair = pd.DataFrame({"first": ["a"], "second": ["b"]})
+    >>> without_copies(rows, pair).article.tolist()
+    ['b', 'c']
+    """
+    words = paragraphs.groupby("article")["words"].sum()
+    group = paragraphs.groupby("article")[by].first()
+    out: set[str] = set()
+    for one, two in zip(alike["first"], alike["second"], strict=True):
+        together = by == "article" or group.get(one) == group.get(two)
+        if together and not {one, two} & out and {one, two} <= {*words.index}:
+            out.add(min(two, one, key=words.get))
+    return paragraphs[~paragraphs["article"].isin(out)]
 
 
 def _shingles(text: str) -> set[tuple[str, ...]]:

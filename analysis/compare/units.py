@@ -1,4 +1,7 @@
-"""Measures unit by unit: a row a body paragraph, or an article of a group."""
+"""Measures unit by unit: a row a stance or a body paragraph, or an article of a group.
+
+A unit has a *block*: units of one running quotation share theirs, an article is one.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from analysis.compare.groups import by_role, role_of
+from analysis.trajectory import add_blocks
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -34,9 +38,10 @@ def stance_units(
     Returns
     -------
     pandas.DataFrame
-        `by`, article, weight (1), and for each role the mean score (-1 against to 1
+        `by`, article, block, weight (1), and for each role the score (-1 against to 1
         for) of the stances toward it, whoever holds them; missing where there is
-        none. A row is a body paragraph or, in groups of articles, an article.
+        none. A row is a stance in a body paragraph, as in `stance_toward`, or, in
+        groups of articles, an article: the mean of its stances.
 
     Raises
     ------
@@ -48,18 +53,19 @@ def stance_units(
     >>> import pandas as pd
     >>> rows = {"article": ["a", "a"], "paragraph": [0, 1]}
     >>> stance = pd.DataFrame({**rows, "target": "regulator_x", "score": [0.5, -1.0]})
-    >>> paragraphs = pd.DataFrame({**rows, "kind": "body"})
+    >>> paragraphs = pd.DataFrame({**rows, "kind": "body", "voice": "narrator"})
     >>> stance_units(stance, paragraphs, ["regulator"]).regulator.tolist()
     [0.5, -1.0]
     """
-    toward = by_role(stance[[*UNIT, "target", "score"]])
-    scores = toward.pivot_table("score", UNIT, "target", "mean")
-    body = _body(paragraphs, by)[_key(by)].assign(weight=1.0)
-    units = body.join(scores.reindex(columns=[*roles]).astype(float), on=UNIT)
+    toward = by_role(stance[[*UNIT, "target", "score"]]).dropna()
+    body = _body(paragraphs, by)[[*_key(by), "block"]]
+    units = body.merge(toward, on=UNIT).assign(weight=1.0)
+    score = units["score"].astype(float)
+    units = units.assign(**{r: score.where(units["target"] == r) for r in roles})
     if by != "article":
         units = units.groupby([by, "article"], sort=False).mean(numeric_only=True)
-        units = units.reset_index()
-    return units[[by, *_rest(by), "weight", *roles]]
+        units = _articles(units)
+    return units[[by, *_rest(by), "block", "weight", *roles]]
 
 
 def voice_units(
@@ -80,7 +86,7 @@ def voice_units(
     Returns
     -------
     pandas.DataFrame
-        `by`, article, weight (words of body text), and a column a role with its
+        `by`, article, block, weight (words of body text), and a column a role with its
         words: ``narrator`` for all that is not quoted, ``other`` for all other
         speakers. Indirect speech is the narrator's wording.
 
@@ -89,7 +95,7 @@ def voice_units(
     >>> import pandas as pd
     >>> row = {"article": ["a"], "paragraph": [0], "kind": "direct"}
     >>> quotes = pd.DataFrame({**row, "actor": "court", "text": "We will see."})
-    >>> body = pd.DataFrame({**row, "kind": "body", "words": 5})
+    >>> body = pd.DataFrame({**row, "kind": "body", "words": 5, "voice": "court"})
     >>> voice_units(quotes, body, ["court"])[["court", "narrator"]].values.tolist()
     [[3.0, 2.0]]
     """
@@ -99,7 +105,7 @@ def voice_units(
     words = spoken["text"].str.count(r"\w+(?:[’'-]\w+)*")
     counts = spoken[UNIT].assign(what=voices, count=words)
     units = _units(counts, _body(paragraphs, by), "words", by)
-    spoken_words = units.drop(columns=[by, *_rest(by), "weight"]).sum(axis=1)
+    spoken_words = units.drop(columns=[by, *_rest(by), "block", "weight"]).sum(axis=1)
     return units.assign(narrator=(units["weight"] - spoken_words).clip(lower=0))
 
 
@@ -121,7 +127,7 @@ def mention_units(
     Returns
     -------
     pandas.DataFrame
-        `by`, article, weight (hundreds of words), and a column a role with its
+        `by`, article, block, weight (hundreds of words), and a column a role with its
         mentions, generic plurals left out: estimates are mentions per 100 words.
 
     Examples
@@ -129,9 +135,9 @@ def mention_units(
     >>> import pandas as pd
     >>> row = {"article": ["a"], "paragraph": [0]}
     >>> mentions = pd.DataFrame({**row, "actor": "court", "form": "name"})
-    >>> body = pd.DataFrame({**row, "kind": "body", "words": 50})
-    >>> from analysis.compare import estimate
-    >>> estimate(mention_units(mentions, body, ["court"])).estimate.tolist()
+    >>> body = pd.DataFrame({**row, "kind": "body", "words": 50, "voice": "court"})
+    >>> from analysis.compare import RATES, estimate
+    >>> estimate(mention_units(mentions, body, ["court"]), RATES).estimate.tolist()
     [2.0]
     """
     named = by_role(mentions[mentions["form"] != "generic"])
@@ -156,7 +162,7 @@ def frame_units(
     Returns
     -------
     pandas.DataFrame
-        `by`, article, weight (body paragraphs), and a column a frame with the
+        `by`, article, block, weight (body paragraphs), and a column a frame with the
         paragraphs that show it; a paragraph may show several.
 
     Examples
@@ -165,7 +171,7 @@ def frame_units(
     >>> rows = {"article": ["a", "a"], "paragraph": [0, 1]}
     >>> at = {"article": ["a"], "paragraph": [1]}
     >>> framing = pd.DataFrame({**at, "frame": ["law"], "actor": [None]})
-    >>> body = pd.DataFrame({**rows, "kind": "body"})
+    >>> body = pd.DataFrame({**rows, "kind": "body", "voice": "narrator"})
     >>> from analysis.compare import estimate
     >>> estimate(frame_units(framing, body)).estimate.tolist()
     [0.5]
@@ -173,6 +179,48 @@ def frame_units(
     shown = framing.loc[framing["actor"].isna(), [*UNIT, "frame"]]
     counts = shown.rename(columns={"frame": "what"}).assign(count=1)
     return _units(counts, _body(paragraphs, by).assign(one=1), "one", by)
+
+
+def over_time(
+    stance: pd.DataFrame, paragraphs: pd.DataFrame, role: str, by: str = "outlet"
+) -> pd.DataFrame:
+    """Mean stance toward a role month by month, outlet by outlet.
+
+    Parameters
+    ----------
+    stance, paragraphs : DataFrame
+        Tables of several articles, `paragraphs` with the columns month and `by` of
+        `add_about`.
+    role : str
+        Such as ``regulator``.
+    by : str
+        Such as ``outlet``.
+
+    Returns
+    -------
+    pandas.DataFrame
+        `by`, month, mean (over the articles' own means, as `stance_units` has them,
+        -1 to 1), n (articles), in the order of time. Articles without a date have no
+        row.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> rows = {"article": ["a", "b"], "paragraph": [0, 0]}
+    >>> stance = pd.DataFrame({**rows, "target": "regulator", "score": [0.5, -0.5]})
+    >>> body = pd.DataFrame({**rows, "kind": "body", "voice": "narrator",
+    ...     "outlet": "Post", "month": "2026-01"})
+    >>> over_time(stance, body, "regulator").values.tolist()
+    [['Post', '2026-01', 0.0, 2]]
+    """
+    both = [by, "month"]
+    body = paragraphs.dropna(subset=both)
+    body = body.assign(pair=[*zip(body[by], body["month"], strict=True)])
+    units = stance_units(stance, body, [role], "pair").dropna(subset=role)
+    table = units.groupby("pair")[role].agg(["mean", "count"]).reset_index()
+    table[both] = [*table["pair"]] or None
+    table = table.rename(columns={"count": "n"}).sort_values(["month", by])
+    return table[[*both, "mean", "n"]].reset_index(drop=True)
 
 
 def _rest(by: str) -> list[str]:
@@ -184,10 +232,16 @@ def _key(by: str) -> list[str]:
 
 
 def _body(paragraphs: pd.DataFrame, by: str) -> pd.DataFrame:
-    """The body paragraphs whose group is known."""
+    """The body paragraphs whose group is known, with their block."""
     if by not in paragraphs:
         raise KeyError(f"no column {by!r} to compare by; there are {[*paragraphs]}")
-    return paragraphs[(paragraphs["kind"] == "body") & paragraphs[by].notna()]
+    body = paragraphs[(paragraphs["kind"] == "body") & paragraphs[by].notna()]
+    return add_blocks(body)
+
+
+def _articles(units: pd.DataFrame) -> pd.DataFrame:
+    """Units grouped by article, each a block of its own."""
+    return units.assign(block=range(len(units))).reset_index()
 
 
 def _units(
@@ -195,11 +249,11 @@ def _units(
 ) -> pd.DataFrame:
     """Counts by unit, a column each, with what they are seen against."""
     wide = counts.pivot_table("count", UNIT, "what", "sum", fill_value=0)
-    units = body[[*_key(by), weight]].rename(columns={weight: "weight"})
+    units = body[[*_key(by), "block", weight]].rename(columns={weight: "weight"})
     units = units.join(wide, on=UNIT).fillna({c: 0 for c in wide})
     if by != "article":
         units = units.groupby([by, "article"], sort=False).sum(numeric_only=True)
-        units = units.reset_index()
+        units = _articles(units)
     return units.drop(columns="paragraph", errors="ignore").astype(
         {c: float for c in ("weight", *wide)}
     )

@@ -12,13 +12,22 @@ from typing import TYPE_CHECKING, NamedTuple
 from analysis.charts.colours import name
 from analysis.charts.style import body_of, signed
 from analysis.framing import actor_frames
+from analysis.means import LEVEL
 from analysis.notebooks.answers import Finding, count, join
-from analysis.trajectory.change import NO_CHANGE, TOO_LITTLE
+from analysis.trajectory import stance_toward
+from analysis.trajectory.change import (
+    LEAST_HALF,
+    LEAST_PARAGRAPHS,
+    NO_CHANGE,
+    TOO_LITTLE,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from analysis.pipeline import Analysis
+
+HALF_FOUND = 0.9  # of half an interval: such a turn is found in half of like texts
 
 
 def of_change(
@@ -36,13 +45,15 @@ def of_change(
     tests : pandas.DataFrame
         From `analysis.trajectory.changes`: a row an actor.
     frame_tests, panels : mapping of str to pandas.DataFrame
-        For an actor, from `frame_changes` and from `robustness`.
+        For an actor, from `frame_changes` and from `robustness`, corrected for the
+        same family.
 
     Returns
     -------
     list of Finding
-        For each actor: stance by halves and the verdict, what the verdict does
-        under other choices, its commonest frames, and those gained or lost.
+        For each actor: stance by halves and the verdict, or stance by thirds and what
+        a test would need; what the verdict does under other choices; its commonest
+        frames, and those gained or lost.
 
     Examples
     --------
@@ -50,14 +61,20 @@ def of_change(
     >>> from analysis.trajectory import changes
     >>> r = example()
     >>> tests = changes(r.stance, r.paragraphs, ["platform"])
-    >>> of_change(r, tests, {}, {})[0].sentence
-    'Toward X: too little evidence to test for change (1 paragraph with stance).'
+    >>> of_change(r, tests, {}, {})[0].sentence[:58]
+    'Toward X: too little evidence to test for change (1 paragr'
     """
     found: list[Finding] = []
     shares = actor_frames(result.framing, result.mentions, result.paragraphs)
+    tried = int(tests["p"].notna().sum())
     for row in tests.itertuples(index=False):
         label = name(row.actor, result.labels)
-        found.append(Finding(_verdict(row, label), _stance_places(result, row.actor)))
+        words = (
+            _description(result, row.actor, label)
+            if row.verdict == TOO_LITTLE
+            else _verdict(row, label, tried)
+        )
+        found.append(Finding(words, _stance_places(result, row.actor)))
         if row.actor in panels and row.verdict != TOO_LITTLE:
             found.append(_steadiness(panels[row.actor], label))
         if row.actor in frame_tests:
@@ -93,23 +110,24 @@ def of_differences(
     >>> voices = pd.DataFrame([{"article": "a", **row}, {"article": "b", **row}])
     >>> none = pd.DataFrame({"verdict": [], "p_corrected": []})
     >>> [f.sentence for f in of_differences(voices, {}, none)][1]
-    'The narrator speaks from 50 % (a) to 50 % (b) of the words.'
+    'The narrator speaks from 50% (a) to 50% (b) of the words.'
     """
     pairs = f"{count(len(alike), 'pair')} of articles nearly the same text"
     groups = count(voices.iloc[:, 0].nunique(), str(voices.columns[0]))
-    found = [Finding(f"{groups}, {pairs}.", "texts")]
+    once = ", counted once" if len(alike) else ""
+    found = [Finding(f"{groups}; {pairs}{once}.", "texts")]
     own = voices[voices["what"] == "narrator"].sort_values("estimate")
     if len(own):
         low, high = (f"{own.estimate.iloc[k]:.0%} ({own.iloc[k, 0]})" for k in (0, -1))
         words = f"The narrator speaks from {low} to {high} of the words."
-        found.append(Finding(words.replace("%", " %"), "quotes: share of words"))
+        found.append(Finding(words, "quotes: share of words"))
     for measure, table in tests.items():
         found += _differences(measure, table)
     return found
 
 
 def _differences(measure: str, table: pd.DataFrame) -> Iterator[Finding]:
-    sure = table[table["p_corrected"] < 0.05]
+    sure = table[table["p_corrected"] <= LEVEL]
     tried = count(len(table), "difference")
     words = (
         f"{measure[0].upper()}{measure[1:]}: {len(sure)} of {tried} more than chance."
@@ -118,7 +136,8 @@ def _differences(measure: str, table: pd.DataFrame) -> Iterator[Finding]:
     for row in sure.itertuples():
         shift = f"(difference {signed(row.difference)}, n = {row.n})."
         words = f"{row.what}: {row.first} and {row.second}, {row.verdict} {shift}"
-        yield Finding(f"{measure.capitalize()}, {words}", f"p {row.p_corrected:.3f}")
+        source = f"p {_p_value(row.p_corrected)}, corrected for {tried}"
+        yield Finding(f"{measure.capitalize()}, {words}", source)
 
 
 def of_trust(
@@ -170,35 +189,53 @@ def of_trust(
     return found
 
 
-def _verdict(row: NamedTuple, label: str) -> str:
-    """The test of one actor in a sentence."""
-    if row.verdict == TOO_LITTLE:
-        n = count(row.n, "paragraph")
-        return f"Toward {label}: {TOO_LITTLE} to test for change ({n} with stance)."
+def _verdict(row: NamedTuple, label: str, tried: int) -> str:
+    """The test of one actor in a sentence, of so many tried."""
     halves = (
         f"{signed(row.first)} in the first half, {signed(row.second)} in the second"
     )
-    low, high = (
-        "unbounded" if x is None or x != x else signed(x)
-        for x in (_plain(row.low), _plain(row.high))
+    p = _p_value(row.p_corrected)
+    figures = f"difference {signed(row.difference)}, p {p}"
+    figures += f" corrected for {tried} actors" if tried > 1 else ""
+    alone = " for this test alone" if tried > 1 else ""
+    figures += (
+        f"; 95% interval{alone} {signed(row.low)} to {signed(row.high)}; "
+        f"{count(row.n, 'paragraph')}"
     )
-    figures = (
-        f"difference {signed(row.difference)}, 95% interval {low} to {high}, "
-        f"corrected p {_p_value(row.p_corrected)}, {count(row.n, 'paragraph')}"
+    if row.verdict != NO_CHANGE:
+        return f"Stance toward {label} is {halves}: it {row.verdict} ({figures})."
+    missed = signed(HALF_FOUND * (row.high - row.low) / 2).lstrip("+")
+    return (
+        f"Stance toward {label} is {halves}: {NO_CHANGE} ({figures}). With so much "
+        f"evidence a turn of less than {missed} is more often missed than found."
     )
-    verdict = row.verdict if row.verdict == NO_CHANGE else f"it {row.verdict}"
-    return f"Stance toward {label} is {halves}: {verdict} ({figures})."
+
+
+def _description(result: Analysis, actor: str, label: str) -> str:
+    """What stands where, for an actor with too little evidence for a test."""
+    points = stance_toward(result.stance, result.paragraphs, actor)
+    words = f"Toward {label}: {TOO_LITTLE} to test for change "
+    words += f"({count(len(points), 'paragraph')} with stance; a test needs "
+    words += (
+        f"{LEAST_PARAGRAPHS}, {LEAST_HALF} in either half and not in one quotation)."
+    )
+    if points.empty:
+        return words
+    third = (points["position"] * 3).clip(upper=2).astype(int)
+    parts = (
+        f"{signed(own['score'] @ own['n'] / own['n'].sum())} ({own['n'].sum()})"
+        if len(own := points[third == k])
+        else "none"
+        for k in range(3)
+    )
+    rows = body_of(result.stance, result.paragraphs)
+    holders = rows.loc[rows["target"] == actor, "holder"].value_counts()
+    who = join(f"{name(h, result.labels)} ({n})" for h, n in holders[:3].items())
+    return f"{words} By thirds of the text: {join(parts)}; held by {who}."
 
 
 def _p_value(p: float) -> str:
     return "< 0.001" if p < 0.001 else f"= {p:.3f}"
-
-
-def _plain(value: object) -> float | None:
-    """A number, or None for what is missing."""
-    import pandas as pd
-
-    return None if pd.isna(value) else float(value)
 
 
 def _steadiness(panel: pd.DataFrame, label: str) -> Finding:

@@ -21,6 +21,7 @@ from analysis.charts.style import (
     signed,
 )
 from analysis.framing import actor_frames
+from analysis.mentions.voices import voice_shares
 from analysis.reading import QUOTED, heaviest, key, mark_up, plain_rows
 from analysis.tables import RESOURCES
 
@@ -86,16 +87,14 @@ def write_report(
     >>> write_report(path, "A & B", "", tables, {}, {}).name
     'report.html'
     """
-    if not article_text:
-        tables = _withhold(tables)
-    t = tables
+    t = tables if article_text else _withhold(tables)
     spans = (t["mentions"], t["quotes"], t["evidence"], t["stance"], t["paragraphs"])
     actors = [*t["mentions"]["actor"], *t["quotes"]["actor"]]
     css = (RESOURCES / n for n in ("report.css", "reading.css"))
     page = Template((RESOURCES / "report.html").read_text(encoding="utf-8")).substitute(
         title=escape(title),
         css="".join(c.read_text(encoding="utf-8") for c in css),
-        summary=escape(summary(t, labels)),
+        summary=escape(summary(tables, labels)),
         notes="".join(f'<p class="badge">{escape(n)}</p>' for n in _notes(run)),
         validation=escape(str(run.get("validation") or NOT_VALIDATED)),
         charts="\n".join(_figure(n, chart) for n, chart in figures.items()),
@@ -133,23 +132,26 @@ def summary(
     --------
     >>> from analysis.tables import to_table
     >>> names = ("paragraphs", "mentions", "quotes", "stance")
-    >>> summary({n: to_table([], n) for n in names})
-    '0 paragraphs, 0 of them body text; in it 0 quotations and 0 mentions of 0 actors.'
+    >>> summary({n: to_table([], n) for n in names})[:50]
+    '0 paragraphs, 0 of them body text; in it 0 quotati'
     """
     paragraphs = tables["paragraphs"]
     body = paragraphs[paragraphs["kind"] == "body"]
     names = ("mentions", "quotes", "stance")
     mentions, quotes, stance = (body_of(tables[n], paragraphs) for n in names)
     named = mentions[mentions["form"] != "generic"]
+    marked = quotes[quotes["kind"] != "indirect"]
     parts = [
         f"{len(paragraphs)} paragraphs, {len(body)} of them body text; in it "
-        f"{quotes['quote'].nunique()} quotations and {len(named)} mentions of "
+        f"{marked['quote'].nunique()} quotations in marks and {len(named)} mentions of "
         f"{named['actor'].nunique()} actors."
     ]
-    words = body.groupby("voice")["words"].sum().sort_values(ascending=False)
-    if words.sum():
-        shares = (f"{name(v, labels)} {n / words.sum():.0%}" for v, n in words.items())
-        parts.append(f"Share of the body’s words by voice: {', '.join(shares)}.")
+    spoken = voice_shares(paragraphs, tables["quotes"])
+    spoken = spoken[spoken["words"] > 0]
+    if len(spoken):
+        shares = zip(spoken["voice"], spoken["share"], strict=True)
+        each = ", ".join(f"{name(v, labels)} {share:.0%}" for v, share in shares)
+        parts.append(f"Share of the body’s words by voice: {each}.")
     scored = stance.dropna(subset=["score"])
     if len(scored):
         pairs = scored.groupby(["holder", "target"])["score"].agg(["size", "mean"])

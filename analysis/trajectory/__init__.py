@@ -3,15 +3,15 @@
 Everything starts from *points*, a table with one row a paragraph that has evidence:
 ``paragraph``, ``position`` (0 first word, 1 last), ``score`` (-1 against, 1 for),
 ``n`` (stances behind the score: holders) and ``block``. Paragraphs of one
-running quotation share a block: their scores are one speaker's and move together,
-in the bootstrap and in the permutations alike.
+running quotation share a block: their scores are one speaker's and move together.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, get_type_hints
 
+from analysis.means import LEVEL, SHARES
 from analysis.trajectory.change import (
     LEAST_HALF,
     NO_CHANGE,
@@ -22,13 +22,16 @@ from analysis.trajectory.change import (
     test_change,
     verdict_of,
 )
-from analysis.trajectory.curves import BANDWIDTH, band, smooth
+from analysis.trajectory.curves import band, smooth
 
 if TYPE_CHECKING:
     import pandas as pd
 
+CUTS = (0.4, 0.6)  # other places to cut a text into two
+
 __all__ = [
     "Change",
+    "add_blocks",
     "band",
     "change_points",
     "changes",
@@ -142,8 +145,6 @@ def changes(
     stance: pd.DataFrame,
     paragraphs: pd.DataFrame,
     actors: Iterable[str],
-    seed: int = 0,
-    permutations: int = 1999,
     **choices: object,
 ) -> pd.DataFrame:
     """Test the stance toward each actor for change, corrected for their number.
@@ -154,8 +155,6 @@ def changes(
         Tables of one article.
     actors : iterable of str
         The targets to test, chosen before looking at the result.
-    seed, permutations : int
-        As in `test_change`.
     **choices
         As in `stance_toward`.
 
@@ -177,9 +176,7 @@ def changes(
     """
     actors = list(actors)
     tests = [
-        test_change(
-            stance_toward(stance, paragraphs, actor, **choices), seed, permutations
-        )
+        test_change(stance_toward(stance, paragraphs, actor, **choices))
         for actor in actors
     ]
     return _family("actor", actors, tests, ("rises", "falls"))
@@ -191,8 +188,6 @@ def frame_changes(
     paragraphs: pd.DataFrame,
     actor: str,
     furniture: bool = False,
-    seed: int = 0,
-    permutations: int = 1999,
 ) -> pd.DataFrame:
     """Which frames an actor gains or loses between the halves of the text.
 
@@ -205,8 +200,6 @@ def frame_changes(
         it into a frame.
     furniture : bool
         Also captions, prompts and headings.
-    seed, permutations : int
-        As in `test_change`.
 
     Returns
     -------
@@ -241,15 +234,14 @@ def frame_changes(
         points = places.assign(score=places["paragraph"].isin(having) * 1.0, n=1)
         if having.nunique() < LEAST_HALF:
             points = points[points["score"] > 0]
-        tests.append(test_change(points, seed, permutations, words=words))
+        tests.append(test_change(points, words=words, bounds=SHARES))
     return _family("frame", names, tests, words)
 
 
 def robustness(
     points: pd.DataFrame,
     choices: Mapping[str, pd.DataFrame],
-    seed: int = 0,
-    permutations: int = 1999,
+    others: Iterable[float | None] = (),
 ) -> pd.DataFrame:
     """Does the conclusion stand when one choice at a time is made otherwise?
 
@@ -259,17 +251,20 @@ def robustness(
         The points behind the conclusion.
     choices : mapping of str to pandas.DataFrame
         Name of the choice to the points recomputed under it.
-    seed, permutations : int
-        As in `test_change`.
+    others : iterable of float, optional
+        The p values of the other tests of the family: each row is corrected for
+        them, as `changes` corrects the conclusion.
 
     Returns
     -------
     pandas.DataFrame
-        choice, estimate (difference of the halves), low, high, p, n, verdict. Rows:
-        ``main``, the choices, the smoothed curve at half and twice the bandwidth, and
-        the one dropped paragraph that moves the estimate most against the main one.
-        Verdicts: ``holds``, ``weakens`` (same sign, no longer beyond chance), ``turns``
-        (other sign, or a change where the main result is none), or too little evidence.
+        choice, estimate (difference of the halves), low, high (for this one test), p,
+        p_corrected, n, verdict. Rows: ``main``, the choices, the text cut at 40 % and
+        at 60 % of its words, and the one dropped paragraph that speaks most against
+        the verdict: the one without which a change is least sure, or, where there is
+        none, without which there is most nearly one. Verdicts rest on p_corrected:
+        ``holds``, ``weakens`` (same sign, no longer beyond chance), ``turns`` (other
+        sign, or a change where the main result is none), or too little evidence.
 
     Examples
     --------
@@ -282,34 +277,51 @@ def robustness(
     """
     import pandas as pd
 
-    def change(table: pd.DataFrame, bandwidth: float | None = None) -> Change:
-        return test_change(table, seed, permutations, bandwidth)
+    others = [None if pd.isna(p) else float(p) for p in others]
+    tests = {"main": test_change(points)}
+    tests |= {name: test_change(table) for name, table in choices.items()}
+    tests |= {f"cut at {cut:.0%} of the text": test_change(points, cut) for cut in CUTS}
+    if tests["main"].p is not None:
+        number, worst = _drop_one(points, tests["main"], others)
+        tests[f"one paragraph dropped (worst: {number})"] = worst
+    corrected = [correct([test.p, *others])[0] for test in tests.values()]
+    judged = [*map(_judge, tests.values(), corrected)]
+    table = _frame(judged).rename(columns={"difference": "estimate"})
+    stands = [judged[0].verdict, *(_stands(judged[0], row) for row in judged[1:])]
+    table = table.assign(
+        choice=[*tests],
+        p_corrected=pd.array(corrected, dtype="Float64"),
+        verdict=pd.array(stands, dtype="string"),
+    )
+    return table[
+        ["choice", "estimate", "low", "high", "p", "p_corrected", "n", "verdict"]
+    ]
 
-    main = change(points)
-    rows = {name: change(table) for name, table in choices.items()}
-    rows["bandwidth halved"] = change(points, BANDWIDTH / 2)
-    rows["bandwidth doubled"] = change(points, BANDWIDTH * 2)
-    if main.difference is not None:
-        number, worst = _drop_one(points, main.difference, change)
-        rows[f"one paragraph dropped (worst: {number})"] = worst
-    table = _frame([main, *rows.values()])
-    table.insert(0, "choice", ["main", *rows])
-    stands = [main.verdict, *(_stands(main, row) for row in rows.values())]
-    table = table.assign(verdict=pd.array(stands, dtype="string"))
-    kept = ["choice", "difference", "low", "high", "p", "n", "verdict"]
-    return table[kept].rename(columns={"difference": "estimate"})
+
+def add_blocks(paragraphs: pd.DataFrame) -> pd.DataFrame:
+    """Paragraphs with their block: a run of one voice other than the narrator's.
+
+    >>> import pandas as pd
+    >>> voices = pd.DataFrame({"voice": ["narrator", "court", "court", "narrator"]})
+    >>> add_blocks(voices).block.tolist()
+    [0, 1, 1, 2]
+    """
+    voice = paragraphs["voice"].fillna("narrator")
+    new = (voice == "narrator") | (voice != voice.shift(fill_value=""))
+    if "article" in paragraphs:
+        new |= paragraphs["article"] != paragraphs["article"].shift(fill_value="")
+    return paragraphs.assign(block=new.astype(int).cumsum() - 1)
 
 
 def _places(
     paragraphs: pd.DataFrame, furniture: bool, quotations: bool
 ) -> pd.DataFrame:
-    """Paragraphs with their block: a run of one voice other than the narrator's."""
+    """The paragraphs that count, with their block."""
     if not furniture:
         paragraphs = paragraphs[paragraphs["kind"] == "body"]
-    voice = paragraphs["voice"].fillna("narrator")
-    alone = (voice == "narrator") | (voice != voice.shift(fill_value=""))
-    places = paragraphs.assign(block=alone.astype(int).cumsum() - 1)
-    return places if quotations else places[voice == "narrator"]
+    places = add_blocks(paragraphs)
+    alone = places["voice"].fillna("narrator") == "narrator"
+    return places if quotations else places[alone]
 
 
 def _frame(tests: Sequence[Change]) -> pd.DataFrame:
@@ -331,33 +343,40 @@ def _family(
     import pandas as pd
 
     corrected = correct([test.p for test in tests])
-    verdicts = [
-        test.verdict if p is None else verdict_of(p, test.difference, words)
-        for test, p in zip(tests, corrected, strict=True)
-    ]
-    table = _frame(tests).assign(verdict=pd.array(verdicts, dtype="string"))
+    table = _frame([*map(_judge, tests, corrected, [words] * len(tests))])
     table.insert(0, name, pd.array(names, dtype="string"))
     place = table.columns.get_loc("p") + 1
     table.insert(place, "p_corrected", pd.array(corrected, dtype="Float64"))
     return table
 
 
+def _judge(
+    test: Change, p: float | None, words: tuple[str, str] = ("rises", "falls")
+) -> Change:
+    """A test whose verdict rests on its corrected p value."""
+    if p is None:
+        return test
+    return test._replace(verdict=verdict_of(p, test.difference, words))
+
+
 def _drop_one(
-    points: pd.DataFrame, main: float, change: Callable[[pd.DataFrame], Change]
+    points: pd.DataFrame, main: Change, others: Sequence[float | None]
 ) -> tuple[int, Change]:
-    """The paragraph whose loss moves the difference most against the main one."""
+    """The paragraph whose loss speaks most against the verdict."""
     rows = {
-        int(number): change(points[points["paragraph"] != number])
+        int(number): test_change(points[points["paragraph"] != number])
         for number in points["paragraph"]
     }
-    sign = 1 if main > 0 else -1
-    # Too little evidence once it is gone is the worst that a paragraph can do.
-    return min(
-        rows.items(),
-        key=lambda row: (
-            float("-inf") if row[1].difference is None else sign * row[1].difference
-        ),
-    )
+    changed = correct([main.p, *others])[0] <= LEVEL
+
+    def supports(test: Change) -> float:
+        """How far a test is on the verdict's side; below all, too little evidence."""
+        if test.p is None:
+            return -2.0 if changed else LEVEL
+        same = 1 if main.difference * test.difference > 0 else -1
+        return same * (1 - test.p) if changed else test.p
+
+    return min(rows.items(), key=lambda row: supports(row[1]))
 
 
 def _stands(main: Change, row: Change) -> str:

@@ -1,24 +1,23 @@
 """Does the second half of a text differ from the first beyond chance, and where?
 
-Two halves are compared by permuting blocks over the places that they fill (Good,
-*Permutation, Parametric and Bootstrap Tests*, 2005). That answers whether this
-order of paragraphs differs from a chance order of the same paragraphs. It does not
-tell why, and neighbours outside a quotation count as unconnected.
+The means of two halves are compared (`analysis.means`), blocks kept whole. That tells
+whether the scores differ, not why, and neighbours outside a quotation count as
+unconnected.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from analysis.trajectory.curves import GRID, arrays, kernel, kernel_means
+from analysis.means import LEVEL, SCORES, Bounds, differences, find_means
+from analysis.trajectory.curves import arrays
 
 if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
 
-LEVEL = 0.05  # a p value above it is "no detectable change"
-LEAST_PARAGRAPHS = 8  # six in two halves have 20 splits: p can never fall below 0.1
+LEAST_PARAGRAPHS = 8
 LEAST_BLOCKS = 6
 LEAST_HALF = 3  # paragraphs in either half
 LEAST_SIDE = 5  # paragraphs on either side of a change point
@@ -32,12 +31,10 @@ class Change(NamedTuple):
     first: float | None  # weighted mean score of the first half
     second: float | None  # … of the second half
     difference: float | None  # second minus first: above 0 the text turns toward "for"
-    low: float | None  # 95 % interval of the difference
+    low: float | None  # 95 % interval of the difference, for this one test
     high: float | None
-    effect: float | None  # the difference in standard deviations within the halves
-    p: float | None  # share of block permutations that differ as much, two-sided
+    p: float | None  # chance of so large a difference were there none, two-sided
     trend: float | None  # weighted slope: score gained from first word to last
-    p_trend: float | None
     n: int  # paragraphs
     blocks: int
     verdict: str
@@ -45,10 +42,9 @@ class Change(NamedTuple):
 
 def test_change(
     points: pd.DataFrame,
-    seed: int = 0,
-    permutations: int = 1999,
-    bandwidth: float | None = None,
+    cut: float = 0.5,
     words: tuple[str, str] = ("rises", "falls"),
+    bounds: Bounds = SCORES,
 ) -> Change:
     """Is the second half of the text another than the first, beyond chance?
 
@@ -56,24 +52,25 @@ def test_change(
     ----------
     points : pandas.DataFrame
         As `stance_toward` returns them.
-    seed, permutations : int
-        Blocks are put in this many chance orders.
-    bandwidth : float, optional
-        Compare the halves of the smoothed curve, not of the points.
+    cut : float
+        Where the second half begins, as a share of the words.
     words : tuple of str
         What the verdict says of a difference above 0 and below.
+    bounds : tuple of float
+        The least and the largest score.
 
     Returns
     -------
     Change
         The verdict rests on the difference of the halves alone; the trend is a second
-        view of the same points. "too little evidence" with fewer than 8 paragraphs, 6
-        blocks, or 3 paragraphs in a half. The interval holds all shifts that the same
-        test would not reject, so it leaves out 0 exactly when p is 0.05 or less.
+        view of the same points, untested. "too little evidence" with fewer than 8
+        paragraphs, 6 blocks, or 3 paragraphs in a half, or where a half hangs on
+        one quotation. The interval leaves out 0 exactly when p is 0.05 or less.
 
     Notes
     -----
-    p = (1 + orders that differ as much) / (1 + orders), after Phipson and Smyth (2010).
+    Welch's test with the blocks as evidence: see `analysis.means`. What it finds and
+    misses with 10 to 60 paragraphs is measured by ``benchmarks/change.py``.
 
     Examples
     --------
@@ -87,30 +84,25 @@ def test_change(
     import numpy as np
 
     position, score, n, block = arrays(points)
-    late = position >= 0.5
+    late = position >= cut
     size = {"n": len(score), "blocks": len(np.unique(block))}
+    nothing = Change(*[None] * 7, **size, verdict=TOO_LITTLE)
     if not _enough(late, size["blocks"]):
-        return Change(*[None] * 9, **size, verdict=TOO_LITTLE)
-    order = _shuffle(block, permutations, seed)
-    windows = _windows(position, bandwidth)
-    contrast, chance = _contrasts(windows, n, score, order)
-    step, left = _contrasts(windows, n, late.astype(float), order)
-    p = _p_value(contrast, chance)
-    trend, trends = _slopes(position, n, score, order)
-    low, high = _interval(contrast, chance, step, left)
-    first, second = (np.average(score[h], weights=n[h]) for h in (~late, late))
-    difference = contrast / step
-    spread = np.average((score - np.where(late, second, first)) ** 2, weights=n) ** 0.5
+        return nothing
+    halves = find_means(np.stack([~late, late]) * n, score, block, bounds)
+    found = differences(halves.at(slice(1)), halves.at(slice(1, 2)))
+    difference, low, high, p = (float(x[0]) for x in found)
+    if p != p:
+        return nothing
+    first, second = (float(x) for x in halves.mean)
     return Change(
-        first=float(first),
-        second=float(second),
-        difference=float(difference),
+        first=first,
+        second=second,
+        difference=difference,
         low=low,
         high=high,
-        effect=float(difference / spread) if spread > 1e-9 else None,
         p=p,
-        trend=float(trend),
-        p_trend=_p_value(trend, trends),
+        trend=float(np.polyfit(position, score, 1, w=n**0.5)[0]),
         **size,
         verdict=verdict_of(p, difference, words),
     )
@@ -146,147 +138,89 @@ def correct(pvalues: Sequence[float | None]) -> list[float | None]:
     return corrected
 
 
-def change_points(
-    points: pd.DataFrame, seed: int = 0, permutations: int = 999
-) -> pd.DataFrame:
-    """Where in the text the score jumps; an empty table when nowhere.
+def change_points(points: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """Where in the text the score jumps, or climbs; an empty table when nowhere.
 
     Parameters
     ----------
-    points : pandas.DataFrame
-        As `stance_toward` returns them.
-    seed, permutations : int
-        As in `test_change`.
+    points : mapping of str to pandas.DataFrame
+        For each actor, as `stance_toward` returns them.
 
     Returns
     -------
     pandas.DataFrame
-        One row a change: paragraph (the first after it), position (between the two),
-        before, after (mean scores of the stretches around it, when it was found),
-        difference, p, n (paragraphs of both stretches). Each stretch has at least
-        five paragraphs.
+        One row a change: actor, paragraph (the first after it), position (between the
+        two), before, after (mean scores of the stretches around it, when it was found),
+        difference, p (corrected for the number of places and of actors), n (paragraphs
+        of both stretches). Each stretch has at least five paragraphs.
 
     Notes
     -----
-    Binary segmentation (Scott and Knott 1974): the largest jump of a stretch, over all
-    places, against the largest of each chance order of its blocks. Stretches are
-    split further only after a jump, so a text without change shows one with the
-    chance of one test. It looks for jumps, not for slopes.
+    Binary segmentation (Scott and Knott 1974): of all places of a stretch the one where
+    the means before and after differ most surely, Welch's p times the number of
+    places. Stretches are split further only after a jump. A steady slope shows as a
+    jump too, somewhere near its middle: which of both it is cannot be told here.
 
     Examples
     --------
     >>> import pandas as pd
     >>> points = pd.DataFrame({"paragraph": range(20), "block": range(20), "n": 1,
     ...     "position": [i / 19 for i in range(20)], "score": [-0.5] * 8 + [0.5] * 12})
-    >>> change_points(points)[["paragraph", "before", "after"]].values.tolist()
-    [[8, -0.5, 0.5]]
+    >>> table = change_points({"court": points})
+    >>> table[["actor", "paragraph", "before", "after"]].values.tolist()
+    [['court', 8, -0.5, 0.5]]
     """
-    import numpy as np
     import pandas as pd
 
+    firsts = [_largest(*arrays(table)[1:])[1] for table in points.values()]
+    found = []
+    for (actor, table), p, corrected in zip(
+        points.items(), firsts, correct(firsts), strict=True
+    ):
+        if p is not None:
+            found += _split(table, actor, corrected / p)
+    names = "actor paragraph position before after difference p n".split()
+    return pd.DataFrame(found, columns=names).astype(
+        {"actor": "string", "paragraph": "Int64", "n": "Int64"}
+    )
+
+
+def _split(points: pd.DataFrame, actor: str, times: float) -> list[tuple]:
+    """The changes of one actor in reading order, each p so many times as large."""
+    import numpy as np
+
     position, score, n, block = arrays(points)
+    numbers = points.sort_values("position")["paragraph"].to_numpy()
     stretches, found = [(0, len(score))], []
     while stretches:
         start, end = stretches.pop()
         here = slice(start, end)
-        if end - start < max(2 * LEAST_SIDE, LEAST_PARAGRAPHS):
+        at, p = _largest(score[here], n[here], block[here])
+        if p is None or p * times > LEVEL:
             continue
-        order = _shuffle(block[here], permutations, seed)
-        jumps = _jumps(score[here], n[here])
-        largest = _jumps(score[here][order], n[here][order]).max(axis=1)
-        p = _p_value(jumps.max(), largest)
-        if p > LEVEL:
-            continue
-        at = start + LEAST_SIDE + int(jumps.argmax())
+        at += start
         stretches += [(start, at), (at, end)]
         before = np.average(score[start:at], weights=n[start:at])
         after = np.average(score[at:end], weights=n[at:end])
-        place = (position[at - 1] + position[at]) / 2
-        found.append((at, place, before, after, after - before, p, end - start))
-    names = ["paragraph", "position", "before", "after", "difference", "p", "n"]
-    table = pd.DataFrame(sorted(found), columns=names).astype(float)
-    numbers = points["paragraph"].to_numpy()[table["paragraph"].astype(int)]
-    return table.assign(paragraph=numbers).astype({"paragraph": "Int64", "n": "Int64"})
+        place, size = (position[at - 1] + position[at]) / 2, end - start
+        row = actor, numbers[at], place, before, after, after - before, p * times, size
+        found.append(row)
+    return sorted(found, key=lambda row: row[2])
 
 
-def _shuffle(block: np.ndarray, permutations: int, seed: int) -> np.ndarray:
-    """Chance orders of the blocks, paragraphs kept in order within: rows of indices."""
+def _largest(
+    score: np.ndarray, n: np.ndarray, block: np.ndarray
+) -> tuple[int, float | None]:
+    """Where the two sides of a stretch differ most surely, corrected for the places."""
     import numpy as np
 
-    names, at = np.unique(block, return_inverse=True)
-    keys = np.random.default_rng(seed).random((permutations, len(names)))
-    return np.argsort(keys[:, at], axis=1, kind="stable")
-
-
-def _windows(position: np.ndarray, bandwidth: float | None) -> np.ndarray:
-    """Weights of the paragraphs in the early windows, then in the late ones."""
-    import numpy as np
-
-    if bandwidth is None:
-        return np.stack([position < 0.5, position >= 0.5]).astype(float)
-    return kernel((np.arange(GRID - 1) + 0.5) / (GRID - 1), position, bandwidth)
-
-
-def _contrasts(
-    windows: np.ndarray, n: np.ndarray, value: np.ndarray, order: np.ndarray
-) -> tuple[float, np.ndarray]:
-    """Mean of the late windows less the early ones: as it stands, and by chance."""
-
-    def contrast(weight: np.ndarray, value: np.ndarray) -> np.ndarray:
-        means = kernel_means(windows, weight, value)
-        middle = len(windows) // 2
-        return means[..., middle:].mean(axis=-1) - means[..., :middle].mean(axis=-1)
-
-    return float(contrast(n, value)), contrast(n[order], value[order])
-
-
-def _slopes(
-    position: np.ndarray, n: np.ndarray, score: np.ndarray, order: np.ndarray
-) -> tuple[float, np.ndarray]:
-    """Weighted least-squares slope: as it stands, and by chance."""
-
-    def slope(n: np.ndarray, score: np.ndarray) -> np.ndarray:
-        centre = (n * position).sum(axis=-1) / n.sum(axis=-1)
-        away = position - centre[..., None]
-        return (n * away * score).sum(axis=-1) / (n * away**2).sum(axis=-1)
-
-    return float(slope(n, score)), slope(n[order], score[order])
-
-
-def _interval(
-    contrast: float, chance: np.ndarray, step: float, left: np.ndarray
-) -> tuple[float | None, float | None]:
-    """All shifts that the test would not reject.
-
-    Less a shift d of the second half the contrast is ``contrast - d step`` and that of
-    a chance order ``chance - d left``: as far from 0 for d between the two roots.
-    """
-    import numpy as np
-
-    inside = abs(left) < step - 1e-9  # else no shift is rejected by this order
-    left = np.where(inside, left, 0.0)
-    roots = (chance - contrast) / (left - step), (chance + contrast) / (left + step)
-    k = int(LEVEL * (1 + len(chance)) + 1e-9) - 1
-    low = np.sort(np.where(inside, np.minimum(*roots), -np.inf))[k]
-    high = np.sort(np.where(inside, np.maximum(*roots), np.inf))[-1 - k]
-    return tuple(float(x) if np.isfinite(x) else None for x in (low, high))
-
-
-def _p_value(found: float, chance: np.ndarray) -> float:
-    """Share of chance orders at least as far from 0, the order found among them."""
-    as_far = (abs(chance) >= abs(found) - 1e-12).sum()
-    return float((1 + as_far) / (1 + len(chance)))
-
-
-def _jumps(score: np.ndarray, n: np.ndarray) -> np.ndarray:
-    """Size of the jump at each place, in units of its chance spread, sides weighed."""
-    import numpy as np
-
-    sides = slice(LEAST_SIDE - 1, -LEAST_SIDE)
-    weight, total = np.cumsum(n, axis=-1), np.cumsum(n * score, axis=-1)
-    w, s = weight[..., sides], total[..., sides]
-    rest, sums = weight[..., -1:] - w, total[..., -1:] - s
-    return abs(sums / rest - s / w) * np.sqrt(w * rest / (w + rest))
+    places = np.arange(LEAST_SIDE, len(score) - LEAST_SIDE + 1)
+    if not len(places):
+        return 0, None
+    early = np.arange(len(score)) < places[:, None]
+    sides = (find_means(side * n, score, block) for side in (early, ~early))
+    p = np.nan_to_num(differences(*sides).p, nan=1.0)
+    return int(places[p.argmin()]), float(min(1.0, len(places) * p.min()))
 
 
 def _enough(late: np.ndarray, blocks: int) -> bool:

@@ -1,9 +1,11 @@
-"""Curves along the text: kernel means with bootstrap bands over paragraphs."""
+"""Curves along the text: kernel means with their bands."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
+
+from analysis.means import find_means, intervals
 
 if TYPE_CHECKING:
     import numpy as np
@@ -11,6 +13,7 @@ if TYPE_CHECKING:
 
 BANDWIDTH = 0.15  # share of the text: the kernel's standard deviation
 LEAST_NEAR = 2.0  # paragraphs near a position, below which a curve has a gap
+LEAST_BLOCKS_NEAR = 3.0  # effective: with fewer a band would span all scores
 GRID = 21  # positions of a curve unless told otherwise
 
 
@@ -67,8 +70,6 @@ def band(
     points: pd.DataFrame,
     bandwidth: float = BANDWIDTH,
     at: Sequence[float] | None = None,
-    seed: int = 0,
-    resamples: int = 999,
 ) -> pd.DataFrame:
     """The smoothed curve of some points with its 95 % band, at each position.
 
@@ -78,23 +79,18 @@ def band(
         As `stance_toward` returns them.
     bandwidth, at
         As in `smooth`.
-    seed, resamples : int
-        Of the bootstrap, which draws blocks with replacement.
 
     Returns
     -------
     pandas.DataFrame
         position, estimate, low, high (-1 to 1), n (paragraphs near). The band holds at
-        each position, not for the whole curve at once. It is missing where the
-        estimate is, or where less than two blocks bear on it. Where all scores nearby
-        are equal it has no width: there is no spread to judge chance by.
+        each position, not for the whole curve at once. Where fewer than three blocks
+        bear on a position (by their effective number) there is neither line nor band.
 
     Notes
     -----
-    The error is the bootstrap's spread and the bias that smoothing the curve once more
-    shows, in quadrature; the band is that times Student's t, with the effective number
-    of blocks (Kish 1965) less one as its degrees of freedom. Plain percentiles cover
-    the true curve too seldom with so few blocks: ``benchmarks/change.py`` prints both.
+    `analysis.means` makes the interval at each position; its error holds the bias that
+    smoothing the curve once more shows.
 
     Examples
     --------
@@ -105,26 +101,16 @@ def band(
     >>> curve[["low", "high"]].round(1).values.tolist()
     [[-0.4, 0.4]]
     """
-    import numpy as np
-    import pandas as pd
-
     position, score, n, block = arrays(points)
     curve = smooth(position, score, n, bandwidth, at)
-    curve = curve.assign(low=pd.NA, high=pd.NA).astype(
-        {"low": "Float64", "high": "Float64"}
-    )
-    shown = curve["estimate"].notna().to_numpy()
-    if shown.any():
-        near = kernel(curve["position"].to_numpy()[shown], position, bandwidth)
-        draws = kernel_means(near, n * _resample(block, resamples, seed), score)
-        middle = kernel_means(near, n, score)
-        again = kernel_means(kernel(position, position, bandwidth), n, score)
-        bias = kernel_means(near, n, again) - middle
-        blocks = _effective(near * n, block)
-        error = np.sqrt(np.nanvar(draws, axis=0) + bias**2)
-        half = np.where(blocks >= 2, _student(blocks - 1) * error, np.nan)
-        curve.loc[shown, "low"] = _missing((middle - half).clip(-1, 1))
-        curve.loc[shown, "high"] = _missing((middle + half).clip(-1, 1))
+    near = kernel(curve["position"].to_numpy(), position, bandwidth) * n
+    again = kernel_means(kernel(position, position, bandwidth) * n, score)
+    bias = kernel_means(near, again) - kernel_means(near, score)
+    means = find_means(near, score, block, bias=bias)
+    shown = curve["estimate"].notna().to_numpy() & (means.blocks >= LEAST_BLOCKS_NEAR)
+    low, high = intervals(means)
+    for name, values in (("estimate", means.mean), ("low", low), ("high", high)):
+        curve[name] = _missing(values, shown)
     return curve[["position", "estimate", "low", "high", "n"]]
 
 
@@ -142,42 +128,18 @@ def kernel(at: np.ndarray, position: np.ndarray, bandwidth: float) -> np.ndarray
     return np.exp(-0.5 * ((at[:, None] - position[None, :]) / bandwidth) ** 2)
 
 
-def kernel_means(near: np.ndarray, weight: np.ndarray, score: np.ndarray) -> np.ndarray:
-    """Kernel means for rows of weights; missing where a resample has no evidence."""
+def kernel_means(near: np.ndarray, score: np.ndarray) -> np.ndarray:
+    """Means of the scores, a row of weights each."""
     import numpy as np
 
-    total = weight @ near.T
-    total = np.where(total > 1e-12, total, np.nan)
-    return ((weight * score) @ near.T) / total
+    with np.errstate(invalid="ignore"):
+        return near @ score / near.sum(axis=1)
 
 
-def _resample(block: np.ndarray, resamples: int, seed: int) -> np.ndarray:
-    """How often each paragraph is drawn when whole blocks are, one row a resample."""
+def _missing(values: np.ndarray, shown: np.ndarray) -> pd.api.extensions.ExtensionArray:
+    """Numbers as a column in which those not shown are <NA>."""
     import numpy as np
-
-    names, at = np.unique(block, return_inverse=True)
-    rng = np.random.default_rng(seed)
-    share = np.full(len(names), 1 / len(names))
-    return rng.multinomial(len(names), share, size=resamples)[:, at]
-
-
-def _effective(weight: np.ndarray, block: np.ndarray) -> np.ndarray:
-    """Kish's effective number of blocks behind each row of weights."""
-    import numpy as np
-
-    sums = np.stack([weight[:, block == b].sum(axis=1) for b in np.unique(block)])
-    return sums.sum(axis=0) ** 2 / (sums**2).sum(axis=0)
-
-
-def _student(freedom: np.ndarray) -> np.ndarray:
-    """The 97.5 % point of Student's t, with one degree of freedom at least."""
-    from scipy.stats import t
-
-    return t.ppf(0.975, freedom.clip(1))
-
-
-def _missing(values: np.ndarray) -> pd.api.extensions.ExtensionArray:
-    """Numbers as a column in which NaN is <NA>."""
     import pandas as pd
 
-    return pd.array([None if v != v else v for v in values], dtype="Float64")
+    known = shown & ~np.isnan(values)
+    return pd.array(np.where(known, values, None), dtype="Float64")

@@ -29,8 +29,8 @@ def recompute(result: Analysis, actor: str) -> dict[str, pd.DataFrame]:
         in, quotations out, implied targets out, pronouns out (targets that a pronoun
         alone stands for), stances of which the model is least sure out, tone in place
         of stance (same paragraphs).
-        One choice is changed at a time; bandwidth and single paragraphs are tried by
-        `analysis.trajectory.robustness`.
+        One choice is changed at a time; where the text is cut and single paragraphs are
+        tried by `analysis.trajectory.robustness`.
 
     Examples
     --------
