@@ -38,7 +38,7 @@ class Means(NamedTuple):
 
     def at(self, rows: np.ndarray | slice) -> Means:
         """Some of them."""
-        return Means(*(x[rows] for x in self[:-1]), self.bounds)
+        return Means._make([*(x[rows] for x in self[:-1]), self.bounds])
 
 
 class Difference(NamedTuple):
@@ -85,7 +85,7 @@ def on_scale(
     variance: np.ndarray,
     blocks: np.ndarray,
     bounds: Bounds = SCORES,
-    total: np.ndarray | None = None,
+    total: np.ndarray | float = 1.0,
 ) -> Means:
     """Means with the variance of each, ready to be judged; `total` is that of a rate.
 

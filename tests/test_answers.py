@@ -85,7 +85,7 @@ def test_a_planted_change_is_found_and_an_untested_actor_is_not_passed_over():
     row = tests.iloc[0]
     assert row["verdict"] == "rises"
     assert "Stance toward Vale Water" in said and "it rises" in said
-    assert row["p_corrected"] < 0.01 and f"p = {row['p_corrected']:.3f}" in said
+    assert row["p_corrected"] < 0.05 and f"p = {row['p_corrected']:.3f}" in said
     assert f"difference {row['difference']:+.2f}" in said
     assert f"95% interval {row['low']:+.2f} to {row['high']:+.2f}" in said  # one test
     assert "Toward Ofwat: too little evidence" in said

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from io import StringIO
 from pathlib import Path
 from textwrap import fill
 from typing import TYPE_CHECKING, Any
@@ -13,6 +15,7 @@ if TYPE_CHECKING:
 
 Look = dict[str, Any]  # how matplotlib is to draw something
 
+_CLIPS = re.compile(r"(?<=#|\")p[0-9a-f]{10}\b")
 WIDTH = 5.2  # inches; type of 9.5 points is still read when shrunk to 8.5 cm
 BADGE_LETTERS = 16  # an inch holds, in the size of a badge
 INK, FAINT, RULE = "#222222", "#6B6B6B", "#C8C8C8"
@@ -218,15 +221,28 @@ def save(chart: Axes | Figure, folder: str | Path, name: str) -> list[Path]:
     >>> [p.name for p in save(chart, tempfile.mkdtemp(), "mentions")]
     ['mentions.png', 'mentions.svg']
     """
-    import matplotlib.pyplot as plt
-
     figure = _figure_of(chart)
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
     paths = [folder / f"{name}.{kind}" for kind in ("png", "svg")]
     alt = alt_text(figure)
-    with plt.rc_context({"svg.hashsalt": "throughline"}):
-        png = {"Description": alt, "Software": None}
-        figure.savefig(paths[0], dpi=200, metadata=png)
-        figure.savefig(paths[1], metadata={"Title": alt, "Date": None})
+    figure.savefig(paths[0], dpi=200, metadata={"Description": alt, "Software": None})
+    paths[1].write_text(svg_text(figure, Title=alt), encoding="utf-8")
     return list(paths)
+
+
+def svg_text(figure: Figure, **metadata: str) -> str:
+    """A figure as SVG; the same data give the same text.
+
+    matplotlib names clipped regions by sums of their coordinates, whose last digits
+    change from run to run: here they are numbered.
+    """
+    import matplotlib.pyplot as plt
+
+    out = StringIO()
+    with plt.rc_context({"svg.hashsalt": "throughline"}):
+        figure.savefig(out, format="svg", metadata={"Date": None, **metadata})
+    svg = out.getvalue()
+    found = dict.fromkeys(_CLIPS.findall(svg))
+    numbers = {name: f"clip{n}" for n, name in enumerate(found)}
+    return _CLIPS.sub(lambda match: numbers[match[0]], svg)

@@ -132,7 +132,7 @@ def _samples(units: pd.DataFrame, bounds: Bounds) -> tuple[pd.DataFrame, Means]:
             found.append(means.find_means(weight[None], value / weight, block, bounds))
             rows.append((group, what, len(np.unique(block))))
     fields = zip(*(x[:-1] for x in found), strict=True) if found else [[[]]] * 5
-    every = Means(*(np.concatenate(x) for x in fields), bounds)
+    every = Means._make([*(np.concatenate(x) for x in fields), bounds])
     return pd.DataFrame(rows, columns=[by, "what", "n"]), every
 
 

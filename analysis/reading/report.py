@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from html import escape
-from io import StringIO
 from pathlib import Path
 from string import Template
 from typing import TYPE_CHECKING
@@ -19,6 +18,7 @@ from analysis.charts.style import (
     alt_text,
     body_of,
     signed,
+    svg_text,
 )
 from analysis.framing import actor_frames
 from analysis.mentions.voices import voice_shares
@@ -178,12 +178,7 @@ def _figure(label: str, chart: Axes | Figure) -> str:
 
 def _svg(figure: Figure, label: str, alt: str) -> str:
     """A figure as SVG inside a page: its ids are its own, its size is the page's."""
-    import matplotlib.pyplot as plt
-
-    out = StringIO()
-    with plt.rc_context({"svg.hashsalt": "throughline"}):
-        figure.savefig(out, format="svg", metadata={"Date": None})
-    svg = re.sub(r"<metadata>.*?</metadata>", "", out.getvalue(), flags=re.S)
+    svg = re.sub(r"<metadata>.*?</metadata>", "", svg_text(figure), flags=re.S)
     svg = svg[svg.index("<svg") :].replace(' id="', f' id="{label}-')
     svg = re.sub(r'(href="|url\()#(?!p\d+")', rf"\1#{label}-", svg)
     svg = re.sub(r' (width|height)="[\d.]+pt"', "", svg, count=2)
