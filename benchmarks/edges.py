@@ -98,9 +98,9 @@ def scores(verdicts: Counter[str]) -> dict[str, float]:
     precision, recall = right / max(1, right + wrong), right / max(1, right + missed)
     f1 = 2 * precision * recall / max(1e-9, precision + recall)
     return {
-        "precision": round(precision, 3),
-        "recall": round(recall, 3),
-        "f1": round(f1, 3),
+        "precision": round(precision, 4),
+        "recall": round(recall, 4),
+        "f1": round(f1, 4),
         "n": right + missed,
     }
 

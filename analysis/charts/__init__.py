@@ -247,7 +247,7 @@ def frames_by_position(
     ax.set_ylim(len(place) - 0.5, -0.5)
     ax.tick_params(axis="y", length=0)
     position_axis(ax)
-    title = {"title": "in a frame:", "title_fontsize": TYPE}
+    title = {"title": "put into the frame:", "title_fontsize": TYPE}
     long = max(map(len, names(actors, labels)), default=0) > 12
     ax.legend(ncols=2 if long else len(lanes), **below(ax), **title, **KEY)
     first, shown = counts.index[0].replace("_", " "), whole["paragraph"].nunique()

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 SCORER = "encoder"
 NARRATOR, OTHER = "narrator", "other"
 CERTAINTY = (("clear", 0.8), ("likely", 0.6), ("weak", 0.0))  # least probability
-PHRASES, PERMUTATIONS = 8, 2
+PHRASES, PERMUTATIONS = 6, 2
 Pair = tuple[str, str]
 WHOLE = ""  # whom a frame is of when it is the paragraph's
 
