@@ -193,8 +193,8 @@ def _move_in(beside: Path, folder: Path) -> None:
         for name in sorted(new, key=RECORD.__eq__):
             (folder / name).parent.mkdir(exist_ok=True)
             (beside / name).replace(folder / name)
-        for name in {*old} - {*new}:
-            (folder / name).unlink(missing_ok=True)
+        for name in {*old} & {*_names(folder)} - {*new}:  # nothing outside the folder
+            (folder / name).unlink()
     finally:
         lock.unlink()
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from analysis import analyse
+from analysis import analyse, read_article
 from analysis.articles import Article
 from analysis.codebook import parse_codebook
 from analysis.framing import Frame, actor_frames, find_frames, inflections
@@ -101,6 +101,14 @@ def test_what_phrases_add_to_a_frame_sums_to_its_probability():
         assert table["weight"].sum() == pytest.approx(row.probability)
     with pytest.raises(KeyError, match="paragraph 0 has no frame war.*there: .*law"):
         result.explain_frame(0, "war")
+
+
+def test_an_actor_is_in_a_frame_only_where_its_paragraph_is():
+    path = Path(__file__).parents[1] / "data" / "articles" / "grok-deepfakes.txt"
+    rows = analyse(read_article(path)).framing_rows
+    whole = {(f.paragraph, f.frame) for f in rows if f.actor is None}
+    owned = {(f.paragraph, f.frame) for f in rows if f.actor}
+    assert owned and owned <= whole
 
 
 def test_homonyms_and_passing_topics_are_no_frames():

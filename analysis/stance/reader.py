@@ -131,14 +131,16 @@ class StanceReader:
     def framing(self, paragraph: int) -> list[Framing]:
         """The frames of one paragraph, each as a whole and by actor; a prompt has none.
 
-        Only frames whose probability reaches their threshold.
+        Only frames whose probability reaches their threshold; an actor is in a frame
+        only where its paragraph is.
         """
-        least = settings()["frames"]
+        least, found = settings()["frames"], self._look(paragraph).frames
+        shown = {f for f in least if found.get((f, WHOLE), ((), 0))[1] >= least[f][0]}
         return sorted(
             (
                 Framing(paragraph, frame, actor or None, chance)
-                for (frame, actor), (_, chance) in self._look(paragraph).frames.items()
-                if chance >= least[frame][actor != WHOLE]
+                for (frame, actor), (_, chance) in found.items()
+                if frame in shown and (not actor or chance >= least[frame][1])
             ),
             key=lambda row: (row.frame, row.actor or WHOLE),
         )
