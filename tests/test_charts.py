@@ -21,7 +21,7 @@ P = ("paragraph", "start", "end", "kind", "voice", "words", "position", "tone_va
 M = ("paragraph", "start", "end", "text", "actor", "form")
 S = ("paragraph", "holder", "target", "direction", "score", "certainty", "implied")
 Q = ("quote", "paragraph", "start", "end", "speaker", "actor", "distance")
-F = ("paragraph", "frame", "actor", "probability")
+F = ("paragraph", "frame", "actor", "probability", "scorer")
 
 
 def table(kind, fields, *rows):
@@ -66,10 +66,11 @@ def t():
         (2, 3, 36, 39, None, None, None),
     ]
     framing = [
-        (0, "law", None, 0.9),
-        (0, "law", "platform", 0.8),
-        (1, "law", None, 0.7),
-        (2, "war", None, 0.9),
+        (0, "law", None, 0.9, "encoder"),
+        (0, "law", "platform", 0.8, "encoder"),
+        (1, "law", None, 0.7, "encoder"),
+        (0, "oil", None, None, "words"),
+        (2, "war", None, 0.9, "encoder"),
     ]
     return SimpleNamespace(
         paragraphs=table("paragraphs", P, *paragraphs),
@@ -223,7 +224,8 @@ def test_matrix_keeps_to_chosen_actors(t):
 def test_frames_stand_in_the_lane_of_the_actor_put_into_them(t):
     ax = charts.frames_by_position(t.framing, t.paragraphs)
     lanes = {c.get_label(): [p[0] for p in c.get_offsets()] for c in ax.collections}
-    assert (lanes["platform"], lanes["none of them"]) == ([12.5], [37.5])
+    assert (lanes["platform"], lanes["none of them"]) == ([12.5], [37.5, 12.5])
+    assert [x.get_text() for x in ax.get_yticklabels()] == ["law", "oil (words)"]
     assert lanes["government"] == []
     assert "n = 2" in written(ax) and "war" not in written(ax)
 

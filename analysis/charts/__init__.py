@@ -220,8 +220,9 @@ def frames_by_position(
     Returns
     -------
     matplotlib.axes.Axes
-        A row a frame, most frequent first, with the n of its paragraphs; a mark is a
-        paragraph that puts the lane's actor into the frame.
+        A row a frame, most frequent first, with the n of its paragraphs and *words*
+        where words alone tell it; a mark is a paragraph that puts the lane's actor
+        into the frame.
 
     Examples
     --------
@@ -243,7 +244,9 @@ def frames_by_position(
         ax.axhspan(y - 0.44, y + 0.44, color="#F4F4F4", lw=0, zorder=0)
         words = f"n = {counts[frame]}"
         ax.annotate(words, (100, y), (5, 0), textcoords="offset points", **ASIDE)
-    ax.set_yticks(range(len(place)), [f.replace("_", " ") for f in place])
+    told = whole.groupby("frame")["scorer"].first()
+    ends = {f: " (words)" if told[f] == "words" else "" for f in place}
+    ax.set_yticks(range(len(place)), [f.replace("_", " ") + ends[f] for f in place])
     ax.set_ylim(len(place) - 0.5, -0.5)
     ax.tick_params(axis="y", length=0)
     position_axis(ax)

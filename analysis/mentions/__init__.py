@@ -182,11 +182,13 @@ def count_mentions(
 def _spokesmen(structure: Structure, found: Sequence[Reference]) -> Iterator[Reference]:
     """*A spokesman* without more speaks for the institution named last.
 
-    It is sought in his own and the paragraph before; a body in the phrase itself
-    (`a company spokeswoman`) is found with the nouns.
+    It is sought in his own paragraph; then in the one before, where the body that the
+    last sentence opens with goes before those that it speaks of. A body in the phrase
+    itself (`a company spokeswoman`) is found with the nouns.
     """
     tokens, words = structure.tokens, structure.tokens.text
     starts = [r.start for r in found]
+    begins = [s.start for s in structure.sentences]
     for i in places_of(words, _SPOKESMEN):
         article = i and words[i - 1].lower() in _ARTICLES
         if not article or words[i + 1 : i + 2] in (["for"], ["of"]):
@@ -199,8 +201,12 @@ def _spokesmen(structure: Structure, found: Sequence[Reference]) -> Iterator[Ref
         first = structure.paragraphs[max(0, sentence.paragraph - 1)].start
         near = (found[k] for k in range(at - 1, -1, -1) if found[k].form != "generic")
         near = takewhile(lambda r, first=first: r.start >= first, near)
-        body = next((r for r in near if r.again in ("it", "they")), None)
-        if body:
+        bodies = [r for r in near if r.again in ("it", "they")]
+        if bodies:
+            body = bodies[0]
+            if body.start < structure.paragraphs[sentence.paragraph].start:
+                opens = begins[bisect_right(begins, body.start) - 1]
+                body = min(r for r in bodies if r.start >= opens)
             again = officer_again(words[i]) or "person"
             rule = "spokesman of the body named last"
             end = tokens.start[i] + len(words[i])

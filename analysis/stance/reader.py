@@ -131,16 +131,21 @@ class StanceReader:
     def framing(self, paragraph: int) -> list[Framing]:
         """The frames of one paragraph, each as a whole and by actor; a prompt has none.
 
-        Only frames whose probability reaches their threshold; an actor is in a frame
-        only where its paragraph is.
+        Only frames whose probability reaches their threshold; where an actor's does,
+        its paragraph has the frame too.
         """
         least, found = settings()["frames"], self._look(paragraph).frames
-        shown = {f for f in least if found.get((f, WHOLE), ((), 0))[1] >= least[f][0]}
+        said = {
+            key
+            for key, (_, chance) in found.items()
+            if chance >= least[key[0]][key[1] != WHOLE]
+        }
+        shown = {frame for frame, _ in said}
         return sorted(
             (
                 Framing(paragraph, frame, actor or None, chance)
                 for (frame, actor), (_, chance) in found.items()
-                if frame in shown and (not actor or chance >= least[frame][1])
+                if (frame, actor) in said or (actor == WHOLE and frame in shown)
             ),
             key=lambda row: (row.frame, row.actor or WHOLE),
         )
