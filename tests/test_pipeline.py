@@ -160,6 +160,18 @@ def test_a_second_run_into_a_folder_is_refused_while_one_writes(short, tmp_path)
     assert [p.name for p in folder.iterdir()] == [".writing"]
 
 
+def test_a_run_takes_away_its_old_files_and_nothing_outside(short, tmp_path):
+    folder = short.write(tmp_path / "out")
+    old, other = folder / "charts" / "old.png", tmp_path / "mine.txt"
+    for path in (old, other):
+        path.write_text("x", "utf-8")
+    run = json.loads((folder / "run.json").read_text("utf-8"))
+    run["files"] |= {"charts/old.png": "", "../../mine.txt": ""}
+    (folder / "run.json").write_text(json.dumps(run), "utf-8")
+    short.write(tmp_path / "out")
+    assert other.exists() and not old.exists()
+
+
 def test_two_runs_leave_the_same_bytes(short, tmp_path):
     one, other = (short.write(tmp_path / n) for n in ("one", "other"))
     for path in one.rglob("*"):
