@@ -39,7 +39,7 @@ class ParagraphRow(NamedTuple):
 
 
 class Analysis:
-    """What was found in one article: nine tables, each built when first asked for.
+    """What was found in one article: ten tables, each built when first asked for.
 
     Attributes
     ----------
@@ -47,7 +47,8 @@ class Analysis:
         The article; ``article.text`` is what every span points into.
     codebook : Codebook
         The codebook used.
-    paragraphs, sentences, tokens, mentions, quotes, stance, evidence, framing, frames
+    paragraphs, sentences, tokens, mentions, quotes, stance, evidence, framing, parts,
+    frames
         The tables, pandas DataFrames with the columns of
         ``analysis/resources/columns.csv``.
     """
@@ -140,6 +141,11 @@ class Analysis:
     def framing(self) -> pd.DataFrame:
         """A row a frame of a paragraph, and one for each actor that it frames."""
         return self._table(self.framing_rows, "framing")
+
+    @cached_property
+    def parts(self) -> pd.DataFrame:
+        """A row an actor that plays a narrative part in a paragraph."""
+        return self._table(self.reader.parts(), "parts")
 
     @cached_property
     def frames(self) -> pd.DataFrame:
@@ -259,6 +265,35 @@ class Analysis:
                 f"that the model reads; there: {known or 'none'}"
             )
         return _strongest(self.reader.explain_frame(paragraph, frame, actor))
+
+    def explain_part(self, paragraph: int, actor: str) -> pd.DataFrame:
+        """The phrases behind the part that an actor plays, strongest first.
+
+        Parameters
+        ----------
+        paragraph : int
+            Number of the paragraph.
+        actor : str
+            An actor's id.
+
+        Returns
+        -------
+        pandas.DataFrame
+            As `explain_frame` gives it; the weights sum to the row's probability.
+
+        Raises
+        ------
+        KeyError
+            If the actor plays no part there; the message lists who does.
+        """
+        here = {p.actor: p.part for p in self.reader.parts() if p[0] == paragraph}
+        if actor not in here:
+            known = ", ".join(f"{who}: {part}" for who, part in here.items())
+            raise KeyError(
+                f"{actor} plays no part in paragraph {paragraph}; there: "
+                f"{known or 'none'}"
+            )
+        return _strongest(self.reader.explain_frame(paragraph, here[actor], actor))
 
     def write(self, folder: str | Path, article_text: bool = True) -> Path:
         """Write tables, charts, report and run record to ``folder/<article>/``.

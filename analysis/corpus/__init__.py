@@ -197,7 +197,7 @@ def read_corpus(
     out : str or Path
         The folder that `analyse_corpus` wrote.
     table : str
-        One of the nine tables, ``articles`` or ``failures``.
+        One of the ten tables, ``articles`` or ``failures``.
     columns : sequence of str, optional
         By default all.
     where : list of (column, operator, value) or pyarrow expression, optional

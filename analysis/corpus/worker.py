@@ -210,6 +210,7 @@ def _rows_of_article(article: Article, plan: Plan) -> dict[str, Sequence[tuple]]
         "stance": reader.rows() if plan.stance else [],
         "evidence": reader.evidence() if plan.evidence else [],
         "framing": read_framing(reader, book) if plan.stance else [],
+        "parts": reader.parts() if plan.stance else [],
         "frames": find_frames(text, book, structure),
     }
 
@@ -238,7 +239,7 @@ def _arrow_of_rows(done: list[tuple[str, dict]], table: str) -> pa.Table:
 
 @cache
 def schema(table: str) -> pa.Schema:
-    """The Arrow columns of one of the nine tables, as in ``columns.csv``."""
+    """The Arrow columns of one of the ten tables, as in ``columns.csv``."""
     import pyarrow as pa
 
     types = {

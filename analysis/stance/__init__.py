@@ -11,7 +11,7 @@ from analysis.mentions import find_referents
 from analysis.quotes import find_quotes
 from analysis.stance.evidence import Evidence, Phrase
 from analysis.stance.model import ModelError
-from analysis.stance.reader import SCORER, Framing, Stance, StanceReader
+from analysis.stance.reader import SCORER, Framing, Part, Stance, StanceReader
 from analysis.stance.sentences import score_between, score_target
 from analysis.tokens import read_structure
 
@@ -20,6 +20,7 @@ __all__ = [
     "Evidence",
     "Framing",
     "ModelError",
+    "Part",
     "Phrase",
     "Stance",
     "StanceReader",

@@ -47,6 +47,11 @@ def settings() -> dict[str, Any]:
         raise ModelError(f"{path.name} cannot be read ({error}): {REMEDY}") from error
 
 
+def angles() -> list[str]:
+    """The frames and the parts that the model tells, in its order."""
+    return [*settings()["frames"], *settings()["parts"]]
+
+
 @cache
 def load_model() -> InferenceSession:
     """The model, once, after its files' sums were checked.
@@ -103,8 +108,8 @@ class Found(NamedTuple):
     """What the model says of a passage: probabilities.
 
     `stances` (actors + 2, actors, 3): of against, neither, for, by holder (the
-    passage's actors, narrator, other) and target; `frames` (frames, actors + 1): of
-    each frame, by whom it is of, the passage as a whole last.
+    passage's actors, narrator, other) and target; `frames` (frames and parts, actors +
+    1): of each in the order of `angles`, by whom it is of, the passage as a whole last.
     """
 
     stances: np.ndarray
