@@ -40,7 +40,7 @@ def by_model(coded: Coded) -> set[Key]:
     """Frames as the package reads them."""
     result, _ = read_again(coded, drafted=False)
     frames = {(f.paragraph, f.frame, f.actor or "") for f in result.framing_rows}
-    return frames | {(p.paragraph, p.part, p.actor) for p in result.reader.parts()}
+    return frames | {(p.paragraph, p.part, p.actor) for p in result.part_rows}
 
 
 def by_words(coded: Coded) -> set[Key]:

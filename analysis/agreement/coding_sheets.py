@@ -294,7 +294,10 @@ def _read_rows(path: Path) -> list[tuple[int, dict[str, str]]]:
     """Rows of a sheet with their numbers in the spreadsheet, empty ones left out."""
     if not path.is_file():
         raise CodingError(f"{path.name}: there is no such file; check the path")
-    readers = {".csv": _csv_cells, ".xlsx": _xlsx_cells}
+    readers = {
+        ".csv": lambda path: csv_cells(path.read_bytes(), path.name),
+        ".xlsx": _xlsx_cells,
+    }
     if path.suffix.lower() not in readers:
         raise CodingError(f"{path.name}: allowed are .csv and .xlsx; save it as one")
     lines = list(enumerate(readers[path.suffix.lower()](path), start=1))
@@ -326,13 +329,17 @@ def _check_header(name: str, header: list[str]) -> None:
             )
 
 
-def _csv_cells(path: Path) -> Iterator[list[str]]:
-    """Cells of a CSV file, whichever of the usual separators it has."""
+def csv_cells(data: bytes, name: str) -> Iterator[list[str]]:
+    """Cells of a CSV file, whichever of the usual separators it has.
+
+    >>> [*csv_cells(b"a;b", "kim.csv")]
+    [['a', 'b']]
+    """
     try:
-        text = path.read_bytes().decode("utf-8-sig")
+        text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise CodingError(
-            f"{path.name}: byte {error.start} is not UTF-8; save it as “CSV UTF-8”"
+            f"{name}: byte {error.start} is not UTF-8; save it as “CSV UTF-8”"
         ) from None
     header = text.partition("\n")[0]
     separator = max(",;\t", key=header.count)
