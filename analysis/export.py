@@ -124,9 +124,9 @@ def write_analysis(result: Analysis, folder: Path, article_text: bool = True) ->
         The folder, with ``article.txt``, ``codebook.yml``, ``corrections.csv`` where
         a person corrected something, a CSV file a table,
         ``edges.csv``, the same in ``parquet/`` and ``tables.xlsx``, ``charts/`` (PNG
-        and SVG), ``report.html`` and ``run.json``. All is written beside and then moved
-        in, ``run.json`` last with the sums of the others: a folder without it is not
-        whole. What others put there stays.
+        and SVG), ``report.html``, ``report.docx`` and ``run.json``. All is written
+        beside and then moved in, ``run.json`` last with the sums of the others: a
+        folder without it is not whole. What others put there stays.
 
     Raises
     ------
@@ -143,8 +143,10 @@ def write_analysis(result: Analysis, folder: Path, article_text: bool = True) ->
 def _write_files(result: Analysis, folder: Path, article_text: bool) -> None:
     import matplotlib.pyplot as plt
 
-    from analysis.charts.style import save
+    from analysis.charts.style import alt_text, figure_of, save
     from analysis.codebook.writing import codebook_text
+    from analysis.reading.contents import read_contents
+    from analysis.reading.document import Picture, write_document
     from analysis.reading.report import write_report
     from analysis.workbook import edge_list, write_tables
 
@@ -162,16 +164,15 @@ def _write_files(result: Analysis, folder: Path, article_text: bool) -> None:
     figures = draw_charts(result)
     for name, chart in figures.items():
         save(chart, folder / "charts", name)
-    write_report(
-        folder / "report.html",
-        result.article.title,
-        text,
-        tables,
-        figures,
-        run,
-        result.labels,
-        article_text,
-    )
+    contents = read_contents(result, main_actors(result.mentions), run)
+    report = folder / "report.html"
+    shown = tables, figures, run, result.labels, article_text
+    write_report(report, contents, text, *shown)
+    drawn = [
+        Picture(folder / "charts" / f"{name}.png", alt_text(figure_of(chart)))
+        for name, chart in figures.items()
+    ]
+    write_document(folder / "report.docx", contents, tables, drawn, result.labels)
     plt.close("all")
     run["files"] = {name: _sum((folder / name).read_bytes()) for name in _names(folder)}
     record = json.dumps(run, indent=2, ensure_ascii=False)
