@@ -388,12 +388,17 @@ def test_bad_page(path, message, server):
         read_article(server + path, allow_local=True)
 
 
-@settings(deadline=None)
-@given(st.text(max_size=300))
+@given(st.text(max_size=300) | st.text("../\\~- 😀\0\ud800", max_size=300))
 def test_a_name_leads_out_of_no_folder(text):
     name = make_name(text)
     assert Path("output", name).resolve().parent == Path("output").resolve()
-    assert 0 < len(name) <= 100
+    assert 0 < len(name.encode("utf-8")) <= 101 and name.isprintable()
+    assert name[0] not in ".-~ " and make_name(name) == name
+
+
+@pytest.mark.parametrize("name", ["con", "NUL", "aux.txt", "com1", "LPT9.a.b"])
+def test_no_name_is_a_device_of_windows(name):
+    assert make_name(name) == f"{name}-"
 
 
 def test_a_page_is_decoded_as_its_header_says(server):
