@@ -6,6 +6,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from unicodedata import normalize
 
 from analysis import analyse, read_article, read_articles, read_codebook
 from analysis.articles import Article, check_language, find_articles, may_be_export
@@ -74,13 +75,22 @@ def _sources(given: str) -> list[tuple[str, Article | None]]:
 
 
 def _named_apart(article: Article, taken: set[str]) -> Article:
-    """An article whose folder no other of this run has."""
+    """An article whose folder no other of this run has, on any system."""
     name, n = article.name, 1
-    while name in taken:
+    while _same_folder(name) in taken:
         n += 1
         name = f"{article.name}-{n}"
-    taken.add(name)
+    taken.add(_same_folder(name))
     return article._replace(name=name)
+
+
+def _same_folder(name: str) -> str:
+    """What names have in common that lead to one folder where case is no difference.
+
+    >>> _same_folder("Café") == _same_folder("CAFE\u0301")
+    True
+    """
+    return normalize("NFKC", normalize("NFKC", name).casefold())
 
 
 def _cause(error: Exception) -> str:

@@ -41,10 +41,12 @@ __all__ = [
 
 LARGEST_TEXT = 5_000_000  # bytes
 LARGEST_FILE = 25_000_000  # bytes, of a format that holds pictures too
-LONGEST_FOLDER_NAME = 100  # characters
+LONGEST_FOLDER_NAME = 100  # bytes
 LONGEST_PATH = 1_000  # characters; more is no path but a text
 _ADDRESS = re.compile(r"[a-z]+://", re.I)
 _NUMBER = re.compile(r"(.+)#(\d+)")
+# Names that Windows keeps for devices, whatever stands behind a full stop.
+_DEVICE = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)", re.I)
 
 
 class Article(NamedTuple):
@@ -436,8 +438,11 @@ def make_name(name: str) -> str:
     >>> make_name("../my article"), make_name("..")
     ('my article', 'article')
     """
-    plain = re.sub(r"[\x00-\x1f/\\:*?\"<>|]+", "-", name)
-    return plain[:LONGEST_FOLDER_NAME].strip(" .-") or "article"
+    shown = "".join(c if c.isprintable() else "-" for c in name)
+    plain = re.sub(r"[/\\:*?\"<>|]+", "-", shown)
+    cut = plain.encode("utf-8")[:LONGEST_FOLDER_NAME].decode("utf-8", "ignore")
+    cut = cut.strip(" .-~")
+    return f"{cut}-" if _DEVICE.match(cut) else cut or "article"
 
 
 def _kinds_of_blocks(
