@@ -94,6 +94,9 @@ def draw_charts(result: Analysis) -> dict[str, Axes | Figure]:
         "frames_by_position": charts.frames_by_position(
             r.framing, r.paragraphs, actors, labels
         ),
+        "parts_by_position": charts.parts_by_position(
+            r.parts, r.paragraphs, actors, labels
+        ),
         "key_terms": charts.key_terms(key_terms(body_tokens(r.structure))),
     }
     for actor in actors:

@@ -72,18 +72,26 @@ def t():
         (0, "oil", None, None, "words"),
         (2, "war", None, 0.9, "encoder"),
     ]
+    parts = [
+        (0, "platform", "accused"),
+        (1, "platform", "accused"),
+        (1, "government", "accuser"),
+        (1, "court", "authority"),
+        (2, "platform", "victim"),
+    ]
     return SimpleNamespace(
         paragraphs=table("paragraphs", P, *paragraphs),
         mentions=table("mentions", M, *mentions),
         stance=table("stance", S, *stance),
         quotes=table("quotes", Q, *quotes),
         framing=table("framing", F, *framing),
+        parts=table("parts", ("paragraph", "actor", "part"), *parts),
     )
 
 
 @pytest.fixture
 def empty():
-    names = ("paragraphs", "mentions", "stance", "quotes", "framing")
+    names = ("paragraphs", "mentions", "stance", "quotes", "framing", "parts")
     return SimpleNamespace(**{n: to_table([], n) for n in names})
 
 
@@ -96,6 +104,7 @@ def draw_all(t):
         "voice_through_text": charts.voice_through_text(p),
         "who_to_whom": charts.who_to_whom(t.stance, p),
         "frames_by_position": charts.frames_by_position(t.framing, p),
+        "parts_by_position": charts.parts_by_position(t.parts, p),
         "distance_of_cues": charts.distance_of_cues(t.quotes, p),
         "tone_and_stance": charts.tone_and_stance(p, t.stance, "platform"),
         "key_terms": charts.key_terms([]),
@@ -228,6 +237,14 @@ def test_frames_stand_in_the_lane_of_the_actor_put_into_them(t):
     assert [x.get_text() for x in ax.get_yticklabels()] == ["law", "oil (words)"]
     assert lanes["government"] == []
     assert "n = 2" in written(ax) and "war" not in written(ax)
+
+
+def test_parts_stand_in_the_lane_of_who_plays_them(t):
+    ax = charts.parts_by_position(t.parts, t.paragraphs)
+    lanes = {c.get_label(): [p[0] for p in c.get_offsets()] for c in ax.collections}
+    assert lanes == {"government": [37.5], "regulator": [], "platform": [12.5, 37.5]}
+    assert [x.get_text() for x in ax.get_yticklabels()] == ["accused", "accuser"]
+    assert {"n = 2", "n = 1"} <= set(written(ax))
 
 
 def test_a_quotation_counts_once_and_an_unknown_speaker_is_unknown(t):

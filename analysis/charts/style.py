@@ -24,6 +24,7 @@ BADGE_LETTERS = 16  # an inch holds, in the size of a badge
 INK, FAINT, RULE = "#222222", "#6B6B6B", "#C8C8C8"
 AGAINST, FOR, DIVERGING = "#8C510A", "#01665E", "BrBG"
 TYPE = 8.5  # points of what stands inside a chart
+KEY = {"frameon": False, "fontsize": TYPE, "handletextpad": 0.3, "columnspacing": 1}
 ASIDE: Look = {"va": "center", "fontsize": TYPE, "color": INK}  # a note beside a bar
 
 
