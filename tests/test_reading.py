@@ -26,7 +26,8 @@ from analysis.reading import heaviest, key, mark_up, show
 from analysis.reading.contents import Contents, Section, cite
 from analysis.reading.document import Picture, write_document
 from analysis.reading.report import policy, write_report
-from analysis.tables import RESOURCES, read_glossary, to_table
+from analysis.stance.model import settings as model_settings
+from analysis.tables import RESOURCES, meaning, read_glossary, to_table
 from analysis.tokens import read_structure
 
 Mention = namedtuple("Mention", "paragraph start end text actor form part rule")
@@ -373,3 +374,23 @@ def test_citation_and_limits_are_those_of_the_project():
     cited = cite(about["version"])
     assert about["title"] in cited and about["authors"][0]["name"] in cited
     assert f"({str(about['date-released'])[:4]})" in cited
+
+
+def test_words_that_readme_explains_stand_in_the_glossary():
+    readme = (RESOURCES.parents[1] / "README.md").read_text("utf-8")
+    table = readme.partition("## Words used here")[2].partition("\n## ")[0]
+    named = re.findall(r"\*\*([\w ]+)\*\*", table)
+    assert len(named) > 10
+    assert [name for name in named if not meaning(name)] == []
+
+
+def test_every_word_of_the_glossary_is_whole():
+    words = read_glossary()
+    assert all(all(word) and word.meaning.endswith(".") for word in words)
+    terms = [word.term for word in words]
+    assert len(terms) == len(set(terms))
+
+
+def test_the_glossary_says_neither_as_the_model_files_it():
+    least = model_settings()["threshold"]
+    assert f"less than {least:.0%}".replace("%", " %") in meaning("neither")
