@@ -190,7 +190,7 @@ def voice_through_text(
     ax.annotate("paragraphs", (1, 1), (5, 3), "axes fraction", **above)
     position_axis(ax)
     each = ", ".join(f"{name(voice, labels)} {n}" for voice, n in counts.items())
-    ax.set_label(f"Whose voice fills the {len(rows)} paragraphs: {each}.")
+    ax.set_label(f"Whose voice fills the paragraphs, n = {len(rows)}: {each}.")
     return ax
 
 

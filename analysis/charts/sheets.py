@@ -150,8 +150,8 @@ def _reading(
         f"{name(a, labels)} {signed(s.mean()) if len(s) else 'none'} ({len(s)})"
         for a, s in own.items()
     )
-    through = f"Stance through {paragraphs} paragraphs of article text"
-    return f"{through}, mean (n stances): {', '.join(parts)}."
+    through = f"{paragraphs} paragraph{'s' * (paragraphs != 1)} of article text"
+    return f"Stance through {through}, mean (n stances): {', '.join(parts)}."
 
 
 def _voices(

@@ -279,7 +279,8 @@ def change_panel(panel: pd.DataFrame, ax: Axes | None = None) -> Axes:
     ax = start_chart(ax, title, 1.2 + 0.36 * len(panel))
     rows = panel.astype({c: float for c in ("estimate", "low", "high")})
     if not rows["estimate"].notna().any():
-        return say_none(ax, "change to test", "not tested: too little evidence")
+        n = rows["n"].iloc[0] if len(rows) else 0
+        return say_none(ax, "", f"not tested: too little evidence (n = {n})")
     ax.axvline(0, color=FAINT, lw=0.8)
     ax.axvline(rows["estimate"].iloc[0], color=RULE, lw=0.8, ls="--")
     for y, row in enumerate(rows.itertuples(index=False)):

@@ -18,6 +18,7 @@ from analysis.trajectory import stance_toward
 from analysis.trajectory.change import (
     LEAST_HALF,
     LEAST_PARAGRAPHS,
+    LEAST_SIDE,
     NO_CHANGE,
     TOO_LITTLE,
 )
@@ -125,6 +126,36 @@ def in_short(
         )
         found.append(Finding(words, "stance: target", NOT_TESTED))
     return found
+
+
+def no_jump(points: Mapping[str, pd.DataFrame], labels: Mapping[str, str]) -> str:
+    """What an empty table of jumps means: whose scores were searched, whose were not.
+
+    Parameters
+    ----------
+    points : mapping of str to pandas.DataFrame
+        As `analysis.trajectory.change_points` takes them.
+    labels : mapping of str to str
+        What to call the actors.
+
+    Returns
+    -------
+    str
+        A sentence or two.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> no_jump({"court": pd.DataFrame({"score": [0.1] * 4})}, {})
+    'Not tested: court (n = 4); a search needs 10 paragraphs with stance.'
+    """
+    said = {a: f"{name(a, labels)} (n = {len(p)})" for a, p in points.items()}
+    few = [words for a, words in said.items() if len(points[a]) < 2 * LEAST_SIDE]
+    searched = [words for words in said.values() if words not in few]
+    parts = [f"None found beyond chance: {join(searched)}."] * bool(searched)
+    least = f"a search needs {2 * LEAST_SIDE} paragraphs with stance"
+    parts += [f"Not tested: {join(few)}; {least}."] * bool(few)
+    return " ".join(parts)
 
 
 def _one_line(row: NamedTuple, label: str, panel: pd.DataFrame | None) -> str:
