@@ -16,6 +16,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from analysis.articles import Article, check_language, read_article, read_text
+from analysis.articles.blocks import spell_halves
 from analysis.codebook import Codebook
 from analysis.framing import find_frames, read_framing
 from analysis.mentions import find_referents
@@ -143,11 +144,14 @@ def _analyse_part(plan: Plan, items: Sequence[Item]) -> dict[str, bytes]:
     for item in items:
         try:
             article = read_item(item)
+            article.text.encode("utf-8")  # Parquet holds no halves of letters
+            row = about_article(article, item)
+            _arrow_of_articles([row], plan.kept)  # what its columns do not hold
             done.append((item.name, _rows_of_article(article, plan)))
         except Exception as error:  # whatever it is, the corpus goes on
             failures.append(failure(item, error))
         else:
-            about.append(about_article(article, item))
+            about.append(row)
     found = {table: _arrow_of_rows(done, table) for table in TABLES}
     found["articles"] = _arrow_of_articles(about, plan.kept)
     found["failures"] = _arrow_of_failures(failures)
@@ -177,7 +181,11 @@ def failure(item: Item, error: Exception) -> Failure:
     >>> failure(Item("a", "a.txt", None, {}), ValueError("a.txt is empty")).error
     'ValueError: a.txt is empty'
     """
-    return Failure(item.name, item.source, f"{type(error).__name__}: {error}")
+    return Failure(
+        item.name,
+        spell_halves(item.source),
+        spell_halves(f"{type(error).__name__}: {error}"),
+    )
 
 
 def about_article(article: Article, item: Item) -> dict[str, Any]:
@@ -190,6 +198,7 @@ def about_article(article: Article, item: Item) -> dict[str, Any]:
     """
     notes = "; ".join(article.notes)
     fields = article._asdict() | {"article": article.name, "notes": notes}
+    fields |= {"source": spell_halves(article.source)}
     said = {c: v for c, v in item.about.items() if v is not None}
     return {c: fields[c] or None for c in ORIGIN} | said
 
