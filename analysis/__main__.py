@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
+from io import TextIOWrapper
 from pathlib import Path
 from unicodedata import normalize
 
@@ -25,6 +27,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     int
         0, or 1 where an article failed; each failure is named with its cause.
     """
+    for stream in (sys.stdout, sys.stderr):  # which may know no letters but ASCII
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     given = [*(sys.argv[1:] if arguments is None else arguments)]
     if given[:1] == ["verify"] and len(given) > 1:
         return _verify(given[1:])
@@ -65,9 +70,9 @@ def _verify(folders: Sequence[str]) -> int:
 def _sources(given: str) -> list[tuple[str, Article | None]]:
     """The articles that are meant: a folder's, or an export's, which are read."""
     path = Path(given)
-    if path.is_dir():
-        return [one for file in find_articles(path) for one in _sources(str(file))]
     try:
+        if os.path.isdir(given):
+            return [one for file in find_articles(path) for one in _sources(str(file))]
         found = read_articles(given) if may_be_export(path) else []
     except (OSError, ValueError):  # reading it again will say what is wrong
         found = []

@@ -23,7 +23,8 @@ import torch
 from torch.nn import functional
 
 from analysis.stance.cards import SLOTS
-from analysis.stance.model import FILES, HOLDERS
+from analysis.stance.files import FILES
+from analysis.stance.model import HOLDERS
 from analysis.tables import RESOURCES
 from benchmarks import coders, edges
 from benchmarks.coded import (

@@ -155,15 +155,6 @@ def test_a_run_stopped_while_writing_leaves_a_folder_that_says_so(
     assert not verify(folder) and (folder / "notes.txt").exists()
 
 
-def test_a_second_run_into_a_folder_is_refused_while_one_writes(short, tmp_path):
-    folder = tmp_path / "short"
-    folder.mkdir()
-    (folder / ".writing").touch()
-    with pytest.raises(FileExistsError, match="another run is writing"):
-        short.write(tmp_path)
-    assert [p.name for p in folder.iterdir()] == [".writing"]
-
-
 def test_a_run_takes_away_its_old_files_and_nothing_outside(short, tmp_path):
     folder = short.write(tmp_path / "out")
     old, other = folder / "charts" / "old.png", tmp_path / "mine.txt"

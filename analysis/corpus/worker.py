@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from analysis.articles import Article, check_language, read_article, read_text
+from analysis.articles.blocks import spell_halves
 from analysis.codebook import Codebook
 from analysis.corrections import corrections_files
 from analysis.pipeline import Analysis, analyse, paragraph_rows
@@ -144,12 +145,15 @@ def _analyse_part(plan: Plan, items: Sequence[Item]) -> dict[str, bytes]:
         try:
             given = None if plan.corrections else ()
             result = analyse(read_item(item), plan.codebook, given)
+            result.article.text.encode("utf-8")  # Parquet holds no halves of letters
+            noted = result.article._replace(notes=result.notes)
+            row = about_article(noted, item)
+            _arrow_of_articles([row], plan.kept)  # what its columns do not hold
             done.append((item.name, _rows_of_article(result, plan)))
         except Exception as error:  # whatever it is, the corpus goes on
             failures.append(failure(item, error))
         else:
-            noted = result.article._replace(notes=result.notes)
-            about.append(about_article(noted, item))
+            about.append(row)
     found = {table: _arrow_of_rows(done, table) for table in TABLES}
     found["articles"] = _arrow_of_articles(about, plan.kept)
     found["failures"] = _arrow_of_failures(failures)
@@ -179,7 +183,11 @@ def failure(item: Item, error: Exception) -> Failure:
     >>> failure(Item("a", "a.txt", None, {}), ValueError("a.txt is empty")).error
     'ValueError: a.txt is empty'
     """
-    return Failure(item.name, item.source, f"{type(error).__name__}: {error}")
+    return Failure(
+        item.name,
+        spell_halves(item.source),
+        spell_halves(f"{type(error).__name__}: {error}"),
+    )
 
 
 def about_article(article: Article, item: Item) -> dict[str, Any]:
@@ -192,6 +200,7 @@ def about_article(article: Article, item: Item) -> dict[str, Any]:
     """
     notes = "; ".join(article.notes)
     fields = article._asdict() | {"article": article.name, "notes": notes}
+    fields |= {"source": spell_halves(article.source)}
     said = {c: v for c, v in item.about.items() if v is not None}
     return {c: fields[c] or None for c in ORIGIN} | said
 

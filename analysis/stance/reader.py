@@ -14,7 +14,8 @@ from analysis.mentions import Mention
 from analysis.quotes import Quote
 from analysis.stance.cards import Script, Span, write_cards
 from analysis.stance.evidence import Evidence, Phrase, find_phrases, share_out
-from analysis.stance.model import Found, angles, run_passage, settings
+from analysis.stance.files import settings
+from analysis.stance.model import Found, angles, run_passage
 from analysis.stance.words import Row, Term, find_own_words, shift
 from analysis.tokens import Structure
 
