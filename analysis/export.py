@@ -74,7 +74,7 @@ def draw_charts(result: Analysis) -> dict[str, Axes | Figure]:
     """
     from analysis import charts
     from analysis.charts import sheets, stance_charts
-    from analysis.terms import key_terms
+    from analysis.terms import body_tokens, key_terms
 
     r, labels = result, result.labels
     actors = main_actors(r.mentions)
@@ -91,7 +91,7 @@ def draw_charts(result: Analysis) -> dict[str, Axes | Figure]:
         "frames_by_position": charts.frames_by_position(
             r.framing, r.paragraphs, actors, labels
         ),
-        "key_terms": charts.key_terms(key_terms(r.structure.tokens)),
+        "key_terms": charts.key_terms(key_terms(body_tokens(r.structure))),
     }
     for actor in actors:
         figures[f"tone_and_stance_{actor}"] = stance_charts.tone_and_stance(
@@ -150,7 +150,7 @@ def _write_files(result: Analysis, folder: Path, article_text: bool) -> None:
     (folder / "codebook.yml").write_text(book, encoding="utf-8")
     tables = {name: getattr(result, name) for name in TABLES}
     edges = edge_list(tables["stance"], tables["paragraphs"])
-    write_tables(tables | {"edges": edges}, folder)
+    write_tables(tables | {"edges": edges}, folder, result.labels)
     run = run_record(result)
     figures = draw_charts(result)
     for name, chart in figures.items():

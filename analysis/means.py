@@ -20,10 +20,22 @@ if TYPE_CHECKING:
 LEVEL = 0.05  # a p value above it is no finding, here and everywhere
 UNSEEN = 0.5  # of a block: what the evidence may not have shown
 ALIKE = 0.1  # the least spread that scores are taken to have, half the bounds = 1
+TIE = 0.005  # a score nearer to 0 is printed as 0.00
 Bounds = tuple[float, float | None]
 SCORES: Bounds = (-1.0, 1.0)
 SHARES: Bounds = (0.0, 1.0)
 RATES: Bounds = (0.0, None)
+
+
+def sign(score: float) -> int:
+    """The side that a score is on: -1 against, 1 for; 0 for a tie.
+
+    What is printed as 0.00 is a tie: no side is taken that no reader can see.
+
+    >>> sign(-0.5), sign(0.004), sign(0.25)
+    (-1, 0, 1)
+    """
+    return 0 if abs(score) < TIE else 1 if score > 0 else -1
 
 
 class Means(NamedTuple):

@@ -31,6 +31,15 @@ TABLES = (
 )
 
 
+class Word(NamedTuple):
+    """A word of the glossary."""
+
+    word: str
+    term: str
+    meaning: str
+    source: str
+
+
 def read_resource(name: str) -> list[dict[str, str]]:
     """Rows of a CSV file in ``resources/``, lines that open with ``#`` left out.
 
@@ -53,6 +62,45 @@ def read_resource(name: str) -> list[dict[str, str]]:
         rows = csv.reader(line for line in file if not line.startswith("#"))
         names = next(rows)
         return [dict(zip(names, row, strict=True)) for row in rows if row]
+
+
+@cache
+def read_glossary() -> tuple[Word, ...]:
+    """The glossary: what the words of tables, charts and sentences mean.
+
+    Returns
+    -------
+    tuple of Word
+        word (as people see it), term (as tables and papers have it), meaning (a
+        sentence), source; the rows of ``resources/glossary.csv``.
+
+    Examples
+    --------
+    >>> [w.term for w in read_glossary() if w.word == "noun"]
+    ['nominal']
+    """
+    return tuple(Word(**row) for row in read_resource("glossary.csv"))
+
+
+@cache
+def meaning(term: str) -> str | None:
+    """What a word or term of the glossary means; None where it has none.
+
+    >>> meaning("holder")
+    'The actor, the reporter or somebody else who is for or against.'
+    """
+    found = (w.meaning for w in read_glossary() if term in (w.term, w.word))
+    return next(found, None)
+
+
+@cache
+def in_words(term: str) -> str:
+    """The plain word of a term; the term itself where the glossary has none.
+
+    >>> in_words("nominal"), in_words("name")
+    ('noun', 'name')
+    """
+    return next((w.word for w in read_glossary() if w.term == term), term)
 
 
 @cache

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from analysis.agreement.coding_sheets import harmless
+from analysis.charts.colours import ACTORS, name
+from analysis.means import sign
 from analysis.tables import read_resource
 
 if TYPE_CHECKING:
@@ -29,7 +32,8 @@ def edge_list(stance: pd.DataFrame, paragraphs: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        article, holder, target, direction (the sign of the mean score), weight (-1
+        article, holder, target, direction (the sign of the mean score, 0
+        for a tie), weight (-1
         against to 1 for: mean score over paragraphs), paragraphs.
 
     Examples
@@ -46,14 +50,44 @@ def edge_list(stance: pd.DataFrame, paragraphs: pd.DataFrame) -> pd.DataFrame:
     rows = stance.merge(body, on=["article", "paragraph"])
     pairs = rows.groupby(["article", "holder", "target"])["score"]
     edges = pairs.agg(weight="mean", paragraphs="size").reset_index()
-    signs = (edges["weight"] > 0).astype("Int64") - (edges["weight"] < 0).astype(
-        "Int64"
-    )
-    edges.insert(3, "direction", signs)
+    edges.insert(3, "direction", edges["weight"].map(sign).astype("Int64"))
     return edges
 
 
-def write_tables(tables: Mapping[str, pd.DataFrame], folder: Path) -> None:
+def with_labels(table: pd.DataFrame, labels: Mapping[str, str]) -> pd.DataFrame:
+    """A table for people: what actors are called in place of their ids.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Any table.
+    labels : mapping of str to str
+        What to call the actors; a label that two of them have keeps the id beside it.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The same rows; actor, holder, target and voice in words.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> rows = pd.DataFrame({"actor": ["court", "civil_society", None]})
+    >>> with_labels(rows, {"court": "High Court"})["actor"].tolist()
+    ['High Court', 'civil society', None]
+    """
+    several = {x for x, n in Counter(labels.values()).items() if n > 1}
+    own = {i: f"{x} ({i})" if x in several else x for i, x in labels.items()}
+
+    def called(actor: object) -> object:
+        return name(actor, own) if isinstance(actor, str) else actor
+
+    return table.assign(**{c: table[c].map(called) for c in ACTORS if c in table})
+
+
+def write_tables(
+    tables: Mapping[str, pd.DataFrame], folder: Path, labels: Mapping[str, str]
+) -> None:
     """Write tables as CSV and Parquet, and as one workbook with its codebook.
 
     Parameters
@@ -65,29 +99,46 @@ def write_tables(tables: Mapping[str, pd.DataFrame], folder: Path) -> None:
         Parquet hold the text as it stands in the article, character by character.
         In the workbook a cell that a spreadsheet would run as a formula gets an
         apostrophe in front, and its sheet ``columns`` says what every column means.
+    labels : mapping of str to str
+        What the workbook calls the actors; its sheet ``actors`` has their ids, which
+        stand in CSV and Parquet.
     """
     import pandas as pd
 
     (folder / "parquet").mkdir(exist_ok=True)
-    for name, table in tables.items():
-        table.to_csv(folder / f"{name}.csv", index=False, lineterminator="\n")
-        table.to_parquet(folder / "parquet" / f"{name}.parquet", index=False)
-    columns = pd.DataFrame(read_resource("columns.csv"))
+    for title, table in tables.items():
+        table.to_csv(folder / f"{title}.csv", index=False, lineterminator="\n")
+        table.to_parquet(folder / "parquet" / f"{title}.parquet", index=False)
+    about = {
+        "columns": pd.DataFrame(read_resource("columns.csv")),
+        "glossary": pd.DataFrame(read_resource("glossary.csv")),
+        "actors": pd.DataFrame([*labels.items()], columns=["id", "label"]),
+    }
+    shown = {title: with_labels(table, labels) for title, table in tables.items()}
     with pd.ExcelWriter(folder / "tables.xlsx", engine="openpyxl") as book:
-        for name, table in {"columns": columns, **tables}.items():
-            _safe(table).to_excel(book, sheet_name=name, index=False)
-    _without_time(folder / "tables.xlsx")
+        for title, table in {**about, **shown}.items():
+            _safe(table).to_excel(book, sheet_name=title, index=False)
+    without_time(folder / "tables.xlsx")
 
 
-def _without_time(path: Path) -> None:
-    """Take the time of writing out of a workbook: the same rows, the same bytes."""
+def without_time(path: Path) -> None:
+    """Take the time of writing out of an Office file: the same rows, the same bytes.
+
+    >>> import tempfile
+    >>> path = Path(tempfile.mkdtemp()) / "a.docx"
+    >>> with ZipFile(path, "w") as file:
+    ...     file.writestr("docProps/core.xml", "<t>2026-01-02T03:04:05Z</t>")
+    >>> without_time(path)
+    >>> ZipFile(path).read("docProps/core.xml")
+    b'<t>2000-01-01T00:00:00Z</t>'
+    """
     with ZipFile(path) as file:
         parts = [(info.filename, file.read(info)) for info in file.infolist()]
     with ZipFile(path, "w", ZIP_DEFLATED) as file:
-        for name, data in parts:
-            if name == "docProps/core.xml":
+        for part, data in parts:
+            if part == "docProps/core.xml":
                 data = _TIME.sub(b"2000-01-01T00:00:00Z", data)
-            file.writestr(ZipInfo(name), data, ZIP_DEFLATED)
+            file.writestr(ZipInfo(part), data, ZIP_DEFLATED)
 
 
 def _safe(table: pd.DataFrame) -> pd.DataFrame:
@@ -100,4 +151,4 @@ def _safe(table: pd.DataFrame) -> pd.DataFrame:
         return harmless(ILLEGAL_CHARACTERS_RE.sub("�", value))[:LONGEST_CELL]
 
     text = table.select_dtypes(["string", "object"])
-    return table.assign(**{name: text[name].map(cell) for name in text})
+    return table.assign(**{column: text[column].map(cell) for column in text})

@@ -25,8 +25,8 @@ import numpy as np
 import pandas as pd
 from scipy.special import ndtr, ndtri, softmax
 
+from analysis.findings.verdicts import HALF_FOUND
 from analysis.means import SHARES
-from analysis.notebooks.verdicts import HALF_FOUND
 from analysis.trajectory import band, change_points, changes, robustness, test_change
 from analysis.trajectory.change import NO_CHANGE, TOO_LITTLE
 

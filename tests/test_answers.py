@@ -12,7 +12,8 @@ import pytest
 from analysis import trajectory
 from analysis.articles import Article
 from analysis.codebook import parse_codebook
-from analysis.notebooks import answers, verdicts, views
+from analysis.findings import Finding, answers, join, verdicts
+from analysis.notebooks import views
 from analysis.notebooks.figures import benchmarks, find_tables
 from analysis.pipeline import Analysis, analyse
 from analysis.trajectory import robust
@@ -34,7 +35,7 @@ def run(text: str) -> Analysis:
     return analyse(Article(text, "Leaks", "", "leaks"), parse_codebook(BOOK))
 
 
-def sentences(findings: list[answers.Finding]) -> str:
+def sentences(findings: list[Finding]) -> str:
     return " ".join(f.sentence for f in findings)
 
 
@@ -49,7 +50,7 @@ def turning() -> Analysis:
 
 
 @cache
-def change() -> tuple[pd.DataFrame, dict, list[answers.Finding]]:
+def change() -> tuple[pd.DataFrame, dict, list[Finding]]:
     r = turning()
     tests = trajectory.changes(r.stance, r.paragraphs, ["company", "regulator"])
     points = trajectory.stance_toward(r.stance, r.paragraphs, "company")
@@ -99,7 +100,7 @@ def test_too_little_evidence_is_described_and_what_is_needed_said():
     points = trajectory.stance_toward(r.stance, r.paragraphs, "company")
     thirds = [f"{score:+.2f} (1)".replace("-", "−") for score in points["score"]]
     assert "(3 paragraphs with stance; a test needs 8" in said
-    assert f"By thirds of the text: {answers.join(thirds)}; held by Ofwat (3)." in said
+    assert f"By thirds of the text: {join(thirds)}; held by Ofwat (3)." in said
 
 
 def test_no_change_says_what_would_be_missed_and_that_the_interval_is_its_own():
@@ -171,7 +172,7 @@ def test_tables_escape_text_and_show_what_is_missing():
 
 
 def test_findings_are_escaped():
-    assert "&lt;i&gt;" in views.say([answers.Finding("<i>", "stance")]).data
+    assert "&lt;i&gt;" in views.say([Finding("<i>", "stance")]).data
 
 
 def test_a_passage_sums_to_its_scores():

@@ -14,8 +14,8 @@ from analysis import analyse, charts, compare, read_article
 from analysis.charts.colours import name
 from analysis.charts.style import body_of, signed
 from analysis.compare import SCORES
+from analysis.findings import answers, count
 from analysis.mentions.voices import voice_shares
-from analysis.notebooks import answers
 from analysis.pipeline import Analysis
 from analysis.reading.report import summary
 from analysis.trajectory import stance_toward
@@ -99,7 +99,7 @@ def test_quotations_and_mentions_have_one_count(result):
     marks = body_of(result.quotes, result.paragraphs)
     marks = marks[marks["kind"] != "indirect"]["quote"].nunique()
     assert shares["quotations"].sum() >= marks  # one with two voices has two
-    assert f"Of {answers.count(marks, 'quotation')} in marks" in said
+    assert f"Of {count(marks, 'quotation')} in marks" in said
     named = body_of(result.mentions, result.paragraphs)
     named = named[named["form"] != "generic"]
     assert f"of {len(named)} mentions" in said

@@ -205,7 +205,7 @@ def test_no_cell_of_the_workbook_is_a_formula(tmp_path):
     from openpyxl import load_workbook
 
     table = pd.DataFrame({"text": pd.array(["=1+1", "@x", "-y", "No."], "string")})
-    write_tables({"tokens": table}, tmp_path)
+    write_tables({"tokens": table}, tmp_path, {})
     sheet = load_workbook(tmp_path / "tables.xlsx")["tokens"]
     assert [c.data_type for c in sheet["A"]] == ["s"] * 5
     assert [c.value for c in sheet["A"]][1:] == ["'=1+1", "'@x", "'-y", "No."]

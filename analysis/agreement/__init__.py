@@ -19,6 +19,7 @@ from analysis.agreement.coding_sheets import (
     write_sheet,
 )
 from analysis.agreement.codings import coded_units, score_coding, scores
+from analysis.means import sign
 from analysis.stance.model import settings
 
 if TYPE_CHECKING:
@@ -107,8 +108,7 @@ def machine_codes(stance: pd.DataFrame, sheet: pd.DataFrame) -> pd.DataFrame:
     keys = ["article", "paragraph", "target"]
     means = stance.groupby(keys, as_index=False)["score"].mean()
     found = sheet[["unit", *keys]].merge(means, on=keys, how="left")
-    score = found["score"].astype("Float64").fillna(0.0)
-    codes = (score > 0).astype("Int64") - (score < 0).astype("Int64")
+    codes = found["score"].astype("Float64").fillna(0.0).map(sign).astype("Int64")
     return pd.DataFrame({"coder": "machine", "unit": found["unit"], "direction": codes})
 
 
@@ -271,7 +271,7 @@ def validation(result: Analysis, folder: str | Path = CODINGS) -> str:
 
     Examples
     --------
-    >>> from analysis.notebooks.answers import example
+    >>> from analysis.notebooks.examples import example
     >>> validation(example()).endswith("; not validated for this topic")
     True
     """

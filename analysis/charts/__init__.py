@@ -34,6 +34,7 @@ from analysis.charts.style import (
     say_none,
     start_chart,
 )
+from analysis.tables import in_words
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -125,7 +126,8 @@ def mentions_by_actor(
     ax.set_yticks(range(len(order)), names(order, labels))
     ax.invert_yaxis()
     ax.set_xlabel(f"mentions (n = {total.sum():.0f})", fontsize=9, color=INK)
-    _grey_key(ax, {f"{form}s": (shade("#555555", w), "") for form, w in FORMS.items()})
+    greys = {f"{in_words(f)}s": (shade("#555555", w), "") for f, w in FORMS.items()}
+    _grey_key(ax, greys)
     most = order[int(total.to_numpy().argmax())]
     ax.set_label(
         f"Mentions by actor, n = {total.sum():.0f}: {name(most, labels)} has the most, "
@@ -140,10 +142,10 @@ def voice_through_text(
     furniture: bool = False,
     ax: Axes | None = None,
 ) -> Axes:
-    """Whose words fill each paragraph, and each voice's share of the words.
+    """Whose words fill each paragraph: where each voice is heard.
 
     A fragment quoted inside the reporter's own sentence leaves its paragraph with
-    the narrator, so shares of quoted voices are on the low side.
+    the narrator; `analysis.mentions.voices.voice_shares` counts the words themselves.
 
     Parameters
     ----------
@@ -169,28 +171,25 @@ def voice_through_text(
     """
     rows = body_of(paragraphs, paragraphs, furniture)
     rows = rows.assign(voice=rows["voice"].fillna("unknown"))
+    counts = rows["voice"].value_counts()
     lanes = known_first(rows["voice"])
     ax = start_chart(ax, "Whose voice speaks", 1.2 + 0.3 * len(lanes))
     if rows.empty:
         return say_none(ax, "paragraphs")
-    share = rows.groupby("voice")["words"].sum() / max(1, rows["words"].sum())
     for y, voice in enumerate(lanes):
         own = rows[rows["voice"] == voice]
         spans = list(zip(own["left"], own["right"] - own["left"], strict=True))
         ax.axhline(y, color=RULE, lw=0.6, zorder=0)
         ax.broken_barh(spans, (y - 0.36, 0.72), color=colour(voice), ec="w", lw=0.5)
-        words = f"{share[voice]:.0%}  n = {len(own)}"
+        words = f"n = {counts[voice]}"
         ax.annotate(words, (100, y), (5, 0), textcoords="offset points", **ASIDE)
     ax.set_yticks(range(len(lanes)), names(lanes, labels))
     ax.set_ylim(len(lanes) - 0.4, -0.6)
     above = {"textcoords": "offset points", "fontsize": TYPE, "color": FAINT}
-    ax.annotate("share of words", (1, 1), (5, 3), "axes fraction", **above)
+    ax.annotate("paragraphs", (1, 1), (5, 3), "axes fraction", **above)
     position_axis(ax)
-    most = share.idxmax()
-    ax.set_label(
-        f"Of {len(rows)} paragraphs the {name(most, labels)} voice has the largest "
-        f"share of the words, {share.max():.0%}; {len(lanes)} voices are heard."
-    )
+    each = ", ".join(f"{name(voice, labels)} {n}" for voice, n in counts.items())
+    ax.set_label(f"Whose voice fills the {len(rows)} paragraphs: {each}.")
     return ax
 
 
@@ -295,12 +294,13 @@ def distance_of_cues(
     furniture: bool = False,
     ax: Axes | None = None,
 ) -> Axes:
-    """How each speaker's words are introduced: said, claimed, admitted, urged.
+    """How each speaker's words, quoted or reported, are introduced: said, claimed.
 
     Parameters
     ----------
     quotes, paragraphs : pandas.DataFrame
-        Tables of an analysis; a quotation counts once however long it runs.
+        Tables of an analysis; a quotation or a reported speech (*she said that …*)
+        counts once however long it runs.
     labels : mapping of str to str, optional
         What to call the speakers.
     furniture : bool
@@ -319,7 +319,7 @@ def distance_of_cues(
     >>> from analysis.tables import to_table
     >>> ax = distance_of_cues(to_table([], "quotes"), to_table([], "paragraphs"))
     >>> alt_text(ax.figure)
-    'No quotations found (n = 0).'
+    'No quoted or reported speech found (n = 0).'
     """
     rows = body_of(quotes, paragraphs, furniture)
     rows = rows.drop_duplicates(["article", "quote"])
@@ -327,7 +327,7 @@ def distance_of_cues(
     order = known_first(rows["actor"])
     ax = start_chart(ax, "How speech is introduced", 1.5 + 0.3 * len(order))
     if rows.empty:
-        return say_none(ax, "quotations")
+        return say_none(ax, "quoted or reported speech")
     counts = rows.groupby(["actor", "distance"]).size().unstack(fill_value=0)
     counts = counts.reindex(index=order, columns=list(DISTANCES), fill_value=0)
     left = counts.sum(axis=1) * 0
@@ -340,11 +340,13 @@ def distance_of_cues(
     ax.set_yticks(range(len(order)), names(order, labels))
     ax.invert_yaxis()
     ax.xaxis.get_major_locator().set_params(integer=True)
-    ax.set_xlabel(f"quotations (n = {len(rows)})", fontsize=9, color=INK)
+    what = f"quotations and reported speech (n = {len(rows)})"
+    ax.set_xlabel(what, fontsize=9, color=INK)
     _grey_key(ax, {d: DISTANCES[d] for d in DISTANCES if counts[d].any()})
     ax.set_label(
-        f"Of {len(rows)} quotations {counts['neutral'].sum()} are introduced neutrally "
-        f"and {counts['doubting'].sum()} with doubt."
+        f"Of {len(rows)} quotations and reported speeches "
+        f"{counts['neutral'].sum()} are introduced neutrally and "
+        f"{counts['doubting'].sum()} with doubt."
     )
     return ax
 

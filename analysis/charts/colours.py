@@ -13,6 +13,7 @@ from zlib import crc32
 
 from analysis.tables import read_resource
 
+ACTORS = ("actor", "holder", "target", "voice")  # columns of tables with ids of actors
 SHADES = (0.4, -0.3, 0.62, -0.5)  # of a second actor of a role; above 0 is lighter
 
 

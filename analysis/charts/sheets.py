@@ -17,6 +17,7 @@ from analysis.charts.style import (
     Look,
     below,
     body_of,
+    draw_curve,
     position_axis,
     signed,
 )
@@ -33,6 +34,7 @@ KEY_TITLE = (
     "points: who holds the stance, larger where clearer; tint: whose voice\n"
     "mentions: tall a name, lower a noun, lowest a pronoun"
 )
+LEAST_MEAN = 3  # stances below which their mean is no line
 HATCH: Look = {"fc": "w", "ec": "#B0B0B0", "hatch": "//////", "lw": 0}
 RUG = {  # where a mention's tick stands below the scores, and how heavy it is
     "name": (-1.62, -1.22, 1.3),
@@ -79,7 +81,7 @@ def score_sheet(
     >>> from analysis.tables import to_table
     >>> empty = [to_table([], t) for t in ("paragraphs", "mentions", "stance")]
     >>> score_sheet(*empty).get_label()[:55]
-    'Stance through 0 paragraphs, mean (n stances): governme'
+    'Stance through 0 paragraphs of article text, mean (n st'
     """
     rows = body_of(stance, paragraphs, furniture).dropna(subset=["score"])
     named = body_of(mentions, paragraphs, furniture)
@@ -101,13 +103,14 @@ def score_sheet(
         _tint_by_voice(ax, shown, furniture)
         _mention_ticks(ax, ticks, actor)
         if curves and actor in curves:
-            _draw_curve(ax, curves[actor], actor)
+            draw_curve(ax, curves[actor])
         _draw_stances(ax, own)
         _panel_frame(ax, name(actor, labels), len(own), len(ticks))
         position_axis(ax, label=ax is panels[-1])
     holders = known_first(rows[rows["target"].isin(list(actors))]["holder"])
     _holders_key(panels[-1], holders, labels)
-    figure.set_label(_reading(rows, actors, labels, len(shown)))
+    counted = len(shown if furniture else shown[shown["kind"] == "body"])
+    figure.set_label(_reading(rows, actors, labels, counted))
     return figure
 
 
@@ -140,9 +143,8 @@ def _reading(
         f"{name(a, labels)} {signed(s.mean()) if len(s) else 'none'} ({len(s)})"
         for a, s in own.items()
     )
-    return (
-        f"Stance through {paragraphs} paragraphs, mean (n stances): {', '.join(parts)}."
-    )
+    through = f"Stance through {paragraphs} paragraphs of article text"
+    return f"{through}, mean (n stances): {', '.join(parts)}."
 
 
 def _voices(
@@ -202,15 +204,6 @@ def _mention_ticks(ax: Axes, ticks: pd.DataFrame, actor: str) -> None:
         look: Look = {"color": colour(actor), "lw": weight, "zorder": 2, "label": form}
         ax.vlines(at, low, high, **look)
     ax.axhline(-1.14, color=RULE, lw=0.6)
-
-
-def _draw_curve(ax: Axes, curve: pd.DataFrame, actor: str) -> None:
-    """The smoothed stance with its band."""
-    x = 100 * curve["position"].astype(float)
-    low, high = curve["low"].astype(float), curve["high"].astype(float)
-    estimate = curve["estimate"].astype(float)
-    ax.fill_between(x, low, high, color=INK, alpha=0.13, lw=0, zorder=2)
-    ax.plot(x, estimate, color=INK, lw=1.6, zorder=3)
 
 
 def _draw_stances(ax: Axes, own: pd.DataFrame) -> None:
@@ -296,7 +289,8 @@ def compare_articles(
     Returns
     -------
     matplotlib.figure.Figure
-        Small panels on common axes; the dashed line is the mean of the stances.
+        Small panels on common axes; the dashed line is the mean of three
+        stances or more.
 
     Examples
     --------
@@ -326,7 +320,7 @@ def compare_articles(
             own = rows[(rows["article"] == article) & (rows["target"] == actor)]
             curve = (curves or {}).get((article, actor))
             if curve is not None:
-                _draw_curve(ax, curve, actor)
+                draw_curve(ax, curve)
             _small_panel(ax, own, names([actor], labels, 14)[0] if i == 0 else "")
             ax.tick_params(labelbottom=i == len(articles) - 1)
             mean = signed(own["score"].mean()) if len(own) else "none"
@@ -345,7 +339,7 @@ def _small_panel(ax: Axes, own: pd.DataFrame, title: str) -> None:
     """One small panel: points, their mean and n."""
     ax.axhline(0, color=FAINT, lw=0.7, zorder=1)
     _draw_stances(ax, own)
-    if len(own):
+    if len(own) >= LEAST_MEAN:
         ax.axhline(float(own["score"].mean()), color=INK, lw=0.9, ls="--", zorder=2)
     position_axis(ax, label=False)
     ax.set_xticks([0, 50, 100])

@@ -16,6 +16,7 @@ from analysis.charts.style import (
     TYPE,
     Look,
     body_of,
+    draw_curve,
     position_axis,
     say_none,
     signed,
@@ -223,10 +224,7 @@ def stance_curve(
     if points.empty:
         return say_none(ax, f"stance toward {label}")
     if curve is not None:
-        x, low, high = 100 * curve["position"], curve["low"], curve["high"]
-        low, high = (y.astype(float) for y in (low, high))
-        ax.fill_between(x, low, high, color=INK, alpha=0.13, lw=0)
-        ax.plot(x, curve["estimate"].astype(float), color=INK, lw=1.6)
+        draw_curve(ax, curve)
     look: Look = {"c": colour(actor), "marker": marker(actor), "ec": "w", "lw": 0.6}
     size = 16 + 14 * points["n"].astype(float)
     score = points["score"].astype(float)

@@ -8,6 +8,8 @@ from pathlib import Path
 from textwrap import fill
 from typing import TYPE_CHECKING, Any
 
+from analysis.means import sign
+
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
@@ -108,12 +110,12 @@ def body_of(
 
 
 def signed(value: float) -> str:
-    """A score as charts print it: with its sign and two decimals.
+    """A score as charts print it: with its sign and two decimals; a tie has no sign.
 
-    >>> signed(-0.5), signed(0.25)
-    ('−0.50', '+0.25')
+    >>> signed(-0.5), signed(0.25), signed(-0.001)
+    ('−0.50', '+0.25', '0.00')
     """
-    return f"{value:+.2f}".replace("-", "−")
+    return f"{value:+.2f}".replace("-", "−") if sign(value) else "0.00"
 
 
 def position_axis(ax: Axes, label: bool = True) -> None:
@@ -131,6 +133,22 @@ def position_axis(ax: Axes, label: bool = True) -> None:
     ax.tick_params(labelbottom=label)
     if label:
         ax.set_xlabel("position in the text (% of words)", fontsize=9, color=INK)
+
+
+def draw_curve(ax: Axes, curve: pd.DataFrame) -> None:
+    """Draw a smoothed line with its band; where there is no band there is no line.
+
+    >>> import pandas as pd
+    >>> ax = start_chart(None, "Stance")
+    >>> one = {"position": [0.2], "estimate": [-0.5], "low": [None], "high": [None]}
+    >>> draw_curve(ax, pd.DataFrame(one))
+    >>> ax.lines[0].get_ydata().tolist()
+    [nan]
+    """
+    x = 100 * curve["position"].astype(float)
+    line, low, high = (curve[c].astype(float) for c in ("estimate", "low", "high"))
+    ax.fill_between(x, low, high, color=INK, alpha=0.13, lw=0, zorder=2)
+    ax.plot(x, line.where(high > low), color=INK, lw=1.6, zorder=3)
 
 
 def below(ax: Axes) -> Look:

@@ -6,9 +6,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from html import escape
 from typing import TYPE_CHECKING
 
-from analysis.charts.colours import name
-from analysis.notebooks.answers import Finding
+from analysis.charts.colours import ACTORS, name
+from analysis.findings import Finding
 from analysis.reading import show
+from analysis.tables import meaning, read_glossary
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
 
     from analysis.pipeline import Analysis
 
-ACTORS = ("actor", "holder", "target", "voice")
 IDS = ("frame", "measure", "role", "rule")
 P_VALUES = ("p", "p_corrected", "p_trend")
 # In the tags, for JupyterLab drops a style sheet from a notebook not yet trusted.
@@ -31,7 +31,7 @@ def say(findings: Iterable[Finding]) -> HTML:
     Parameters
     ----------
     findings : iterable of Finding
-        From `analysis.notebooks.answers`.
+        From `analysis.findings`.
 
     Returns
     -------
@@ -52,7 +52,11 @@ def say(findings: Iterable[Finding]) -> HTML:
     return HTML(f"<ul>{''.join(items)}</ul>")
 
 
-def table(rows: pd.DataFrame, labels: Mapping[str, str] | None = None) -> HTML:
+def table(
+    rows: pd.DataFrame,
+    labels: Mapping[str, str] | None = None,
+    none: str = "None found (n = 0).",
+) -> HTML:
     """A table for readers: labels for ids, two decimals, a dash for what is missing.
 
     Parameters
@@ -61,6 +65,9 @@ def table(rows: pd.DataFrame, labels: Mapping[str, str] | None = None) -> HTML:
         Any table; the index is not shown.
     labels : mapping of str to str, optional
         What to call the actors in the columns actor, holder, target and voice.
+    none : str
+        What to say where there is no row; a test that was not made found nothing
+        because nobody looked, and says so.
 
     Returns
     -------
@@ -78,17 +85,18 @@ def table(rows: pd.DataFrame, labels: Mapping[str, str] | None = None) -> HTML:
     from pandas.api.types import is_bool_dtype, is_numeric_dtype
 
     if rows.empty:
-        return HTML("<p><i>None found (n = 0).</i></p>")
+        return HTML(f"<p><i>{escape(none)}</i></p>")
     kinds = rows.dtypes.items()
     numbers = {c for c, d in kinds if is_numeric_dtype(d) and not is_bool_dtype(d)}
     heads = "".join(
-        f"<th{NUMBER if c in numbers else TEXT}>{escape(str(c).replace('_', ' '))}</th>"
+        f"<th{NUMBER if c in numbers else TEXT}{_title(c)}>"
+        f"{escape(str(c).replace('_', ' '))}</th>"
         for c in rows
     )
     lines = (
         "".join(
             f"<td{NUMBER if c in numbers else TEXT}>{words}</td>"
-            for c, words in zip(rows, _words(rows, line, labels), strict=True)
+            for c, words in zip(rows, _cells(rows, line, labels), strict=True)
         )
         for line in rows.astype(object).itertuples(index=False, name=None)
     )
@@ -97,7 +105,13 @@ def table(rows: pd.DataFrame, labels: Mapping[str, str] | None = None) -> HTML:
     return HTML(f"<table>{head}<tbody>{body}</tbody></table>")
 
 
-def _words(
+def _title(column: object) -> str:
+    """The meaning of a column's name, shown where one hovers."""
+    what = meaning(str(column))
+    return f' title="{escape(what)}"' if what else ""
+
+
+def _cells(
     columns: Iterable[str], line: Iterable[object], labels: Mapping[str, str] | None
 ) -> Iterator[str]:
     """The cells of a line in words, escaped."""
@@ -120,6 +134,38 @@ def _words(
             yield str(value).replace("-", "−")
         else:
             yield escape(str(value))
+
+
+def glossary(*terms: str) -> HTML:
+    """What words mean, as a table: the plain word, the term behind it, a sentence.
+
+    Parameters
+    ----------
+    *terms : str
+        Only these words or terms, in this order; all unless given.
+
+    Returns
+    -------
+    IPython.display.HTML
+        From ``resources/glossary.csv``.
+
+    Raises
+    ------
+    KeyError
+        For a word that the glossary does not have.
+
+    Examples
+    --------
+    >>> "a noun that stands for the actor" in glossary("nominal").data
+    True
+    """
+    import pandas as pd
+
+    known = {key: w for w in read_glossary() for key in (w.word, w.term)}
+    if strange := [t for t in terms if t not in known]:
+        there = ", ".join(w.word for w in read_glossary())
+        raise KeyError(f"not in the glossary: {', '.join(strange)}; there are {there}")
+    return table(pd.DataFrame([known[t] for t in terms] or [*read_glossary()]))
 
 
 def intervals(estimates: pd.DataFrame) -> HTML:
@@ -172,7 +218,7 @@ def passage(result: Analysis, paragraph: int) -> HTML:
 
     Examples
     --------
-    >>> from analysis.notebooks.answers import example
+    >>> from analysis.notebooks.examples import example
     >>> "Ofcom toward X" in passage(example(), 0).data
     True
     """
@@ -212,7 +258,7 @@ def differences(
 
     Examples
     --------
-    >>> from analysis.notebooks.answers import example
+    >>> from analysis.notebooks.examples import example
     >>> stance = example().stance
     >>> differences(stance, stance.assign(score=0.0)).after.unique().tolist()
     [0.0]
@@ -270,7 +316,7 @@ def curve(result: Analysis, actor: str, bandwidth: float = 0.15) -> None:
 
     Examples
     --------
-    >>> from analysis.notebooks.answers import example
+    >>> from analysis.notebooks.examples import example
     >>> import matplotlib.pyplot as plt
     >>> curve(example(), "platform", 0.3)
     >>> plt.gca().get_label()[:17]

@@ -19,7 +19,7 @@ from analysis.charts.style import (
     FOR,
     signed,
 )
-from analysis.tables import RESOURCES
+from analysis.tables import RESOURCES, in_words
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -186,7 +186,7 @@ def show(
 
     Examples
     --------
-    >>> from analysis.notebooks.answers import example
+    >>> from analysis.notebooks.examples import example
     >>> "<style>" in show(example().article.text, example()).data
     True
     """
@@ -237,7 +237,7 @@ def key(actors: Iterable[str], labels: Mapping[str, str] | None = None) -> str:
         for a in known_first(actors)
     )
     lines = ", ".join(
-        f'<span style="border-bottom:2px {line} #555">{form}</span>'
+        f'<span style="border-bottom:2px {line} #555">{in_words(form)}</span>'
         for form, line in UNDERLINES.items()
     )
     signs = (

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from analysis.codebook import Codebook
+from analysis.means import sign
 from analysis.mentions import Mention
 from analysis.quotes import Quote
 from analysis.stance.cards import Script, Span, write_cards
@@ -270,4 +271,4 @@ class StanceReader:
 
 def _takes_side(row: Row) -> bool:
     """Whether a pair's probabilities make a stance; a tie makes none."""
-    return row[1] <= 1 - settings()["threshold"] and row[0] != row[2]
+    return row[1] <= 1 - settings()["threshold"] and sign(row[2] - row[0]) != 0

@@ -1,6 +1,6 @@
 """Does the framing change, do articles differ, how far to trust it? In plain words.
 
-As in `analysis.notebooks.answers`, every number is counted and every sentence has its
+As in `analysis.findings.answers`, every number is counted and every sentence has its
 source.
 """
 
@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from analysis.charts.colours import name
 from analysis.charts.style import body_of, signed
+from analysis.findings import Finding, count, join
 from analysis.framing import actor_frames
 from analysis.means import LEVEL
-from analysis.notebooks.answers import Finding, count, join
 from analysis.trajectory import stance_toward
 from analysis.trajectory.change import (
     LEAST_HALF,
@@ -57,7 +57,7 @@ def of_change(
 
     Examples
     --------
-    >>> from analysis.notebooks.answers import example
+    >>> from analysis.notebooks.examples import example
     >>> from analysis.trajectory import changes
     >>> r = example()
     >>> tests = changes(r.stance, r.paragraphs, ["platform"])
@@ -162,7 +162,7 @@ def of_trust(
 
     Examples
     --------
-    >>> from analysis.notebooks.answers import example
+    >>> from analysis.notebooks.examples import example
     >>> of_trust(example(), None)[0].sentence
     'Nobody has coded this article by hand: its figures are not validated.'
     """

@@ -6,11 +6,11 @@ detectable change" and "too little evidence" are answers and are said as such.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from analysis.charts.colours import name
 from analysis.charts.style import body_of, signed
+from analysis.findings import Finding, count, join
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -20,13 +20,6 @@ if TYPE_CHECKING:
 LISTED = 3  # how many of a ranking a sentence names
 LEAST_SEEN = 3  # mentions from which silence is worth a word
 DISTANCES = ("neutral", "strong", "demanding", "conceding", "doubting")
-
-
-class Finding(NamedTuple):
-    """A sentence, and the table, columns or paragraphs that it was counted from."""
-
-    sentence: str
-    source: str
 
 
 def of_contents(result: Analysis) -> list[Finding]:
@@ -45,6 +38,7 @@ def of_contents(result: Analysis) -> list[Finding]:
 
     Examples
     --------
+    >>> from analysis.notebooks.examples import example
     >>> of_contents(example())[0].source
     'paragraphs: kind, words'
     """
@@ -86,6 +80,7 @@ def of_voices(result: Analysis) -> list[Finding]:
 
     Examples
     --------
+    >>> from analysis.notebooks.examples import example
     >>> of_voices(example())[0].sentence
     'Most mentioned is Ofcom, 2 of 4 mentions, then X (2).'
     """
@@ -125,6 +120,7 @@ def of_stances(result: Analysis) -> list[Finding]:
 
     Examples
     --------
+    >>> from analysis.notebooks.examples import example
     >>> of_stances(example())[0].sentence
     '2 stances are taken: 2 against the target, 0 for it.'
     """
@@ -254,28 +250,6 @@ def _where(pair: tuple[str, str]) -> str:
     return f"stance: holder {pair[0]}, target {pair[1]}"
 
 
-def count(n: int, what: str) -> str:
-    """A number with its noun.
-
-    Parameters
-    ----------
-    n : int
-        How many.
-    what : str
-        The noun in the singular.
-
-    Returns
-    -------
-    str
-
-    Examples
-    --------
-    >>> count(1, "word"), count(2, "word")
-    ('1 word', '2 words')
-    """
-    return f"{n} {what}" if n == 1 else f"{n} {what}s"
-
-
 def _voice(voice: str, result: Analysis) -> str:
     outside = {"other": "speakers outside the codebook or unknown"}
     return outside.get(voice) or name(voice, result.labels)
@@ -287,49 +261,3 @@ def _percent(share: float) -> str:
 
 def _is(n: int) -> str:
     return "is" if n == 1 else "are"
-
-
-def join(parts: Iterable[str]) -> str:
-    """Parts of a sentence as one.
-
-    Parameters
-    ----------
-    parts : iterable of str
-        The parts.
-
-    Returns
-    -------
-    str
-        Empty for none.
-
-    Examples
-    --------
-    >>> join("abc")
-    'a, b and c'
-    """
-    *most, last = list(parts) or [""]
-    return f"{', '.join(most)} and {last}" if most else last
-
-
-def example() -> Analysis:
-    """Two sentences analysed, for examples.
-
-    Returns
-    -------
-    Analysis
-
-    Examples
-    --------
-    >>> example().article.name
-    'fined'
-    """
-    from analysis.articles import Article
-    from analysis.codebook import parse_codebook
-    from analysis.pipeline import analyse
-
-    actors = (
-        "{regulator: {label: Ofcom, names: [Ofcom]}, platform: {label: X, names: [X]}}"
-    )
-    text = "Ofcom fined X on Monday. ‘X must be ashamed,’ Ofcom said."
-    article = Article(text, "Fined", "", "fined")
-    return analyse(article, parse_codebook(f"actors: {actors}"))

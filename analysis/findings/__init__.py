@@ -1,0 +1,61 @@
+"""What the tables say, in sentences: each with what it was counted from.
+
+`answers` says what is there, `verdicts` whether it changes or differs; the report and
+the notebooks show both.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+
+class Finding(NamedTuple):
+    """A sentence, and the table, columns or paragraphs that it was counted from."""
+
+    sentence: str
+    source: str
+
+
+def count(n: int, what: str) -> str:
+    """A number with its noun.
+
+    Parameters
+    ----------
+    n : int
+        How many.
+    what : str
+        The noun in the singular.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> count(1, "word"), count(2, "word")
+    ('1 word', '2 words')
+    """
+    return f"{n} {what}" if n == 1 else f"{n} {what}s"
+
+
+def join(parts: Iterable[str]) -> str:
+    """Parts of a sentence as one.
+
+    Parameters
+    ----------
+    parts : iterable of str
+        The parts.
+
+    Returns
+    -------
+    str
+        Empty for none.
+
+    Examples
+    --------
+    >>> join("abc")
+    'a, b and c'
+    """
+    *most, last = list(parts) or [""]
+    return f"{', '.join(most)} and {last}" if most else last
