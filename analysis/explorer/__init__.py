@@ -65,8 +65,9 @@ class Explorer(anywidget.AnyWidget):
 
     def _open_first(self) -> None:
         entries = self._shelf()
-        first = next((e for e in entries if e.name == FIRST), *entries[:1])
-        self.session.choose(first.source)
+        first = [e for e in entries if e.name == FIRST] or entries
+        if first:
+            self.session.choose(first[0].source)
 
     def _shelf(self) -> list[shelf.Entry]:
         return shelf.list_articles([self.data / "articles", self.data / OWN])

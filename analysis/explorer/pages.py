@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from base64 import b64encode
 from collections.abc import Mapping, Sequence
-from functools import cached_property
+from functools import cache, cached_property
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -41,7 +41,7 @@ TABS = (  # id, its tab, what it is
 )
 OTHERS = {
     "other": "somebody else",
-    "narrator": "the narrator",
+    "narrator": "the reporter",
     "unknown": "unknown",
     "none": "nobody",
 }
@@ -77,6 +77,8 @@ class Pages:
         found.filters |= {
             "colour": lambda actor: colour(actor or "unknown"),
             "label": lambda actor: self.label(actor),
+            "plain": lambda term: _glossary().get(term, (term, ""))[0],
+            "meaning": lambda term: _glossary().get(term, (term, ""))[1],
             "rows": lambda words: min(WIDEST_FIELD, words.count("\n") + 1),
         }
         return found
@@ -156,7 +158,7 @@ class Pages:
         s = self.session
         if not s.was_read:
             return self._render("findings.html")
-        from analysis.notebooks import answers
+        from analysis.findings import answers
 
         found = (
             ("Who stands how toward whom", answers.of_stances(s.result)),
@@ -225,7 +227,7 @@ class Pages:
 
     def words(self) -> str:
         """The glossary, and where to read on."""
-        found = ()
+        found = read_resource("glossary.csv")
         return self._render("words.html", glossary=found, notebooks=NOTEBOOKS)
 
     def _sheet(self, result: Analysis) -> dict[str, Any]:
@@ -266,3 +268,10 @@ class Pages:
                     "words": f"paragraph {x.paragraph}: {self.label(x.holder)} "
                     f"{side} {self.label(actor)}, {signed(x.score)}",
                 }
+
+
+@cache
+def _glossary() -> dict[str, tuple[str, str]]:
+    """Terms with the plain word for each and what it means."""
+    rows = read_resource("glossary.csv")
+    return {r["term"]: (r["word"], r["meaning"]) for r in rows}

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from analysis.pipeline import Analysis
 
 Row = dict[str, Any]
+KINDS_OF_QUOTE = {"direct": "direct quotation", "indirect": "indirect speech"}
 SIDES = {-1: "against", 0: "even", 1: "for"}
 FOUND = ("mentions", "quotes")
 SHORT = 90  # letters of a quotation in a list
@@ -193,11 +194,11 @@ def _stances(
     for x in plain_rows(here["stance"]):
         correction = given.pop((x.holder, x.target), None)
         own = phrases[(phrases["holder"] == x.holder) & (phrases["target"] == x.target)]
-        about = [str(x.certainty)] if x.certainty and not correction else []
-        about += ["not named in this paragraph"] if x.implied else []
+        terms = [x.certainty] if x.certainty and not correction else []
+        terms += ["implied"] if x.implied else []
         yield {
             **_stance(x),
-            "about": ", ".join(about),
+            "terms": terms,
             "correction": correction,
             "phrases": [] if correction else _phrases(own) if known else None,
             "pair": f"{x.holder}>{x.target}",
@@ -207,7 +208,7 @@ def _stances(
         side = correction.becomes.rpartition(":")[2]
         yield {
             **{"holder": holder, "target": target, "side": side, "score": ""},
-            **{"about": "", "correction": correction, "phrases": []},
+            **{"terms": [], "correction": correction, "phrases": []},
             **{"pair": f"{holder}>{target}", "chosen": False},
         }
 
@@ -230,16 +231,10 @@ def _quote(q: Any, spans: Mapping[tuple, Correction]) -> Row:
     return {
         **{"start": q.start, "end": q.end, "short": short, "was": q.actor or ""},
         "actor": q.actor or "unknown",
-        "words": f"{KINDS_OF_QUOTE.get(q.kind, q.kind)}: {said}, {cue},",
+        "kind": KINDS_OF_QUOTE.get(q.kind, q.kind),
+        "words": f"{said}, {cue}:",
         "correction": spans.get(("speaker", q.start, q.end)),
     }
-
-
-KINDS_OF_QUOTE = {
-    "direct": "quoted",
-    "fragment": "quoted in part",
-    "indirect": "reported",
-}
 
 
 def _mentions(
@@ -252,14 +247,14 @@ def _mentions(
             found.add((m.start, m.end))
             yield {
                 **{"start": m.start, "end": m.end, "text": m.text, "was": m.actor},
-                **{"actor": m.actor, "words": f"{m.form}, {m.part}"},
+                **{"actor": m.actor, "terms": [m.form, m.part]},
                 "correction": spans.get(("mention", m.start, m.end)),
             }
     for c in said:
         if c.what == "mention" and (c.start, c.end) not in found:
             yield {
                 **{"start": c.start, "end": c.end, "text": c.words, "was": c.was},
-                **{"actor": c.becomes, "words": "", "correction": c},
+                **{"actor": c.becomes, "terms": [], "correction": c},
             }
 
 

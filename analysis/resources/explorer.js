@@ -19,14 +19,28 @@ function render({ model, el }) {
   function fill(name) {
     const place = region(name), inside = place.contains(document.activeElement);
     const key = inside ? keyOf(document.activeElement) : null;
+    const edited = [...place.querySelectorAll("[data-keep]")].filter(changed)
+      .map(field => [keyOf(field), field.value]);
     const open = [...place.querySelectorAll("details")].map(d => d.open);
     place.innerHTML = model.get(name);
+    edited.forEach(([key, value]) => { const f = find(key, place); if (f) f.value = value; });
     place.querySelectorAll("details").forEach((d, i) => { d.open = !!open[i]; });
     Object.entries(LINK).forEach(([kind, way]) => place.querySelectorAll(`[${kind}]`)
       .forEach(a => { a.href = address(a.getAttribute(kind), way); }));
     if (name === "passage") place.hidden = !place.innerHTML.trim();
     if (name === "passage" && place.hidden) focus(opener);
-    else if (inside) (find(key, place) || place.querySelector("h3[tabindex]"))?.focus();
+    else if (inside) (find(key, place) || heading(place))?.focus();
+  }
+
+  // A line that was edited and not saved keeps its words when another one is saved.
+  const changed = field => field.options
+    ? [...field.options].some(option => option.selected !== option.defaultSelected)
+    : field.value !== field.defaultValue;
+
+  function heading(place) {
+    const found = place.querySelector("h2, h3");
+    if (found) found.tabIndex = -1;
+    return found;
   }
 
   function focus(key) {
@@ -36,6 +50,7 @@ function render({ model, el }) {
   }
 
   function showTab(name) {
+    root.dataset.shown = name;
     root.querySelectorAll("[data-tab]").forEach(tab => {
       const on = tab.dataset.tab === name;
       tab.setAttribute("aria-selected", on);
