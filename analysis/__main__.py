@@ -36,8 +36,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         try:
             article = _named_apart(article or read_article(source), taken)
             check_language(article)
-            print(f"    {_run(article, source, options)}", flush=True)
-            for note in article.notes:
+            folder, notes = _run(article, source, options)
+            print(f"    {folder}", flush=True)
+            for note in notes:
                 print(f"    note: {note}", flush=True)
         except Exception as error:  # whatever it is, the others are done
             failures.append((source, error))
@@ -88,18 +89,22 @@ def _cause(error: Exception) -> str:
     return str(error) if own else f"{type(error).__name__}: {error}"
 
 
-def _run(article: Article, source: str, options: argparse.Namespace) -> Path:
+def _run(
+    article: Article, source: str, options: argparse.Namespace
+) -> tuple[Path, Sequence[str]]:
+    """Analyse an article and write what is found; its folder, and what to know."""
     import matplotlib
 
     matplotlib.use("Agg")  # charts go to files; notebooks choose for themselves
     codebook = read_codebook(options.codebook) if options.codebook else None
-    result = analyse(article, codebook)
+    corrections = [] if options.corrections == "none" else options.corrections
+    result = analyse(article, codebook, corrections)
     folder = result.write(options.out, article_text=not options.no_text)
     if options.notebooks:
         from analysis.notebooks import run_notebooks
 
         run_notebooks(source, options.codebook, folder / "notebooks", options.notebooks)
-    return folder
+    return folder, result.notes
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -116,6 +121,11 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument(
         "--codebook", help="a codebook (YAML); else known ones, a draft"
+    )
+    parser.add_argument(
+        "--corrections",
+        metavar="FILE",
+        help="corrections (CSV) for the one article; else those beside it; none: none",
     )
     parser.add_argument("--out", default="output", help="folder to write to")
     parser.add_argument(

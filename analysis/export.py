@@ -11,6 +11,8 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from analysis.agreement import validation
+from analysis.articles.paragraphs import CORRECTED
+from analysis.corrections import corrections_text
 from analysis.stance import SCORER
 from analysis.tables import RESOURCES, TABLES
 
@@ -26,6 +28,7 @@ PACKAGES = (
     *("scipy", "onnxruntime", "tokenizers", "pyarrow", "openpyxl", "PyYAML"),
 )
 RECORD = "run.json"
+CORRECTIONS = "corrections.csv"
 OF_STANCE = {"score_sheet", "who_to_whom"}  # charts that say how far it was checked
 TRIO = ("government", "regulator", "platform")
 
@@ -118,7 +121,8 @@ def write_analysis(result: Analysis, folder: Path, article_text: bool = True) ->
     Returns
     -------
     Path
-        The folder, with ``article.txt``, ``codebook.yml``, a CSV file a table,
+        The folder, with ``article.txt``, ``codebook.yml``, ``corrections.csv`` where
+        a person corrected something, a CSV file a table,
         ``edges.csv``, the same in ``parquet/`` and ``tables.xlsx``, ``charts/`` (PNG
         and SVG), ``report.html`` and ``run.json``. All is written beside and then moved
         in, ``run.json`` last with the sums of the others: a folder without it is not
@@ -148,6 +152,9 @@ def _write_files(result: Analysis, folder: Path, article_text: bool) -> None:
     (folder / "article.txt").write_bytes(text.encode("utf-8", "surrogatepass"))
     book = codebook_text(result.codebook)
     (folder / "codebook.yml").write_text(book, encoding="utf-8")
+    if result.corrections:
+        kept = corrections_text(result.corrections)
+        (folder / CORRECTIONS).write_text(kept, encoding="utf-8", newline="")
     tables = {name: getattr(result, name) for name in TABLES}
     edges = edge_list(tables["stance"], tables["paragraphs"])
     write_tables(tables | {"edges": edges}, folder, result.labels)
@@ -219,9 +226,10 @@ def run_record(result: Analysis) -> dict[str, Any]:
     Returns
     -------
     dict
-        article, title, source, notes on reading, codebook, kinds known of paragraphs,
-        scorer, validation, versions, and SHA-256 sums of the article's text, the
-        codebook and each resource. It holds no time and no path: the same input gives
+        article, title, source, notes on reading and corrections, codebook, kinds known
+        of paragraphs, corrections given and applied, scorer, validation, versions, and
+        SHA-256 sums of the article's text, the codebook, the corrections and each
+        resource. It holds no time and no path: the same input gives
         the same record.
     """
     article, codebook = result.article, result.codebook
@@ -230,9 +238,13 @@ def run_record(result: Analysis) -> dict[str, Any]:
         "article": article.name,
         "title": article.title,
         "source": Path(article.source).name,
-        "notes": [*article.notes],
+        "notes": [*result.notes],
         "codebook": codebook.source or "drafted",
-        "kinds": [[*kind] for kind in article.kinds],
+        "kinds": [[*kind] for kind in article.kinds if kind.reason != CORRECTED],
+        "corrections": {
+            "given": len(result.corrections),
+            "applied": result.corrected,
+        },
         "scorer": SCORER,
         "validation": validation(result),
         "versions": {
@@ -243,6 +255,7 @@ def run_record(result: Analysis) -> dict[str, Any]:
         "sha256": {
             "article": _sum(article.text.encode("utf-8", "surrogatepass")),
             "codebook": _sum(repr(codebook).encode()),
+            "corrections": _sum(corrections_text(result.corrections).encode()),
             "resources": {p.name: _sum(p.read_bytes()) for p in resources},
         },
     }

@@ -8,12 +8,31 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from analysis.articles import Article
+from analysis.articles.paragraphs import CORRECTED
 from analysis.codebook import Codebook
+from analysis.corrections import (
+    Correction,
+    applied,
+    correct_kinds,
+    correct_stances,
+    find_corrections,
+    notes_of,
+    place_corrections,
+    read_corrections,
+    said_of,
+)
 from analysis.framing import Frame, find_frames, read_framing
 from analysis.mentions import Mention, find_referents
 from analysis.mentions.voices import count_words, find_positions, find_voices
 from analysis.quotes import Quote, find_quotes
-from analysis.stance import Evidence, Framing, Phrase, Stance, StanceReader
+from analysis.stance import (
+    PERSON,
+    Evidence,
+    Framing,
+    Phrase,
+    Stance,
+    StanceReader,
+)
 from analysis.stance.tone import tone_textblob, tone_vader
 from analysis.tables import to_table
 from analysis.tokens import Structure, read_structure, tag_tokens
@@ -36,6 +55,7 @@ class ParagraphRow(NamedTuple):
     tone_textblob: float | None
     tone_vader: float | None
     text: str
+    corrected: bool | None = None
 
 
 class Analysis:
@@ -47,14 +67,39 @@ class Analysis:
         The article; ``article.text`` is what every span points into.
     codebook : Codebook
         The codebook used.
+    corrections : tuple of Correction
+        What a person put right, as given; ``notes`` says what became of it.
     paragraphs, sentences, tokens, mentions, quotes, stance, evidence, framing, frames
         The tables, pandas DataFrames with the columns of
         ``analysis/resources/columns.csv``.
     """
 
-    def __init__(self, article: Article, codebook: Codebook) -> None:
+    def __init__(
+        self,
+        article: Article,
+        codebook: Codebook,
+        corrections: Iterable[Correction] = (),
+    ) -> None:
         """Keep what to analyse; nothing runs yet."""
-        self.article, self.codebook = article, codebook
+        self.codebook, self.corrections = codebook, tuple(corrections)
+        self._read = article
+        self._placed = place_corrections(self.corrections, article.text, codebook)
+        self.article = correct_kinds(article, self._placed.rows)
+
+    @cached_property
+    def machine(self) -> Analysis:
+        """The same analysis without a person's corrections."""
+        return Analysis(self._read, self.codebook) if self.corrections else self
+
+    @cached_property
+    def notes(self) -> tuple[str, ...]:
+        """What to know of the reading of the article, and of its corrections."""
+        return (*self.article.notes, *notes_of(self._placed, self.quote_rows))
+
+    @property
+    def corrected(self) -> int:
+        """How many corrections were applied."""
+        return len(applied(self._placed, self.quote_rows))
 
     @cached_property
     def structure(self) -> Structure:
@@ -64,7 +109,18 @@ class Analysis:
     @cached_property
     def _referents(self) -> tuple[list[Mention], list[Quote]]:
         quotes = find_quotes(self.article.text, self.structure)
-        return find_referents(self.structure, self.codebook, quotes)
+        said = said_of(self._placed.rows)
+        return find_referents(self.structure, self.codebook, quotes, said)
+
+    @property
+    def mention_rows(self) -> list[Mention]:
+        """Rows of the table ``mentions``."""
+        return self._referents[0]
+
+    @property
+    def quote_rows(self) -> list[Quote]:
+        """Rows of the table ``quotes``."""
+        return self._referents[1]
 
     @cached_property
     def reader(self) -> StanceReader:
@@ -74,12 +130,18 @@ class Analysis:
     @cached_property
     def stance_rows(self) -> list[Stance]:
         """Rows of the table ``stance``."""
-        return self.reader.rows()
+        read, placed = self.reader.rows(), self._placed.rows
+        return correct_stances(read, placed, self.structure, self.mention_rows)
 
     @cached_property
     def evidence_rows(self) -> list[Evidence]:
         """Rows of the table ``evidence``; for all stances at once it takes a while."""
-        return self.reader.evidence()
+        return self._evidence_of(self.stance_rows)
+
+    def _evidence_of(self, rows: Iterable[Stance]) -> list[Evidence]:
+        """The model's evidence; what a person set has none."""
+        explain = self.reader.explain
+        return [e for s in rows if s.scorer != PERSON for e in explain(*s[:3])]
 
     @cached_property
     def framing_rows(self) -> list[Framing]:
@@ -94,7 +156,7 @@ class Analysis:
     @cached_property
     def paragraphs(self) -> pd.DataFrame:
         """A row a paragraph, with its kind, voice, position and tone."""
-        rows = paragraph_rows(self.structure, self._referents[1])
+        rows = paragraph_rows(self.structure, self.quote_rows)
         return self._table(rows, "paragraphs")
 
     @cached_property
@@ -113,12 +175,12 @@ class Analysis:
     @cached_property
     def mentions(self) -> pd.DataFrame:
         """A row a reference to an actor."""
-        return self._table(self._referents[0], "mentions")
+        return self._table(self.mention_rows, "mentions")
 
     @cached_property
     def quotes(self) -> pd.DataFrame:
         """A row a quotation's part in one paragraph."""
-        return self._table(self._referents[1], "quotes")
+        return self._table(self.quote_rows, "quotes")
 
     @cached_property
     def stance(self) -> pd.DataFrame:
@@ -132,9 +194,9 @@ class Analysis:
 
     def evidence_in(self, paragraphs: Iterable[int]) -> pd.DataFrame:
         """The rows of ``evidence`` of some paragraphs, worked out for them alone."""
-        read, explain = self.reader.read, self.reader.explain
-        rows = [e for p in paragraphs for s in read(p) for e in explain(*s[:3])]
-        return self._table(rows, "evidence")
+        wanted = {*paragraphs}
+        rows = (row for row in self.stance_rows if row.paragraph in wanted)
+        return self._table(self._evidence_of(rows), "evidence")
 
     @cached_property
     def framing(self) -> pd.DataFrame:
@@ -187,7 +249,8 @@ class Analysis:
         -------
         pandas.DataFrame
             start, end, text, weight; the weights, the baseline among them (the
-            row without a span), sum to the row's score.
+            row without a span), sum to the row's score. No rows where a person set
+            the stance: the model has no evidence for it.
 
         Raises
         ------
@@ -205,15 +268,15 @@ class Analysis:
         >>> bool(abs(e.weight.sum() - row.score) < 1e-6)
         True
         """
-        here = [row[1:3] for row in self.stance_rows if row.paragraph == paragraph]
-        if (holder, target) not in here:
-            pairs = ", ".join(f"{h} → {t}" for h, t in here)
+        here = [row for row in self.stance_rows if row.paragraph == paragraph]
+        found = [row for row in here if row[1:3] == (holder, target)]
+        if not found:
+            pairs = ", ".join(f"{row.holder} → {row.target}" for row in here)
             raise KeyError(
                 f"no stance of {holder} toward {target} in paragraph {paragraph}; "
                 f"there: {pairs or 'none'}"
             )
-        explained = self.reader.explain(paragraph, holder, target)
-        return _strongest(Phrase(*e[3:]) for e in explained)
+        return _strongest(Phrase(*e[3:]) for e in self._evidence_of(found))
 
     def explain_frame(
         self, paragraph: int, frame: str, actor: str | None = None
@@ -324,6 +387,7 @@ def paragraph_rows(
             tone_textblob(p.text) if tone else None,
             tone_vader(p.text) if tone else None,
             p.text,
+            p.reason == CORRECTED or None,
         )
         for p, voice, n, place in zip(
             structure.paragraphs, voices, words, places, strict=True
@@ -331,7 +395,11 @@ def paragraph_rows(
     ]
 
 
-def analyse(article: Article, codebook: Codebook | None = None) -> Analysis:
+def analyse(
+    article: Article,
+    codebook: Codebook | None = None,
+    corrections: str | Path | Iterable[Correction] | None = None,
+) -> Analysis:
     """Analyse one article.
 
     Parameters
@@ -341,11 +409,22 @@ def analyse(article: Article, codebook: Codebook | None = None) -> Analysis:
     codebook : Codebook, optional
         From `read_codebook`; without one, the known codebooks that fit the
         article, and a draft for the rest.
+    corrections : str, Path or iterable of Correction, optional
+        What a person put right, or its file; by default the file beside the article
+        (`analysis.corrections`), ``[]`` for none. They are applied before what hangs
+        on them, and the rows that they change are marked ``corrected``.
 
     Returns
     -------
     Analysis
         Its attributes are the tables, each built when first asked for.
+
+    Raises
+    ------
+    FileNotFoundError
+        If the file of corrections that is named is not there.
+    CorrectionError
+        If it cannot be read; the message names row, column and remedy.
 
     Examples
     --------
@@ -355,8 +434,23 @@ def analyse(article: Article, codebook: Codebook | None = None) -> Analysis:
     >>> len(r.paragraphs)
     38
     """
+    given = _given(article, corrections)
     if codebook is None:
         from analysis.drafting import choose_codebook
 
-        codebook = choose_codebook(article)
-    return Analysis(article, codebook)
+        placed = place_corrections(given, article.text)
+        codebook = choose_codebook(correct_kinds(article, placed.rows))
+    return Analysis(article, codebook, given)
+
+
+def _given(
+    article: Article, corrections: str | Path | Iterable[Correction] | None
+) -> list[Correction]:
+    """The corrections that are meant."""
+    if corrections is None:
+        return find_corrections(article)
+    if not isinstance(corrections, str | Path):
+        return [*corrections]
+    if not Path(corrections).is_file():
+        raise FileNotFoundError(f"no corrections at {corrections}; check the path")
+    return read_corrections(corrections)

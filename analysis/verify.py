@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, Any
 from analysis.articles import Article
 from analysis.articles.paragraphs import Kind
 from analysis.codebook import read_codebook
-from analysis.export import RECORD, read_record
+from analysis.corrections import read_corrections
+from analysis.export import CORRECTIONS, RECORD, read_record
 from analysis.pipeline import Analysis
+from analysis.stance import PERSON
 from analysis.tables import TABLES, columns
 
 if TYPE_CHECKING:
@@ -25,8 +27,8 @@ def verify(folder: str | Path) -> list[str]:
 
     Checks that it is whole, the sums of its files, that every span of its tables is the
     text at its place in ``article.txt``, that the evidence sums to the scores, and that
-    analysing ``article.txt`` with ``codebook.yml`` once more gives the same tables. It
-    takes as long as the analysis did.
+    analysing ``article.txt`` with ``codebook.yml`` and ``corrections.csv`` once more
+    gives the same tables. It takes as long as the analysis did.
 
     Parameters
     ----------
@@ -87,17 +89,20 @@ def _broken_laws(folder: Path) -> Iterator[str]:
                 yield f"{name}: {wrong} rows whose text is not at its place"
     key = ["paragraph", "holder", "target"]
     sums = _read(folder, "evidence").groupby(key)["weight"].sum()
-    scores = _read(folder, "stance").set_index(key)["score"]
+    stance = _read(folder, "stance")
+    read = stance[stance["scorer"] != PERSON]  # a person's have no evidence
+    scores = read.set_index(key)["score"]
     off = (scores - sums.reindex(scores.index)).abs() > NEAR
     if off.any():
         yield f"evidence: does not sum to the score in {off.sum()} rows of stance"
 
 
 def _other_tables(folder: Path, run: dict[str, Any]) -> Iterator[str]:
-    """Tables that article, codebook and kinds do not lead to any more."""
+    """Tables that article, codebook and corrections do not lead to any more."""
     kinds = tuple(Kind(*kind) for kind in run.get("kinds", ()))
     article = Article(_text(folder), run["title"], "", run["article"], kinds)
-    again = Analysis(article, read_codebook(folder / "codebook.yml"))
+    corrections = read_corrections(folder / CORRECTIONS)
+    again = Analysis(article, read_codebook(folder / "codebook.yml"), corrections)
     for name in TABLES:
         found, kept = getattr(again, name), _read(folder, name)
         if not _same(found[[*columns(name)]], kept):

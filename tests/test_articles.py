@@ -196,33 +196,6 @@ def test_page_metadata(tmp_path):
     assert about == ("The Fell Dispatch", "2026-02-03", "Tom Ash")
 
 
-def test_reader_corrects_kinds_beside_the_article(tmp_path):
-    as_txt(tmp_path / "fine.txt")
-    (tmp_path / "fine.kinds.csv").write_text("paragraph,kind\n4,body\n2,caption\n")
-    article = read_article(tmp_path / "fine.txt")
-    kinds = [(p.kind, p.reason) for p in find_paragraphs(article.text, article.kinds)]
-    assert kinds[4] == ("body", "said by the reader") and kinds[2][0] == "caption"
-    assert read_article(tmp_path / "fine.txt").kinds == article.kinds
-
-
-def test_reader_goes_before_the_format(tmp_path):
-    as_docx(tmp_path / "fine.docx")
-    (tmp_path / "fine.kinds.csv").write_text("paragraph,kind\n4,body\n")
-    article = read_article(tmp_path / "fine.docx")
-    assert find_paragraphs(article.text, article.kinds)[4].kind == "body"
-
-
-@pytest.mark.parametrize(
-    ("row", "message"),
-    [("99,body", "no paragraph '99'"), ("1,picture", "no kind 'picture'; use one of")],
-)
-def test_wrong_correction_is_named(row, message, tmp_path):
-    as_txt(tmp_path / "fine.txt")
-    (tmp_path / "fine.kinds.csv").write_text(f"paragraph,kind\n{row}\n")
-    with pytest.raises(ValueError, match=f"fine.kinds.csv, line 2: {message}"):
-        read_article(tmp_path / "fine.txt")
-
-
 with open(CASES / "kinds.csv", encoding="utf-8", newline="") as _file:
     KIND_CASES = [tuple(row.values()) for row in csv.DictReader(_file)]
 
@@ -464,15 +437,6 @@ def test_other_schemes_are_refused(url):
 
 def test_article_defaults_keep_old_calls_working():
     assert Article("a", "b", "c", "d").kinds == ()
-
-
-def test_corrections_saved_with_semicolons_are_read(tmp_path):
-    path = tmp_path / "a.txt"
-    path.write_text("The firm said no.\nIt left.\n", "utf-8")
-    (tmp_path / "a.kinds.csv").write_text("paragraph;kind\n1;caption\n", "utf-8")
-    article = read_article(path, language_check=False)
-    found = find_paragraphs(article.text, article.kinds)
-    assert [p.kind for p in found] == ["body", "caption"]
 
 
 LIVE = (

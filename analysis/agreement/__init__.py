@@ -281,6 +281,7 @@ def validation(result: Analysis, folder: str | Path = CODINGS) -> str:
 def _own_badge(result: Analysis, folder: Path) -> str:
     import pandas as pd
 
+    result = result.machine  # what a person corrected is no merit of the machine
     coding = folder / result.article.name
     paragraphs = result.paragraphs
     if not (coding / "paragraphs.csv").is_file():

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -19,7 +18,6 @@ from analysis.articles.formats import (
 )
 from analysis.articles.paragraphs import (
     FURNITURE,
-    KINDS,
     LEAST_ENGLISH,
     Kind,
     Paragraph,
@@ -75,8 +73,8 @@ def read_article(
     Reads .txt, .html, .mhtml, .eml, .docx, .md, .rtf, .pdf and http(s) addresses. A
     byte-order mark is dropped and CRLF and CR become LF; lines that were broken to fit
     a page are joined; other formats give a paragraph a line. What a page or a document
-    says of a paragraph (heading, caption, list) goes before the rules, and a file
-    ``NAME.kinds.csv`` (paragraph,kind) beside the article goes before both.
+    says of a paragraph (heading, caption, list) goes before the rules; what a person
+    corrected (`analysis.corrections`) is applied when the article is analysed.
 
     Parameters
     ----------
@@ -299,8 +297,7 @@ def _read_all(source: str, allow_local: bool) -> list[Article]:
     if path.stat().st_size > LARGEST_FILE:
         raise ValueError(_too_large(path.name, path.stat().st_size))
     found = _read_bytes(path.read_bytes(), path.suffix.lower(), path.name)
-    articles = _name_articles(found, source, path.stem)
-    return [_corrected(article, path.parent) for article in articles]
+    return _name_articles(found, source, path.stem)
 
 
 def _read_url(url: str, allow_local: bool) -> list[Article]:
@@ -453,36 +450,3 @@ def _kinds_of_blocks(
         for i, (block, rule) in enumerate(zip(filled, rules, strict=True))
         if block.kind and rule.kind != "prompt"
     )
-
-
-def _corrected(article: Article, folder: Path) -> Article:
-    """An article with a reader's own kinds, from ``NAME.kinds.csv`` beside it."""
-    file = folder / f"{article.name}.kinds.csv"
-    if not file.is_file():
-        return article
-    return article._replace(kinds=article.kinds + _corrections(file, article.text))
-
-
-def _corrections(file: Path, text: str) -> tuple[Kind, ...]:
-    n = len(find_paragraphs(text))
-    with open(file, encoding="utf-8-sig", newline="") as rows:
-        first = rows.readline()
-        if not {"paragraph", "kind"} <= {c.strip() for c in re.split("[,;]", first)}:
-            raise ValueError(f"{file.name}, line 1: it must be paragraph,kind")
-        mark = ";" if ";" in first else ","  # spreadsheets save either
-        rows.seek(0)
-        return tuple(
-            _correction(row, f"{file.name}, line {line}", n)
-            for line, row in enumerate(csv.DictReader(rows, delimiter=mark), 2)
-        )
-
-
-def _correction(row: dict[str, str], where: str, n: int) -> Kind:
-    number, kind = (row.get(c) or "" for c in ("paragraph", "kind"))
-    if not number.strip().isdigit() or int(number) >= n:
-        raise ValueError(
-            f"{where}: no paragraph {number!r}; they count from 0 to {n - 1}"
-        )
-    if kind.strip() not in KINDS:
-        raise ValueError(f"{where}: no kind {kind!r}; use one of {', '.join(KINDS)}")
-    return Kind(int(number), kind.strip(), "said by the reader")

@@ -16,6 +16,7 @@ LONGEST_HEADING = 14  # words; a longer line without a full stop is a caption
 LONGEST_SUBHEADING = 9  # words; a longer one within the body is a caption
 LONGEST_STANDFIRST = 40  # words; a longer one opens the body
 TAIL = 80  # characters at a paragraph's end in which a picture credit may stand
+CORRECTED = "corrected by a person"  # the reason for a kind that a reader gave
 CLOSING = 4  # paragraphs at the end in which the author may be introduced
 
 _WORD = re.compile(r"\w+(?:['’-]\w+)*")

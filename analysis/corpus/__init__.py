@@ -57,6 +57,7 @@ def analyse_corpus(
     evidence: bool = False,
     tone: bool = False,
     progress: bool = True,
+    corrections: bool = True,
 ) -> Path:
     """Analyse many articles and write their tables as Parquet.
 
@@ -94,6 +95,9 @@ def analyse_corpus(
         Whether to add tone by TextBlob and VADER, which cost more than all else.
     progress : bool
         Whether to show a progress bar.
+    corrections : bool
+        Whether to apply what a person corrected, in the files beside the articles
+        (`analysis.corrections`).
 
     Returns
     -------
@@ -121,7 +125,7 @@ def analyse_corpus(
     kept, total, items, notes = open_source(source)
     for note in notes if progress else ():
         print(note)
-    plan = Plan(codebook, stance, evidence, tone, kept)
+    plan = Plan(codebook, stance, evidence, tone, corrections, kept)
     out = Path(out)
     _settle_settings(out, plan)
     with _bar(total, progress) as bar, _executor(client, workers) as (pool, ahead):
@@ -283,6 +287,7 @@ def _settle_settings(out: Path, plan: Plan) -> None:
         "stance": plan.stance,
         "evidence": plan.evidence,
         "tone": plan.tone,
+        "corrections": plan.corrections,
         "columns": plan.kept.names,
     }
     path = out / "settings.json"

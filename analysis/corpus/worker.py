@@ -13,17 +13,14 @@ import os
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from analysis.articles import Article, check_language, read_article, read_text
 from analysis.codebook import Codebook
-from analysis.framing import find_frames, read_framing
-from analysis.mentions import find_referents
-from analysis.pipeline import paragraph_rows
-from analysis.quotes import find_quotes
-from analysis.stance import StanceReader
+from analysis.corrections import corrections_files
+from analysis.pipeline import Analysis, analyse, paragraph_rows
 from analysis.tables import TABLES, columns, columns_of
-from analysis.tokens import read_structure
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -53,6 +50,7 @@ class Plan(NamedTuple):
     stance: bool
     evidence: bool
     tone: bool
+    corrections: bool
     kept: pa.Schema  # the columns of `Item.about`
 
 
@@ -97,15 +95,17 @@ def _letters_of(item: Item) -> int:
 def fingerprint(batch: Sequence[Item]) -> str:
     """A batch's own mark: it is done again if its articles have changed.
 
-    It is a digest of texts and columns; of files, of their sizes and times of change.
+    It is a digest of texts and columns; of files and the corrections beside them, of
+    their sizes and times of change.
 
     >>> fingerprint([Item("a", "", "No.", {})]) == fingerprint([])
     False
     """
     found = hashlib.sha256()
     for item in batch:
-        place = os.stat(item.source) if os.path.isfile(item.source) else None
-        state = (place.st_size, place.st_mtime_ns) if place else None
+        files = [Path(item.source), *corrections_files(item.source)]
+        places = [file.stat() for file in files if file.is_file()]
+        state = [(place.st_size, place.st_mtime_ns) for place in places]
         found.update(repr((item, state)).encode("utf-8", "surrogatepass"))
     return found.hexdigest()
 
@@ -142,12 +142,14 @@ def _analyse_part(plan: Plan, items: Sequence[Item]) -> dict[str, bytes]:
     failures: list[Failure] = []
     for item in items:
         try:
-            article = read_item(item)
-            done.append((item.name, _rows_of_article(article, plan)))
+            given = None if plan.corrections else ()
+            result = analyse(read_item(item), plan.codebook, given)
+            done.append((item.name, _rows_of_article(result, plan)))
         except Exception as error:  # whatever it is, the corpus goes on
             failures.append(failure(item, error))
         else:
-            about.append(about_article(article, item))
+            noted = result.article._replace(notes=result.notes)
+            about.append(about_article(noted, item))
     found = {table: _arrow_of_rows(done, table) for table in TABLES}
     found["articles"] = _arrow_of_articles(about, plan.kept)
     found["failures"] = _arrow_of_failures(failures)
@@ -194,30 +196,20 @@ def about_article(article: Article, item: Item) -> dict[str, Any]:
     return {c: fields[c] or None for c in ORIGIN} | said
 
 
-def _rows_of_article(article: Article, plan: Plan) -> dict[str, Sequence[tuple]]:
+def _rows_of_article(result: Analysis, plan: Plan) -> dict[str, Sequence[tuple]]:
     """All rows of an article, by table."""
-    text, book = article.text, plan.codebook or _choose(article)
-    structure = read_structure(text, article.kinds)
-    quotes = find_quotes(text, structure)
-    mentions, quotes = find_referents(structure, book, quotes)
-    reader = StanceReader(structure, book, mentions, quotes)
+    structure = result.structure
     return {
-        "paragraphs": paragraph_rows(structure, quotes, plan.tone),
+        "paragraphs": paragraph_rows(structure, result.quote_rows, plan.tone),
         "sentences": structure.sentences,
         "tokens": structure.tokens,
-        "mentions": mentions,
-        "quotes": quotes,
-        "stance": reader.rows() if plan.stance else [],
-        "evidence": reader.evidence() if plan.evidence else [],
-        "framing": read_framing(reader, book) if plan.stance else [],
-        "frames": find_frames(text, book, structure),
+        "mentions": result.mention_rows,
+        "quotes": result.quote_rows,
+        "stance": result.stance_rows if plan.stance else [],
+        "evidence": result.evidence_rows if plan.evidence else [],
+        "framing": result.framing_rows if plan.stance else [],
+        "frames": result.frame_rows,
     }
-
-
-def _choose(article: Article) -> Codebook:
-    from analysis.drafting import choose_codebook
-
-    return choose_codebook(article)
 
 
 def _arrow_of_rows(done: list[tuple[str, dict]], table: str) -> pa.Table:

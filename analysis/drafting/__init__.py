@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import warnings
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -18,7 +18,7 @@ from analysis.articles import Article
 from analysis.codebook import Actor, Codebook, CodebookError, read_codebook
 from analysis.drafting.cast import find_cast
 from analysis.drafting.sides import MERGED, Side
-from analysis.mentions import find_mentions
+from analysis.mentions import Mention, find_mentions
 from analysis.tokens import read_structure
 
 FIT = 0.5  # share of an article's named mentions that a known codebook must cover
@@ -182,7 +182,11 @@ def _shared(actors: Sequence[Actor], new: Actor) -> int | None:
     return next(merged, None)
 
 
-def reasons(article: Article, codebook: Codebook | None = None) -> list[Reason]:
+def reasons(
+    article: Article,
+    codebook: Codebook | None = None,
+    mentions: Iterable[Mention] | None = None,
+) -> list[Reason]:
     """Why each actor of a codebook has its role, and how often it is mentioned.
 
     Parameters
@@ -191,6 +195,9 @@ def reasons(article: Article, codebook: Codebook | None = None) -> list[Reason]:
         The article.
     codebook : Codebook, optional
         The article's codebook; by default the chosen one.
+    mentions : iterable of Mention, optional
+        Those of an analysis (``result.mention_rows``), which knows what a person
+        corrected; by default they are found anew.
 
     Returns
     -------
@@ -205,9 +212,9 @@ def reasons(article: Article, codebook: Codebook | None = None) -> list[Reason]:
     'known institution'
     """
     codebook = codebook or choose_codebook(article)
-    counts = Counter(
-        m.actor for m in find_mentions(article.text, codebook) if m.form != "generic"
-    )
+    if mentions is None:
+        mentions = find_mentions(article.text, codebook)
+    counts = Counter(m.actor for m in mentions if m.form != "generic")
     rows = [
         Reason(a.id, a.label, a.role, a.reason or codebook.source, counts[a.id])
         for a in codebook.actors

@@ -60,7 +60,7 @@ def of_contents(result: Analysis) -> list[Finding]:
         Finding(f"Its commonest content words are {terms or 'none'}.", "tokens: text"),
         _most_named(result),
         _tones(body),
-        *(Finding(f"To be known: {note}.", "article") for note in result.article.notes),
+        *(Finding(f"To be known: {note}.", "article") for note in result.notes),
     ]
 
 

@@ -18,6 +18,7 @@ from analysis.mentions.pronouns import (
     resolve_pronouns,
     resolve_speakers,
 )
+from analysis.mentions.said import RULE, Said, put_mentions, put_names, put_speakers
 from analysis.quotes import Quote, find_quotes
 from analysis.tables import row_maker
 from analysis.tokens import Structure, read_structure
@@ -44,6 +45,7 @@ class Mention(NamedTuple):
     form: str
     part: str
     rule: str
+    corrected: bool | None = None  # True: a person says so
 
 
 _mention = row_maker(Mention)
@@ -91,7 +93,10 @@ def find_mentions(text: str, codebook: Codebook) -> list[Mention]:
 
 
 def find_referents(
-    structure: Structure, codebook: Codebook, quotes: Sequence[Quote]
+    structure: Structure,
+    codebook: Codebook,
+    quotes: Sequence[Quote],
+    said: Said | None = None,
 ) -> Referents:
     """Mentions, and the quotations with the actor behind each speaker.
 
@@ -103,6 +108,8 @@ def find_referents(
         Whom to look for.
     quotes : sequence of Quote
         From `analysis.quotes.find_quotes`.
+    said : Said, optional
+        What a person says of mentions and speakers, which goes before the rules.
 
     Returns
     -------
@@ -122,9 +129,15 @@ def find_referents(
     aliases = compile_aliases(codebook.actors)
     found, pronouns = find_references(structure, aliases)
     found = sorted([*found, *_spokesmen(structure, found)])
+    if said:
+        text, actors = structure.text, codebook.actors
+        found, pronouns = put_mentions(text, found, pronouns, said, actors)
+        quotes = put_names(text, quotes, said)
     speakers = [(q.speaker_start, q.speaker_end) for q in quotes if q.speaker]
     persons = resolve_pronouns(structure, found, pronouns, quotes)
     quotes = resolve_speakers(quotes, found, persons)
+    if said:
+        quotes = put_speakers(quotes, said, codebook.actors)
     everyone = sorted([*found, *persons, *_we(pronouns, quotes)])
     return Referents(_mentions(structure, everyone, speakers), list(quotes))
 
@@ -251,5 +264,6 @@ def _mentions(
                 high = last + 1  # a possessive or a contraction: no subject
             part = part_in_sentence(words, first, last, low, high)
         place = (sentence.paragraph, sentence.sentence, start, end)
-        rows.append(_mention((*place, text[start:end], actor, form, part, rule)))
+        what = text[start:end], actor, form, part, rule, rule == RULE or None
+        rows.append(_mention((*place, *what)))
     return rows

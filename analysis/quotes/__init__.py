@@ -52,6 +52,7 @@ class Quote(NamedTuple):
     distance: str | None
     rule: str | None
     confidence: float | None
+    corrected: bool | None = None  # True: a person says who speaks
 
 
 _quote = row_maker(Quote)
@@ -188,7 +189,7 @@ def _row(words: Words, m: Marked, source: Source) -> Quote:
     named, sure = (rule, _confidence().get(rule)) if speaker else (None, None)
     place = m.run, m.paragraph, m.start, m.end, text[m.start : m.end], kind
     who = text[first:last] if speaker else None, first, last, None
-    return _quote((*place, *who, verb, distance, named, sure))
+    return _quote((*place, *who, verb, distance, named, sure, None))
 
 
 def _nicknames(words: Words, pairs: list[Marked]) -> tuple[Words, list[Marked]]:

@@ -23,6 +23,7 @@ from analysis.charts.style import (
 from analysis.framing import actor_frames
 from analysis.mentions.voices import voice_shares
 from analysis.reading import QUOTED, heaviest, key, mark_up, plain_rows
+from analysis.stance import PERSON
 from analysis.tables import RESOURCES
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 SHOWN = ("paragraphs", "mentions", "quotes", "framing", "frames", "evidence")
 MOST_ROWS = 200  # of a table in the report; the CSV file has them all
 NOT_VALIDATED = "not validated for this topic: no hand coding was compared"
+BY_PERSON = "corrected by a person: no evidence of the model"
 WITHHELD = (
     '<p class="note">The article’s text is left out; only the phrases that moved a '
     "score most are quoted.</p>"
@@ -203,9 +205,10 @@ def _ledger(
         unsaid = " (unsaid)" if row.implied else ""
         edge = f"{_chip(row.holder, labels)} → {_chip(row.target, labels)}{unsaid}"
         numbers = _cell("", row.score) + _cell("", row.certainty)
+        words = BY_PERSON if row.scorer == PERSON else _sum(row.score, own)
         cells.append(
             f"<tr{anchor}>{_cell('paragraph', row.paragraph)}<td>{edge}</td>{numbers}"
-            f"<td>{_sum(row.score, own)}</td></tr>"
+            f"<td>{words}</td></tr>"
         )
     return _table(("¶", "holder → target", "score", "certainty", "evidence"), cells)
 

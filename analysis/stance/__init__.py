@@ -11,11 +11,22 @@ from analysis.mentions import find_referents
 from analysis.quotes import find_quotes
 from analysis.stance.evidence import Evidence, Phrase
 from analysis.stance.model import ModelError
-from analysis.stance.reader import SCORER, Framing, Stance, StanceReader
+from analysis.stance.reader import (
+    NARRATOR,
+    OTHER,
+    PERSON,
+    SCORER,
+    Framing,
+    Stance,
+    StanceReader,
+)
 from analysis.stance.sentences import score_between, score_target
 from analysis.tokens import read_structure
 
 __all__ = [
+    "NARRATOR",
+    "OTHER",
+    "PERSON",
     "SCORER",
     "Evidence",
     "Framing",

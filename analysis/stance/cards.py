@@ -100,8 +100,12 @@ def _card_pieces(role: str, words: str) -> list[int]:
     return split_pieces(said).ids[:CARD]
 
 
-def write_cards(codebook: Codebook, mentions: Iterable[Mention]) -> list[Card]:
+def write_cards(
+    codebook: Codebook, mentions: Iterable[Mention], quotes: Iterable[Quote] = ()
+) -> list[Card]:
     """A card for each actor that the article mentions: role, label, names in use.
+
+    One that only speaks, for a person said that it does, has one too.
 
     Examples
     --------
@@ -111,7 +115,7 @@ def write_cards(codebook: Codebook, mentions: Iterable[Mention]) -> list[Card]:
     >>> write_cards(book, find_mentions("Ofcom said it acted.", book))
     [Card(actor='regulator', role='regulator', words='Ofcom')]
     """
-    names: dict[str, Counter[str]] = {}
+    names: dict[str | None, Counter[str]] = {q.actor: Counter() for q in quotes}
     for m in mentions:
         found = names.setdefault(m.actor, Counter())
         if m.form in ("name", "nominal"):

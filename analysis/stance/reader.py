@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     import numpy as np
 
 SCORER = "encoder"
+PERSON = "person"  # the scorer of a stance that a person set
 NARRATOR, OTHER = "narrator", "other"
 CERTAINTY = (("clear", 0.8), ("likely", 0.6), ("weak", 0.0))  # least probability
 PHRASES, PERMUTATIONS = 6, 2
@@ -36,12 +37,13 @@ class Stance(NamedTuple):
     target: str
     direction: int
     score: float
-    negative: float
-    neutral: float
-    positive: float
+    negative: float | None  # None: a person says so, no model
+    neutral: float | None
+    positive: float | None
     certainty: str
     implied: bool
     scorer: str = SCORER
+    corrected: bool | None = None  # True: a person says so
 
 
 class Framing(NamedTuple):
@@ -86,7 +88,7 @@ class StanceReader:
         quotes: Sequence[Quote],
     ) -> None:
         """Keep what to read: the article with its actors (`find_referents`)."""
-        cards = write_cards(codebook, mentions)
+        cards = write_cards(codebook, mentions, quotes)
         self.structure, self.words = structure, codebook.words
         self.mentions, self.quotes = mentions, quotes
         self.script = Script(structure, cards, mentions, quotes)
@@ -263,10 +265,6 @@ class StanceReader:
                 for span, own in zip(spans, [baseline, *worth], strict=True)
             ]
         return self._shared[paragraph, part]
-
-    def evidence(self) -> list[Evidence]:
-        """The evidence of all stances of the article."""
-        return [e for row in self.rows() for e in self.explain(*row[:3])]
 
 
 def _takes_side(row: Row) -> bool:
