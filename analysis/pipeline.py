@@ -23,6 +23,7 @@ from analysis.corrections import (
 )
 from analysis.framing import Frame, find_frames, read_framing
 from analysis.mentions import Mention, find_referents
+from analysis.mentions.said import Said
 from analysis.mentions.voices import count_words, find_positions, find_voices
 from analysis.quotes import Quote, find_quotes
 from analysis.stance import (
@@ -91,6 +92,22 @@ class Analysis:
         """The same analysis without a person's corrections."""
         return Analysis(self._read, self.codebook) if self.corrections else self
 
+    def corrected_by(self, corrections: Iterable[Correction]) -> Analysis:
+        """The same with other corrections; what they leave as it is stays read.
+
+        Where stances alone were corrected, the model need not read again.
+        """
+        new = Analysis(self._read, self.codebook, corrections)
+        if new.article == self.article and new._said == self._said:
+            kept = ("structure", "_referents", "reader")
+            vars(new).update({k: v for k, v in vars(self).items() if k in kept})
+        return new
+
+    @property
+    def _said(self) -> Said:
+        """What corrections say of mentions and speakers."""
+        return said_of(self._placed.rows)
+
     @cached_property
     def notes(self) -> tuple[str, ...]:
         """What to know of the reading of the article, and of its corrections."""
@@ -109,8 +126,7 @@ class Analysis:
     @cached_property
     def _referents(self) -> tuple[list[Mention], list[Quote]]:
         quotes = find_quotes(self.article.text, self.structure)
-        said = said_of(self._placed.rows)
-        return find_referents(self.structure, self.codebook, quotes, said)
+        return find_referents(self.structure, self.codebook, quotes, self._said)
 
     @property
     def mention_rows(self) -> list[Mention]:

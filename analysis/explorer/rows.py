@@ -14,10 +14,12 @@ from markupsafe import Markup
 
 from analysis.charts.colours import known_first, shade
 from analysis.charts.style import AGAINST, FOR, signed
-from analysis.corrections import Correction, pair_of
+from analysis.corrections import Correction
+from analysis.corrections.files import pair_of
 from analysis.explorer.actors import person_line
 from analysis.explorer.session import Session
 from analysis.reading import mark_passages, plain_rows
+from analysis.stance import PERSON
 from analysis.tables import to_table
 from analysis.workbook import edge_list
 
@@ -200,7 +202,7 @@ def _stances(
             **_stance(x),
             "terms": terms,
             "correction": correction,
-            "phrases": [] if correction else _phrases(own) if known else None,
+            "phrases": [] if x.scorer == PERSON else _phrases(own) if known else None,
             "pair": f"{x.holder}>{x.target}",
             "chosen": pair == f"{x.holder}>{x.target}",
         }

@@ -10,14 +10,14 @@ from analysis.articles import Article, read_article
 from analysis.codebook import Codebook, read_codebook
 from analysis.codebook.writing import codebook_text
 from analysis.corrections import (
-    ENDING,
     Correction,
     add_correction,
     corrections_path,
     find_corrections,
+    read_corrections,
     remove_correction,
 )
-from analysis.drafting import choose_codebook
+from analysis.corrections.files import ENDING
 from analysis.pipeline import Analysis, analyse
 
 if TYPE_CHECKING:
@@ -62,15 +62,15 @@ class Session:
         corrections = find_corrections(article)
         path = codebook_path(source)
         known = path.read_bytes() if path.is_file() else None
-        book = choose_codebook(article) if known is None else read_codebook(path)
+        book = None if known is None else read_codebook(path)
+        result = analyse(article, book, corrections)
         self.source, self.article, self._known = source, article, known
-        self.corrections, self.codebook, self.steps = corrections, book, []
-        self._start()
+        self.corrections, self.codebook, self.steps = corrections, result.codebook, []
+        self._start(result)
 
-    def _start(self) -> None:
-        """Begin the analysis anew; nothing of it runs yet."""
-        self.result = analyse(self.article, self.codebook)
-        self.was_read, self._evidence = False, {}
+    def _start(self, result: Analysis) -> None:
+        """Begin with an analysis of which nothing need have run yet."""
+        self.result, self.was_read, self._evidence = result, False, {}
 
     @property
     def path(self) -> Path:
@@ -122,7 +122,7 @@ class Session:
         before = self._now(said)
         self._save(book)
         self.codebook = book
-        for old in self.corrections if renamed else ():
+        for old in before.corrections if renamed else ():
             new = rename(old, renamed)
             if new != old and remove_correction(self.path, old):
                 add_correction(self.path, new)
@@ -136,7 +136,7 @@ class Session:
         if step.codebook != self.codebook:
             self._save(step.codebook)
             self.codebook = step.codebook
-        now, then = set(self.corrections), set(step.corrections)
+        now, then = set(read_corrections(self.path)), set(step.corrections)
         for row in now - then:
             remove_correction(self.path, row)
         for row in step.corrections:
@@ -153,13 +153,18 @@ class Session:
         self.steps = steps
 
     def _now(self, said: str) -> Step:
-        return Step(said, tuple(self.corrections), self.codebook)
+        return Step(said, tuple(read_corrections(self.path)), self.codebook)
 
     def _after(self, before: Step | None = None) -> None:
         """Begin anew with what stands in the files."""
         self.corrections = find_corrections(self.article)
         self.steps += [before] if before else []
-        self._start()
+        same = self.result.codebook == self.codebook
+        self._start(
+            self.result.corrected_by(self.corrections)
+            if same
+            else analyse(self.article, self.codebook, self.corrections)
+        )
 
     def _save(self, book: Codebook) -> None:
         """Write the codebook beside the article, unless its file was changed since."""
