@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import platform
+import warnings
 from importlib.metadata import version
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -29,6 +30,7 @@ PACKAGES = (
 )
 RECORD = "run.json"
 CORRECTIONS = "corrections.csv"
+EDITED = ("codebook.yml", CORRECTIONS)  # what a person may change in a run's folder
 OF_STANCE = {"score_sheet", "who_to_whom"}  # charts that say how far it was checked
 TRIO = ("government", "regulator", "platform")
 
@@ -126,7 +128,8 @@ def write_analysis(result: Analysis, folder: Path, article_text: bool = True) ->
         ``edges.csv``, the same in ``parquet/`` and ``tables.xlsx``, ``charts/`` (PNG
         and SVG), ``report.html`` and ``run.json``. All is written beside and then moved
         in, ``run.json`` last with the sums of the others: a folder without it is not
-        whole. What others put there stays.
+        whole. What others put there stays; a codebook or corrections that a person
+        changed there are kept under another name.
 
     Raises
     ------
@@ -197,6 +200,8 @@ def _move_in(beside: Path, folder: Path) -> None:
     try:
         old, new = read_record(folder).get("files", {}), _names(beside)
         record.unlink(missing_ok=True)
+        for name in EDITED:
+            _set_aside(folder / name, old.get(name), beside / name)
         for name in sorted(new, key=RECORD.__eq__):
             (folder / name).parent.mkdir(exist_ok=True)
             (beside / name).replace(folder / name)
@@ -204,6 +209,21 @@ def _move_in(beside: Path, folder: Path) -> None:
             (folder / name).unlink()
     finally:
         lock.unlink()
+
+
+def _set_aside(path: Path, written: str | None, new: Path) -> None:
+    """Keep under another name what a person changed in a file that a run wrote."""
+    if not path.is_file() or (new.is_file() and new.read_bytes() == path.read_bytes()):
+        return
+    if _sum(path.read_bytes()) != written:
+        n = 1
+        while (kept := path.with_stem(f"{path.stem}-edited-{n}")).exists():
+            n += 1
+        path.rename(kept)
+        warnings.warn(
+            f"{path} was changed since the run that wrote it: kept as {kept.name}",
+            stacklevel=2,
+        )
 
 
 def read_record(folder: Path) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from analysis.articles import Article
 from analysis.articles.paragraphs import CORRECTED
 from analysis.codebook import Codebook
+from analysis.codebook.packing import pack_codebook, unpack_codebook
 from analysis.corrections import (
     Correction,
     applied,
@@ -22,6 +23,7 @@ from analysis.corrections import (
     said_of,
 )
 from analysis.framing import Frame, find_frames, read_framing
+from analysis.kept import Store
 from analysis.mentions import Mention, find_referents
 from analysis.mentions.said import Said
 from analysis.mentions.voices import count_words, find_positions, find_voices
@@ -80,8 +82,10 @@ class Analysis:
         article: Article,
         codebook: Codebook,
         corrections: Iterable[Correction] = (),
+        keep: bool = False,
     ) -> None:
-        """Keep what to analyse; nothing runs yet."""
+        """Hold what to analyse; nothing runs yet."""
+        self.keep = keep
         self.codebook, self.corrections = codebook, tuple(corrections)
         self._read = article
         self._placed = place_corrections(self.corrections, article.text, codebook)
@@ -90,7 +94,9 @@ class Analysis:
     @cached_property
     def machine(self) -> Analysis:
         """The same analysis without a person's corrections."""
-        return Analysis(self._read, self.codebook) if self.corrections else self
+        if not self.corrections:
+            return self
+        return Analysis(self._read, self.codebook, keep=self.keep)
 
     def corrected_by(self, corrections: Iterable[Correction]) -> Analysis:
         """The same with other corrections; what they leave as it is stays read.
@@ -141,7 +147,10 @@ class Analysis:
     @cached_property
     def reader(self) -> StanceReader:
         """What reads the stance of each paragraph, and gives its evidence."""
-        return StanceReader(self.structure, self.codebook, *self._referents)
+        article, said = self.article, said_of(self._placed.rows)
+        hangs_on = article.text, article.kinds, self.codebook.actors, said
+        store = Store("reading", *hangs_on) if self.keep else None
+        return StanceReader(self.structure, self.codebook, *self._referents, store)
 
     @cached_property
     def stance_rows(self) -> list[Stance]:
@@ -415,6 +424,7 @@ def analyse(
     article: Article,
     codebook: Codebook | None = None,
     corrections: str | Path | Iterable[Correction] | None = None,
+    keep: bool = False,
 ) -> Analysis:
     """Analyse one article.
 
@@ -429,6 +439,9 @@ def analyse(
         What a person put right, or its file; by default the file beside the article
         (`analysis.corrections`), ``[]`` for none. They are applied before what hangs
         on them, and the rows that they change are marked ``corrected``.
+    keep : bool
+        Whether what takes long is kept in the user's cache folder, so that the same
+        article is there at once another time (`analysis.kept`).
 
     Returns
     -------
@@ -452,11 +465,24 @@ def analyse(
     """
     given = _given(article, corrections)
     if codebook is None:
-        from analysis.drafting import choose_codebook
-
         placed = place_corrections(given, article.text)
-        codebook = choose_codebook(correct_kinds(article, placed.rows))
-    return Analysis(article, codebook, given)
+        codebook = _chosen(correct_kinds(article, placed.rows), keep)
+    return Analysis(article, codebook, given, keep)
+
+
+def _chosen(article: Article, keep: bool) -> Codebook:
+    """The codebook of an article that comes without one."""
+    from analysis.drafting import KNOWN, choose_codebook
+
+    if not keep:
+        return choose_codebook(article)
+    known = [path.read_bytes() for path in sorted(KNOWN.glob("*.yml"))]
+    store = Store("codebook", article, known)
+    codebook = unpack_codebook(store.get("codebook"))
+    if codebook is None:
+        codebook = choose_codebook(article)
+        store.put("codebook", pack_codebook(codebook))
+    return codebook
 
 
 def _given(

@@ -22,3 +22,11 @@ def here(monkeypatch):
 
     monkeypatch.setattr(corpus, "_bring_package", lambda client: None)
     return Here()
+
+
+@pytest.fixture(autouse=True, scope="session")
+def own_cache(tmp_path_factory):
+    """What tests keep is theirs: nothing comes from a person's own cache."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("THROUGHLINE_CACHE", str(tmp_path_factory.mktemp("cache")))
+        yield

@@ -32,6 +32,7 @@ __all__ = [
     "Paragraph",
     "check_language",
     "find_articles",
+    "is_text",
     "find_paragraphs",
     "may_be_export",
     "read_article",
@@ -42,6 +43,7 @@ __all__ = [
 LARGEST_TEXT = 5_000_000  # bytes
 LARGEST_FILE = 25_000_000  # bytes, of a format that holds pictures too
 LONGEST_FOLDER_NAME = 100  # characters
+LONGEST_NAME = 255  # bytes of a file's name; more is no name but a text
 LONGEST_PATH = 1_000  # characters; more is no path but a text
 _ADDRESS = re.compile(r"[a-z]+://", re.I)
 _NUMBER = re.compile(r"(.+)#(\d+)")
@@ -271,10 +273,22 @@ def _noted_language(article: Article) -> Article:
     return article
 
 
+def is_text(source: str) -> bool:
+    """Whether this is an article's text, and no file's name or address.
+
+    >>> is_text("a/b.txt"), is_text("Fine for X\\nOfcom fined X."), is_text("a" * 300)
+    (False, True, True)
+    """
+    if _ADDRESS.match(source) and len(source.split()) == 1:
+        return len(source) > LONGEST_PATH
+    long = any(len(part.encode()) > LONGEST_NAME for part in re.split(r"[/\\]", source))
+    return "\n" in source.strip() or len(source) > LONGEST_PATH or long
+
+
 def _numbered(source: str | Path) -> tuple[str, int | None]:
     """A file or address, and which of its articles is meant."""
     text = str(source)
-    if "\n" in text or len(text) > LONGEST_PATH:
+    if is_text(text):
         raise ValueError(
             "this is no file's name but a text: take it with "
             "analysis.articles.read_text"

@@ -166,7 +166,8 @@ def _completed(known: Codebook, draft: Codebook) -> Codebook:
             )
         elif names or people:
             id = free_id(new.role, [new.label, *names], ids)
-            actors.append(new._replace(id=id, names=names, people=people))
+            own = {"names": names, "nominals": nominals, "people": people}
+            actors.append(new._replace(id=id, **own))
     return known._replace(
         actors=tuple(actors), source=f"{known.source} and a {draft.source}"
     )

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from analysis.codebook import Codebook
+from analysis.kept import Store
 from analysis.means import sign
 from analysis.mentions import Mention
 from analysis.quotes import Quote
@@ -86,8 +87,13 @@ class StanceReader:
         codebook: Codebook,
         mentions: Sequence[Mention],
         quotes: Sequence[Quote],
+        store: Store | None = None,
     ) -> None:
-        """Keep what to read: the article with its actors (`find_referents`)."""
+        """Keep what to read: the article with its actors (`find_referents`).
+
+        What the model says goes to `store`, and comes from there another time.
+        """
+        self.store = store
         cards = write_cards(codebook, mentions, quotes)
         self.structure, self.words = structure, codebook.words
         self.mentions, self.quotes = mentions, quotes
@@ -160,10 +166,14 @@ class StanceReader:
     def _look(self, paragraph: int) -> _Read:
         """All that the model says of a paragraph, by the part that says most."""
         if paragraph not in self._done:
-            read = self._done[paragraph] = _Read({}, {})
-            if self.structure.paragraphs[paragraph].kind != "prompt":
+            kept = self.store and _unpack_read(self.store.get(str(paragraph)))
+            read = self._done[paragraph] = kept or _Read({}, {})
+            prompt = self.structure.paragraphs[paragraph].kind == "prompt"
+            if not kept and not prompt:
                 for part in self.script.parts(paragraph):
                     self._add(read, paragraph, part)
+                if self.store:
+                    self.store.put(str(paragraph), _pack_read(read))
         return self._done[paragraph]
 
     def _add(self, read: _Read, paragraph: int, part: Span) -> None:
@@ -236,6 +246,10 @@ class StanceReader:
 
         The first row is the baseline, whose span is missing.
         """
+        name = f"{paragraph}-{part[0]}-{part[1]}"
+        kept = self.store and (paragraph, part) not in self._shared
+        if kept and (found := _unpack_shares(self.store.get(name))):
+            self._shared[paragraph, part] = found
         if (paragraph, part) not in self._shared:
             text = self.structure.text
             offsets = self.script.passage(paragraph, part).offsets
@@ -264,9 +278,45 @@ class StanceReader:
                 )
                 for span, own in zip(spans, [baseline, *worth], strict=True)
             ]
+            if self.store:
+                self.store.put(name, _pack_shares(self._shared[paragraph, part]))
         return self._shared[paragraph, part]
 
 
 def _takes_side(row: Row) -> bool:
     """Whether a pair's probabilities make a stance; a tie makes none."""
     return row[1] <= 1 - settings()["threshold"] and sign(row[2] - row[0]) != 0
+
+
+def _pack_read(read: _Read) -> list:
+    """What was read, as plain lists."""
+    return [
+        [[*pair, *found] for pair, found in read.pairs.items()],
+        [[*frame, *found] for frame, found in read.frames.items()],
+    ]
+
+
+def _unpack_read(kept: list | None) -> _Read | None:
+    """What was read, from plain lists; None if they are none."""
+    try:
+        pairs = {(h, t): (tuple(part), tuple(row)) for h, t, part, row in kept[0]}
+        frames = {(f, a): (tuple(part), chance) for f, a, part, chance in kept[1]}
+        return _Read(pairs, frames)
+    except (TypeError, ValueError, LookupError):
+        return None
+
+
+def _pack_shares(shares: list[tuple[tuple, Found]]) -> list:
+    return [[[*span], *(own.tolist() for own in found)] for span, found in shares]
+
+
+def _unpack_shares(kept: list | None) -> list[tuple[tuple, Found]] | None:
+    import numpy as np
+
+    try:
+        return [
+            (tuple(span), Found(np.array(stances), np.array(frames)))
+            for span, stances, frames in kept
+        ]
+    except (TypeError, ValueError):
+        return None

@@ -1,0 +1,201 @@
+"""What a notebook opens: the chosen article, analysed, with progress and errors."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from html import escape
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from analysis.articles import Article, read_article
+from analysis.codebook import Codebook, read_codebook
+from analysis.codebook.writing import codebook_text, is_as_drafted, mark_as_drafted
+from analysis.notebooks.choice import Choice, chosen, remember
+from analysis.pipeline import Analysis, analyse
+
+if TYPE_CHECKING:
+    from IPython.display import DisplayHandle
+
+T = TypeVar("T")
+OUTPUT = Path("../output")  # as notebooks see it
+BESIDE = ".codebook.yml"
+AT_ONCE = 0.5  # seconds between two words of progress
+
+
+class Told(Exception):
+    """Something that a person can put right: notebooks say it and show no traceback."""
+
+    def _render_traceback_(self) -> list[str]:
+        return [f"\x1b[31m{self}\x1b[0m"]
+
+
+@contextmanager
+def told() -> Iterator[None]:
+    """Say what a person can put right in one box, without a traceback.
+
+    Examples
+    --------
+    >>> try:
+    ...     with told():
+    ...         read_article("nowhere.txt")
+    ... except Told as error:
+    ...     print(str(error)[:26])
+    no article at nowhere.txt;
+    """
+    try:
+        yield
+    except (OSError, ValueError) as error:
+        raise Told(str(error)) from None
+
+
+def open_article(
+    article: str | Path | None = None, codebook: str | Path | None = None
+) -> Analysis:
+    """Open an article and read it whole, saying how far it is.
+
+    Parameters
+    ----------
+    article : str or Path, optional
+        A file, a web address or a pasted text, which all notebooks then open; without
+        one, what was chosen last (`analysis.notebooks.choice`).
+    codebook : str or Path, optional
+        A codebook's file. Without one: the one chosen with the article, the one beside
+        it (``my-article.codebook.yml``), the draft that a person edited
+        (`offer_codebook`), or known ones that fit and a draft.
+
+    Returns
+    -------
+    Analysis
+        What takes long is kept for the next notebook (`analysis.kept`).
+
+    Raises
+    ------
+    Told
+        If article, codebook or corrections cannot be read: with the remedy.
+    """
+    with told(), _words() as say:
+        choice = chosen() if article is None else remember(article, codebook)
+        choice = choice if codebook is None else choice._replace(codebook=str(codebook))
+        read = read_article(choice.article)
+        book = find_codebook(read, choice)
+        if book is None:
+            say("Looking for the actors of the article")
+        result = analyse(read, book, keep=True)
+        _read_all(result, say)
+    return result
+
+
+def _read_all(result: Analysis, say: Any) -> None:
+    paragraphs = result.structure.paragraphs
+    for row in paragraphs:
+        done = f"{row.paragraph} of {len(paragraphs)} paragraphs"
+        say(f"Reading who is for and against whom: {done}")
+        result.reader.read(row.paragraph)
+
+
+def find_codebook(article: Article, choice: Choice) -> Codebook | None:
+    """The codebook that a person chose or edited for an article; None for no such."""
+    beside = Path(choice.article).with_suffix("").name + BESIDE
+    files = [Path(choice.article).with_name(beside), offered(article)]
+    if choice.codebook:
+        return read_codebook(choice.codebook)
+    for path in files:
+        if path.is_file() and not is_as_drafted(path.read_text(encoding="utf-8")):
+            return read_codebook(path)
+    return None
+
+
+def offered(article: Article) -> Path:
+    """Where the draft of a codebook stands for a person to edit."""
+    return OUTPUT / article.name / "my-codebook.yml"
+
+
+def offer_codebook(result: Analysis) -> Path:
+    """Write the codebook of a run for a person to edit; an edited one is left alone.
+
+    Parameters
+    ----------
+    result : Analysis
+        From `open_article`.
+
+    Returns
+    -------
+    Path
+        The file. Once a person has changed it, all notebooks use it, and none writes
+        it again.
+
+    Examples
+    --------
+    >>> from analysis.notebooks.answers import example
+    >>> import os, tempfile
+    >>> os.makedirs(home := tempfile.mkdtemp() + "/notebooks")
+    >>> before = os.getcwd()
+    >>> os.chdir(home)
+    >>> offer_codebook(example()).name
+    'my-codebook.yml'
+    >>> os.chdir(before)
+    """
+    path = offered(result.article)
+    if path.is_file() and not is_as_drafted(path.read_text(encoding="utf-8")):
+        return path
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(mark_as_drafted(codebook_text(result.codebook)), encoding="utf-8")
+    return path
+
+
+def watch(items: Sequence[T], words: str) -> Iterator[T]:
+    """Items, saying how far one is; nothing is left of it at the end.
+
+    Parameters
+    ----------
+    items : sequence
+        What to go through.
+    words : str
+        What is done, such as ``"Reading articles"``.
+
+    Yields
+    ------
+    object
+        The items.
+
+    Examples
+    --------
+    >>> [*watch([1, 2], "Counting")]
+    [1, 2]
+    """
+    with _words() as say:
+        for n, item in enumerate(items):
+            say(f"{words}: {n} of {len(items)}")
+            yield item
+
+
+@contextmanager
+def _words() -> Iterator[Any]:
+    """A line that is written over, and empty at the end; none outside a notebook."""
+    handle, last = _line(), [0.0]
+
+    def say(words: str) -> None:
+        if handle and time.monotonic() - last[0] >= AT_ONCE:
+            last[0] = time.monotonic()
+            handle.update(_html(f"<p><i>{escape(words)} …</i></p>"))
+
+    try:
+        yield say
+    finally:
+        if handle:
+            handle.update(_html(""))
+
+
+def _line() -> DisplayHandle | None:
+    from IPython import get_ipython
+    from IPython.display import display
+
+    return display(_html(""), display_id=True) if get_ipython() else None
+
+
+def _html(text: str) -> Any:
+    from IPython.display import HTML
+
+    return HTML(text)
