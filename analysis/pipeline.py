@@ -103,7 +103,7 @@ class Analysis:
 
         Where stances alone were corrected, the model need not read again.
         """
-        new = Analysis(self._read, self.codebook, corrections)
+        new = Analysis(self._read, self.codebook, corrections, self.keep)
         if new.article == self.article and new._said == self._said:
             kept = ("structure", "_referents", "reader")
             vars(new).update({k: v for k, v in vars(self).items() if k in kept})
@@ -147,8 +147,8 @@ class Analysis:
     @cached_property
     def reader(self) -> StanceReader:
         """What reads the stance of each paragraph, and gives its evidence."""
-        article, said = self.article, said_of(self._placed.rows)
-        hangs_on = article.text, article.kinds, self.codebook.actors, said
+        article = self.article
+        hangs_on = article.text, article.kinds, self.codebook.actors, self._said
         store = Store("reading", *hangs_on) if self.keep else None
         return StanceReader(self.structure, self.codebook, *self._referents, store)
 

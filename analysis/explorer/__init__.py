@@ -18,12 +18,12 @@ import traitlets
 from analysis.explorer import actors, shelf
 from analysis.explorer.pages import TABS, Pages
 from analysis.explorer.session import ChangedElsewhere, Session
+from analysis.notebooks.choice import chosen, remember
 from analysis.pipeline import Analysis
 from analysis.tables import RESOURCES
 
 DATA, OUT = "../data", "../output"  # beside the folder of notebooks
 OWN = "private"  # folder of a person's own articles, which git ignores
-FIRST = "grok-deepfakes"  # what is open until something was chosen
 REPORT = (
     ("report.html", "report"),
     ("report.docx", "report for Word"),
@@ -64,10 +64,14 @@ class Explorer(anywidget.AnyWidget):
         self._try(self._open_first)
 
     def _open_first(self) -> None:
-        entries = self._shelf()
-        first = [e for e in entries if e.name == FIRST] or entries
-        if first:
-            self.session.choose(first[0].source)
+        choice, entries = chosen(), self._shelf()
+        there = Path(choice.article).resolve()
+        known = [e for e in entries if Path(e.source).resolve() == there]
+        if known or there.is_file():
+            source = known[0].source if known else choice.article
+            self.session.choose(source, choice.codebook)
+        elif entries:
+            self.session.choose(entries[0].source)
 
     def _shelf(self) -> list[shelf.Entry]:
         return shelf.list_articles([self.data / "articles", self.data / OWN])
@@ -143,6 +147,7 @@ class Explorer(anywidget.AnyWidget):
         """Open an article."""
         self._say("Opening …")
         self.session.choose(said["source"])
+        remember(said["source"])
         self._opened, self.passage = None, ""
         self._changed()
         self._go("paragraphs")

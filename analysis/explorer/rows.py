@@ -247,9 +247,13 @@ def _mentions(
     for m in plain_rows(table):
         if m.form != "generic":
             found.add((m.start, m.end))
+            parts = [m.part] if m.part != "other" else []
             yield {
                 **{"start": m.start, "end": m.end, "text": m.text, "was": m.actor},
-                **{"actor": m.actor, "terms": [m.form, m.part]},
+                **{
+                    "actor": m.actor,
+                    "terms": [m.form, *parts],
+                },
                 "correction": spans.get(("mention", m.start, m.end)),
             }
     for c in said:

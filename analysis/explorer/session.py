@@ -56,14 +56,18 @@ class Session:
         self._known: bytes | None = None  # the codebook's file as last read or written
         self._evidence: dict[int, pd.DataFrame] = {}
 
-    def choose(self, source: str) -> None:
-        """Take an article, with the corrections and the codebook beside it."""
+    def choose(self, source: str, codebook: str | None = None) -> None:
+        """Take an article, with the corrections and the codebook beside it.
+
+        Where there is none beside it, the one that is named, or one that fits.
+        """
         article = read_article(source)
         corrections = find_corrections(article)
         path = codebook_path(source)
         known = path.read_bytes() if path.is_file() else None
-        book = None if known is None else read_codebook(path)
-        result = analyse(article, book, corrections)
+        named = codebook if known is None else path
+        book = read_codebook(named) if named else None
+        result = analyse(article, book, corrections, keep=True)
         self.source, self.article, self._known = source, article, known
         self.corrections, self.codebook, self.steps = corrections, result.codebook, []
         self._start(result)
@@ -163,7 +167,7 @@ class Session:
         self._start(
             self.result.corrected_by(self.corrections)
             if same
-            else analyse(self.article, self.codebook, self.corrections)
+            else analyse(self.article, self.codebook, self.corrections, keep=True)
         )
 
     def _save(self, book: Codebook) -> None:

@@ -7,10 +7,16 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
-from analysis.articles import find_articles, may_be_export, read_articles, read_text
+from analysis.articles import (
+    find_articles,
+    make_name,
+    may_be_export,
+    read_articles,
+    read_text,
+)
 from analysis.articles.formats import known_suffixes
+from analysis.notebooks.choice import save_pasted
 
-LONGEST_NAME = 60  # letters of a file named after its article's first line
 LONGEST_LIST = 300  # articles that are offered at once
 
 
@@ -55,9 +61,8 @@ def keep_text(text: str, folder: Path) -> Path:
 
     Raises ValueError, and keeps nothing, if it is empty or not English.
     """
-    article = read_text(text)
-    name = file_name(article.title or "pasted")
-    return _keep(folder, name, ".txt", article.text.encode("utf-8", "replace"))
+    read_text(text)
+    return save_pasted(text, folder)
 
 
 def keep_file(name: str, data: bytes, folder: Path) -> Path:
@@ -68,7 +73,7 @@ def keep_file(name: str, data: bytes, folder: Path) -> Path:
             f"{name} is of a format that is not read: save its text as .txt or .docx, "
             f"or paste it"
         )
-    return _keep(folder, file_name(path.stem), path.suffix.lower(), data)
+    return _keep(folder, make_name(path.stem), path.suffix.lower(), data)
 
 
 def keep_page(url: str, folder: Path) -> Path:
@@ -81,17 +86,7 @@ def keep_page(url: str, folder: Path) -> Path:
     if got.kind not in ("text/html", "application/xhtml+xml"):
         return keep_file(stem.name, got.data, folder)
     text = decode(got.data, url, got.encoding).text
-    return _keep(folder, file_name(stem.stem), ".html", text.encode("utf-8-sig"))
-
-
-def file_name(title: str) -> str:
-    """A plain name for a file.
-
-    >>> file_name("Ofcom's £20m fine: X “had this coming”"), file_name("…")
-    ('ofcom-s-20m-fine-x-had-this-coming', 'article')
-    """
-    words = re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-")
-    return words[:LONGEST_NAME].rstrip("-") or "article"
+    return _keep(folder, make_name(stem.stem), ".html", text.encode("utf-8-sig"))
 
 
 def _keep(folder: Path, name: str, suffix: str, data: bytes) -> Path:

@@ -111,7 +111,7 @@ def test_the_whole_way_without_code(explorer, lab):
     keep_pictures(page, "way")
     restart(page)
     open_notebook(page, lab)
-    click(page, "[data-do=choose]:text('watchdog-fines-water-company')")
+    assert text(page, "h2") == "Watchdog fines water company"
     assert "3 corrected" in text(page, ".about")
     click(page, "[data-do=analyse]")
     assert "The water company" in text(page, ".matrix")
