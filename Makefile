@@ -40,7 +40,7 @@ report: .venv/ready  ## the same without the notebooks
 lab: .venv/ready  ## open the notebooks in JupyterLab on this machine
 	@$(BIN)/python -m jupyter trust notebooks/*.ipynb >/dev/null
 	$(BIN)/python -m jupyterlab --ip=127.0.0.1 --port=$(PORT) $(ROOT) \
-		--LabApp.default_url=/lab/tree/notebooks/1_read_an_article.ipynb
+		--LabApp.default_url=/lab/tree/notebooks/0_start_here.ipynb
 
 check: .venv/tested  ## check style, types, and that every package is declared
 	$(BIN)/ruff check .
@@ -60,7 +60,7 @@ test-browser: .venv/tested  ## drive a real JupyterLab in Chromium
 notebooks: .venv/ready  ## execute the committed notebooks again, in place
 	$(BIN)/python -m jupyter nbconvert --to notebook --execute --inplace \
 		--ExecutePreprocessor.record_timing=False \
-		notebooks/[0-9]_*.ipynb
+		notebooks/[1-9]_*.ipynb
 
 golden: .venv/tested  ## say which tables of which articles are no longer as they were
 	$(BIN)/python -m benchmarks.golden $(ARGS)

@@ -25,6 +25,7 @@ from analysis.corrections import (
 from analysis.framing import Frame, find_frames, read_framing
 from analysis.kept import Store
 from analysis.mentions import Mention, find_referents
+from analysis.mentions.said import Said
 from analysis.mentions.voices import count_words, find_positions, find_voices
 from analysis.quotes import Quote, find_quotes
 from analysis.stance import (
@@ -99,6 +100,22 @@ class Analysis:
             return self
         return Analysis(self._read, self.codebook, keep=self.keep)
 
+    def corrected_by(self, corrections: Iterable[Correction]) -> Analysis:
+        """The same with other corrections; what they leave as it is stays read.
+
+        Where stances alone were corrected, the model need not read again.
+        """
+        new = Analysis(self._read, self.codebook, corrections, self.keep)
+        if new.article == self.article and new._said == self._said:
+            kept = ("structure", "_referents", "reader")
+            vars(new).update({k: v for k, v in vars(self).items() if k in kept})
+        return new
+
+    @property
+    def _said(self) -> Said:
+        """What corrections say of mentions and speakers."""
+        return said_of(self._placed.rows)
+
     @cached_property
     def notes(self) -> tuple[str, ...]:
         """What to know of the reading of the article, and of its corrections."""
@@ -117,8 +134,7 @@ class Analysis:
     @cached_property
     def _referents(self) -> tuple[list[Mention], list[Quote]]:
         quotes = find_quotes(self.article.text, self.structure)
-        said = said_of(self._placed.rows)
-        return find_referents(self.structure, self.codebook, quotes, said)
+        return find_referents(self.structure, self.codebook, quotes, self._said)
 
     @property
     def mention_rows(self) -> list[Mention]:
@@ -133,8 +149,8 @@ class Analysis:
     @cached_property
     def reader(self) -> StanceReader:
         """What reads the stance of each paragraph, and gives its evidence."""
-        article, said = self.article, said_of(self._placed.rows)
-        hangs_on = article.text, article.kinds, self.codebook.actors, said
+        article = self.article
+        hangs_on = article.text, article.kinds, self.codebook.actors, self._said
         store = Store("reading", *hangs_on) if self.keep else None
         return StanceReader(self.structure, self.codebook, *self._referents, store)
 

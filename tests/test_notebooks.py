@@ -11,7 +11,7 @@ import papermill
 import pytest
 
 FOLDER = Path(__file__).parents[1] / "notebooks"
-NOTEBOOKS = sorted(FOLDER.glob("[0-9]_*.ipynb"))
+NOTEBOOKS = sorted(FOLDER.glob("[1-9]_*.ipynb"))
 ARTICLE = "../data/articles/ftc-subscriptions.txt"
 MACHINE = re.compile(r"(?<![\w./])/(?:home|root|tmp|work|usr|Users)/|[A-Z]:\\\\")
 OF_ONE = [path for path in NOTEBOOKS if path.name[0] != "5"]  # it compares several

@@ -171,7 +171,7 @@ def _completed(known: Codebook, draft: Codebook) -> Codebook:
                 people=old.people + people,
             )
         elif names or people:
-            id = _id(new.role, [new.label, *names], ids)
+            id = free_id(new.role, [new.label, *names], ids)
             own = {"names": names, "nominals": nominals, "people": people}
             actors.append(new._replace(id=id, **own))
     return known._replace(
@@ -239,7 +239,7 @@ def _actors(sides: Sequence[Side]) -> Iterator[Actor]:
         people = tuple(p for p in side.people if _unseen([p.name], seen))
         nominals = _unseen(side.nominals, seen)
         if names or people or nominals:
-            id = _id(side.role, [side.label, *side.names], ids)
+            id = free_id(side.role, [side.label, *side.names], ids)
             out = tuple(n for n in dict.fromkeys(side.exclude) if n not in names)
             yield Actor(
                 id, side.label, names, nominals, people, out, reason=side.reason
@@ -253,8 +253,14 @@ def _unseen(names: Sequence[str], seen: set[str]) -> tuple[str, ...]:
     return tuple(fresh)
 
 
-def _id(role: str, names: Sequence[str], ids: set[str]) -> str:
-    """The role, with a suffix from the shortest name where the role is taken."""
+def free_id(role: str, names: Sequence[str], ids: set[str]) -> str:
+    """The role, with a suffix from the shortest name where the role is taken.
+
+    The id is added to `ids`.
+
+    >>> free_id("regulator", ["Ofwat"], {"regulator"})
+    'regulator_ofwat'
+    """
     id = role
     if id in ids:
         short = re.sub(r"[^a-z0-9]+", "_", min(names, key=len).lower())

@@ -41,7 +41,7 @@ def run_notebooks(
         "CODEBOOK": str(Path(codebook).resolve()) if codebook else None,
     }
     done = []
-    for notebook in sorted(folder.glob("[0-9]_*.ipynb")):
+    for notebook in sorted(folder.glob("[1-9]_*.ipynb")):
         target = out / notebook.name
         papermill.execute_notebook(
             notebook, target, parameters, cwd=folder, progress_bar=True

@@ -341,3 +341,28 @@ def _glow(tone: str, strength: float) -> str:
     """A highlighter's stroke at the foot of the line, clear of the letters' middle."""
     alpha = f"{round(50 + 160 * strength):02x}"
     return f"box-shadow:inset 0 -0.4em {tone}{alpha}"
+
+
+def mark_passages(
+    text: str,
+    spans: Iterable[tuple[int, int]],
+    tables: Iterable[pd.DataFrame],
+    labels: Mapping[str, str] | None = None,
+) -> list[str]:
+    """Passages with their marks, each as HTML that stands in any element.
+
+    `tables` are rows of mentions, quotes, evidence and stance.
+
+    >>> from analysis.tables import to_table
+    >>> none = [to_table([], t) for t in ("mentions", "quotes", "evidence", "stance")]
+    >>> mark_passages("A <b> & more.", [(2, 7)], none)
+    ['&lt;b&gt; &amp;']
+    """
+    mentions, quotes, evidence, stance = tables
+    marks = [
+        *_mention_marks(mentions, labels),
+        *_quote_marks(quotes, labels),
+        *_evidence_marks(heaviest(evidence), stance, labels),
+    ]
+    near = ((x, [m for m in marks if m.start < x[1] and m.end > x[0]]) for x in spans)
+    return ["".join(_pieces(text, *span, own)) for span, own in near]

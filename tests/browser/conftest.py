@@ -33,8 +33,9 @@ STARTS_WITHIN = 90  # seconds
 def lab(tmp_path_factory) -> Iterator[str]:
     """The address of a JupyterLab that works on a copy of the notebooks."""
     home = tmp_path_factory.mktemp("lab")
-    for name in ("analysis", "data", "benchmarks", "tests"):
+    for name in ("analysis", "benchmarks", "tests"):
         (home / name).symlink_to(ROOT / name)
+    _copy_data(home / "data")
     ignored = shutil.ignore_patterns(".ipynb_checkpoints")
     shutil.copytree(ROOT / "notebooks", home / "notebooks", ignore=ignored)
     port = _free_port()
@@ -80,6 +81,17 @@ def page(chromium):
     page.route("**/*", _local_only)
     yield page
     context.close()
+
+
+def _copy_data(home: Path) -> None:
+    """The data, of which articles may be written beside; none are a person's own."""
+    home.mkdir()
+    for folder in (ROOT / "data").iterdir():
+        if folder.name == "articles":
+            beside = shutil.ignore_patterns("*.corrections.csv", "*.codebook.yml")
+            shutil.copytree(folder, home / folder.name, ignore=beside)
+        elif folder.name != "private":
+            (home / folder.name).symlink_to(folder)
 
 
 def _local_only(route) -> None:

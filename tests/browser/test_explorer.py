@@ -1,0 +1,242 @@
+"""The explorer in a real JupyterLab: the whole way without code, by mouse and by keys.
+
+With a folder named in the variable SHOTS, pictures are kept there.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from tests.browser.test_lab import KERNEL, MINUTE, PANEL, READY, menu
+
+pytestmark = pytest.mark.browser
+NOTEBOOK = "0_start_here.ipynb"
+WAIT = 5 * MINUTE
+ROOT = ".throughline"
+ARTICLE = """Watchdog fines water company
+The regulator Ofwat has fined Vale Water £5m over leaks.
+“Vale Water has failed its customers and it lied to us,” said Ann Lee, the chief \
+executive of Ofwat.
+Vale Water rejected the criticism on Monday.
+“Ofwat is wrong about the leaks,” said Tom Reed, a spokesman for Vale Water.
+Ofwat accused Vale Water of misleading the public for years."""
+WIDTHS = (1280, 390)
+SERIOUS = ("serious", "critical")
+
+
+@pytest.fixture
+def explorer(page, lab):
+    """The explorer, run by Run All on a notebook whose input is not seen."""
+    page.set_default_timeout(WAIT)
+    open_notebook(page, lab)
+    return page
+
+
+def open_notebook(page, lab) -> None:
+    page.goto(f"{lab}/{NOTEBOOK}?reset")
+    page.wait_for_selector(f"{PANEL} .jp-Notebook")
+    page.wait_for_function(READY)
+    menu(page, "Run", "Run All Cells")
+    page.wait_for_selector(f"{ROOT} h2")
+    settle(page)
+
+
+def settle(page) -> None:
+    """Until what was chosen is done."""
+    page.wait_for_function(f"document.querySelector('{ROOT}').ariaBusy !== 'true'")
+
+
+def click(page, selector: str) -> None:
+    page.locator(f"{ROOT} {selector}").first.click()
+    settle(page)
+
+
+def tab(page, name: str) -> None:
+    click(page, f"[data-tab={name}]")
+
+
+def text(page, selector: str) -> str:
+    return page.locator(f"{ROOT} {selector}").first.inner_text()
+
+
+def shown(page) -> str:
+    """The cells of who → whom, and the score sheet."""
+    tab(page, "findings")
+    sheet = page.locator(f"{ROOT} .sheet img").get_attribute("src")
+    return text(page, ".matrix") + sheet
+
+
+def paste(page) -> None:
+    page.fill(f"{ROOT} [name=text]", ARTICLE)
+    click(page, "[data-do=keep_text]")
+    assert text(page, "h2") == "Watchdog fines water company"
+
+
+def test_the_whole_way_without_code(explorer, lab):
+    page = explorer
+    assert page.locator(f"{PANEL} .jp-CodeCell .cm-content").count() == 0
+    paste(page)
+    click(page, "[data-do=kind][data-paragraph='3'][data-becomes=caption]")
+    assert "caption" in (page.locator(f"{ROOT} .paragraphs li").nth(3)).get_attribute(
+        "class"
+    )
+    tab(page, "actors")
+    row = page.locator(f"{ROOT} .actors tr", has_text="Vale Water").first
+    row.locator("[name=label]").fill("The water company")
+    row.locator("[data-do=change_actor]").click()
+    settle(page)
+    click(page, "[data-do=analyse]")
+    assert "The water company" in text(page, ".matrix")
+    before = shown(page)
+    click(page, ".matrix td button")
+    click(page, "aside [data-do=stance][aria-pressed=false]")
+    assert "corrected" in text(page, "aside .item")
+    assert shown(page) != before
+    tab(page, "paragraphs")
+    click(page, ".paragraphs [data-do=open][data-paragraph='2']")
+    speaker = page.locator(f"{ROOT} aside [data-key^=speaker-]").first
+    speaker.select_option("other")
+    click(page, "aside [data-do=speaker]")
+    assert "somebody else" in text(page, "aside .item:has([data-do=speaker])")
+    assert "3 corrected" in text(page, ".about")
+    click(page, "[data-do=export]")
+    with page.expect_popup() as opened:
+        page.locator(f"{ROOT} .exported a").first.click()
+    opened.value.wait_for_selector("figure")
+    assert "Watchdog fines" in opened.value.title()
+    opened.value.close()
+    keep_pictures(page, "way")
+    restart(page)
+    open_notebook(page, lab)
+    assert text(page, "h2") == "Watchdog fines water company"
+    assert "3 corrected" in text(page, ".about")
+    click(page, "[data-do=analyse]")
+    assert "The water company" in text(page, ".matrix")
+
+
+def restart(page) -> None:
+    """Close the notebook and end its kernel, unsaved."""
+    page.evaluate(f"() => {KERNEL}.shutdown()")
+
+
+def test_what_is_open_stays_open_when_the_page_is_loaded_again(explorer, lab):
+    page = explorer
+    click(page, "[data-do=choose]:text('ofwat-leaks')")
+    title = text(page, "h2")
+    menu(page, "File", "Save Notebook")
+    page.goto(f"{lab}/{NOTEBOOK}")
+    page.wait_for_selector(f"{ROOT} h2")
+    assert text(page, "h2") == title
+    tab(page, "actors")
+    assert page.locator(f"{ROOT} .actors tr").count() > 2
+
+
+def test_a_mistake_is_said_in_one_red_box(explorer):
+    page = explorer
+    title = text(page, "h2")
+    page.fill(f"{ROOT} [name=text]", "Die Aufsicht hat das Unternehmen bestraft. " * 20)
+    click(page, "[data-do=keep_text]")
+    assert "English" in text(page, "[role=alert]")
+    assert text(page, "h2") == title
+    kept = page.locator(f"{ROOT} [name=text]").input_value()
+    assert kept.startswith("Die Aufsicht")
+
+
+def press_to(page, wanted: str, key: str = "Tab", most: int = 200) -> None:
+    """Press a key until what is wanted has the focus."""
+    for _ in range(most):
+        if page.evaluate("w => document.activeElement.matches(w)", f"{ROOT} {wanted}"):
+            return
+        page.keyboard.press(key)
+    raise AssertionError(f"{wanted} is not reached with {key}")
+
+
+def enter(page, wanted: str) -> None:
+    press_to(page, wanted)
+    page.keyboard.press("Enter")
+    settle(page)
+
+
+def test_the_same_by_keys_alone(explorer):
+    page = explorer
+    page.evaluate(f"document.querySelector('{ROOT} [role=tab]').focus()")
+    press_to(page, "[name=text]")
+    page.keyboard.insert_text(ARTICLE.replace("Vale", "Dale"))
+    enter(page, "[data-do=keep_text]")
+    assert "Dale Water" in text(page, ".paragraphs")
+    page.evaluate(f"document.querySelector('{ROOT} .main').focus()")
+    enter(page, "[data-do=analyse]")
+    press_to(page, "[role=tab][aria-selected=true]")
+    for _ in range(2):
+        page.keyboard.press("ArrowLeft")
+        settle(page)
+    press_to(page, "[data-do=kind][data-paragraph='3'][data-becomes=caption]")
+    page.keyboard.press("Enter")
+    settle(page)
+    assert "1 corrected" in text(page, ".about")
+    focused = "document.activeElement.dataset.becomes"
+    assert page.evaluate(focused) == "caption"  # the focus is not lost
+    press_to(page, "[role=tab][aria-selected=true]", "Shift+Tab")
+    for _ in range(2):
+        page.keyboard.press("ArrowRight")
+        settle(page)
+    press_to(page, ".point")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Enter")
+    page.wait_for_function("document.activeElement.tagName === 'H3'")
+    settle(page)
+    enter(page, "aside [data-do=stance][aria-pressed=false]")
+    assert "2 corrected" in text(page, ".about")
+    press_to(page, "aside [data-do=take_back]", "Shift+Tab")
+    page.keyboard.press("Enter")
+    settle(page)
+    assert "1 corrected" in text(page, ".about")
+    press_to(page, "aside [data-key=close]", "Shift+Tab")
+    page.keyboard.press("Escape")
+    page.wait_for_function(f"document.querySelector('{ROOT} aside').hidden")
+    assert page.evaluate("document.activeElement.closest('.throughline') !== null")
+    enter_undo = "[data-do=undo]"
+    press_to(page, enter_undo, "Shift+Tab")
+    page.keyboard.press("Enter")
+    settle(page)
+    assert "2 corrected" in text(page, ".about")
+
+
+def test_nothing_serious_is_found_by_axe(explorer):
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
+    page = explorer
+    click(page, "[data-do=choose]:text('ofwat-leaks')")
+    click(page, "[data-do=analyse]")
+    click(page, ".point")
+    found = []
+    for name in page.locator(f"{ROOT} [role=tab]").evaluate_all(
+        "tabs => tabs.map(t => t.dataset.tab)"
+    ):
+        tab(page, name)
+        response = axe.run(page, context=ROOT).response
+        found += [
+            (name, v["id"], [n["html"][:200] for n in v["nodes"]][:3])
+            for v in response["violations"]
+            if v["impact"] in SERIOUS
+        ]
+        keep_pictures(page, name)
+    assert found == []
+
+
+def keep_pictures(page, name: str) -> None:
+    """Pictures at a wide and a narrow screen, for a person to look at."""
+    if folder := os.environ.get("SHOTS"):
+        size, view = (
+            page.viewport_size,
+            page.locator(f"{PANEL} .jp-WindowedPanel-outer"),
+        )
+        for width in WIDTHS:
+            page.set_viewport_size({"width": width, "height": 1000})
+            height = min(6000, view.first.evaluate("e => e.scrollHeight") + 200)
+            page.set_viewport_size({"width": width, "height": height})
+            page.wait_for_timeout(1000)  # until what came into view is drawn
+            page.screenshot(path=Path(folder) / f"explorer-{name}-{width}.png")
+        page.set_viewport_size(size)
