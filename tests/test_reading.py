@@ -92,6 +92,7 @@ def t():
         "evidence": evidence,
         "stance": [Stance(1, "regulator", "platform", -1, -0.7, "likely", True)],
         "framing": [],
+        "parts": [],
         "frames": [],
     }
     return {name: to_table(some, name, "a") for name, some in rows.items()}

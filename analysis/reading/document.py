@@ -18,7 +18,7 @@ from docx.shared import Cm, Pt
 
 from analysis.charts.colours import with_labels
 from analysis.charts.style import body_of, signed
-from analysis.framing import actor_frames
+from analysis.framing import actor_frames, actor_parts
 from analysis.reading import plain_rows
 from analysis.reading.contents import Contents, limits
 from analysis.tables import read_glossary
@@ -128,20 +128,25 @@ def _findings(document: Any, contents: Contents) -> None:
 def _small_tables(
     tables: Mapping[str, pd.DataFrame], labels: Mapping[str, str]
 ) -> dict[str, pd.DataFrame]:
-    """The stances and the frames of actors in the article text."""
+    """The stances, the frames of actors and their parts in the article text."""
     stance = body_of(tables["stance"], tables["paragraphs"])[STANCES]
-    frames = actor_frames(*(tables[t] for t in ("framing", "mentions", "paragraphs")))
-    spans = zip(frames["low"], frames["high"], strict=True)
-    frames = frames.assign(
-        frame=frames["frame"].str.replace("_", " "),
-        interval=[f"{low:.0%} to {high:.0%}" for low, high in spans],
-    )
-    shown = frames[["actor", "frame", "paragraphs", "n", "interval"]]
-    shown = shown.rename(columns={"n": "of", "interval": "95 % interval"})
+    named = tables["mentions"], tables["paragraphs"]
+    frames = _shares(actor_frames(tables["framing"], *named), "frame")
+    parts = _shares(actor_parts(tables["parts"], *named), "part")
     return {
         "Stances in the article text": with_labels(stance, labels),
-        "Frames into which actors are put": with_labels(shown, labels),
+        "Frames into which actors are put": with_labels(frames, labels),
+        "Parts that actors play": with_labels(parts, labels),
     }
+
+
+def _shares(found: pd.DataFrame, by: str) -> pd.DataFrame:
+    """Shares of an actor's paragraphs with their intervals, in words."""
+    spans = zip(found["low"], found["high"], strict=True)
+    found = found.assign(interval=[f"{low:.0%} to {high:.0%}" for low, high in spans])
+    found[by] = found[by].str.replace("_", " ")
+    shown = found[["actor", by, "paragraphs", "n", "interval"]]
+    return shown.rename(columns={"n": "of", "interval": "95 % interval"})
 
 
 def _closing(document: Any, contents: Contents) -> None:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from analysis.charts.colours import colour, name, with_labels
 from analysis.charts.style import alt_text, figure_of, signed, svg_text
-from analysis.framing import actor_frames
+from analysis.framing import actor_frames, actor_parts
 from analysis.reading import QUOTED, heaviest, key, mark_up, plain_rows
 from analysis.reading.contents import Contents, Section, limits
 from analysis.reading.html import attribute, element, table
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-SHOWN = ("paragraphs", "mentions", "quotes", "framing", "frames", "evidence")
+SHOWN = tuple("paragraphs mentions quotes framing parts frames evidence".split())
 MOST_ROWS = 200  # of a table in the report; the CSV file has them all
 BY_PERSON = "corrected by a person: no evidence of the model"
 WITHHELD = (
@@ -92,6 +92,7 @@ def write_report(
     t = tables if article_text else _withhold(tables)
     spans = (t["mentions"], t["quotes"], t["evidence"], t["stance"], t["paragraphs"])
     actors = [*t["mentions"]["actor"], *t["quotes"]["actor"]]
+    named = t["mentions"], t["paragraphs"]
     parts = {
         "title": escape(contents.title),
         "css": "".join(_read(n) for n in ("reading.css", "report.css")),
@@ -105,7 +106,8 @@ def write_report(
         "note": "" if article_text else WITHHELD,
         "key": key(actors, labels),
         "article": mark_up(text, *spans, labels, article_text),
-        "framing": _shares(t, labels),
+        "framing": _shares(actor_frames(t["framing"], *named), "frame", labels),
+        "parts": _shares(actor_parts(t["parts"], *named), "part", labels),
         "method": escape(contents.method),
         "limits": "".join(element("li", escape(limit)) for limit in limits()),
         "glossary": _glossary(),
@@ -258,20 +260,16 @@ def _phrases(score: float, phrases: pd.DataFrame | None) -> str:
     return "; ".join(parts)
 
 
-def _shares(
-    tables: Mapping[str, pd.DataFrame], labels: Mapping[str, str] | None
-) -> str:
-    """Into which frames the body puts each actor, in how many of its paragraphs."""
-    names = ("framing", "mentions", "paragraphs")
-    found = actor_frames(*(tables[n] for n in names))
+def _shares(found: pd.DataFrame, by: str, labels: Mapping[str, str] | None) -> str:
+    """Into which frames each actor is put, or which parts it plays, and how often."""
     cells = (
         f"<tr><td>{_chip(row.actor, labels)}</td>"
-        f"{_cell('', row.frame.replace('_', ' '))}"
+        f"{_cell('', word.replace('_', ' '))}"
         f'<td class="number">{row.paragraphs} of {row.n}</td>'
         f'<td class="number">{row.low:.0%} to {row.high:.0%}</td></tr>'
-        for row in found.itertuples()
+        for row, word in zip(found.itertuples(), found[by], strict=True)
     )
-    return table(("actor", "frame", "paragraphs", "95 % interval"), cells)
+    return table(("actor", by, "paragraphs", "95 % interval"), cells)
 
 
 def _folded(label: str, rows: pd.DataFrame, labels: Mapping[str, str] | None) -> str:
