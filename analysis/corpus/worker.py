@@ -51,6 +51,7 @@ class Plan(NamedTuple):
     evidence: bool
     tone: bool
     corrections: bool
+    keep: bool
     kept: pa.Schema  # the columns of `Item.about`
 
 
@@ -143,7 +144,7 @@ def _analyse_part(plan: Plan, items: Sequence[Item]) -> dict[str, bytes]:
     for item in items:
         try:
             given = None if plan.corrections else ()
-            result = analyse(read_item(item), plan.codebook, given)
+            result = analyse(read_item(item), plan.codebook, given, plan.keep)
             done.append((item.name, _rows_of_article(result, plan)))
         except Exception as error:  # whatever it is, the corpus goes on
             failures.append(failure(item, error))
