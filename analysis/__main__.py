@@ -113,7 +113,8 @@ def _run(
     matplotlib.use("Agg")  # charts go to files; notebooks choose for themselves
     codebook = read_codebook(options.codebook) if options.codebook else None
     corrections = [] if options.corrections == "none" else options.corrections
-    result = analyse(article, codebook, corrections)
+    keep = bool(options.notebooks)  # which then start at once
+    result = analyse(article, codebook, corrections, keep)
     folder = result.write(options.out, article_text=not options.no_text)
     if options.notebooks:
         from analysis.notebooks import run_notebooks

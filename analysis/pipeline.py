@@ -513,12 +513,11 @@ def analyse(
 
 def _chosen(article: Article, keep: bool) -> Codebook:
     """The codebook of an article that comes without one."""
-    from analysis.drafting import KNOWN, choose_codebook
+    from analysis.drafting import choose_codebook
 
     if not keep:
         return choose_codebook(article)
-    known = [path.read_bytes() for path in sorted(KNOWN.glob("*.yml"))]
-    store = Store("codebook", article, known)
+    store = _codebook_store(article)
     codebook = unpack_codebook(store.get("codebook"))
     if codebook is None:
         codebook = choose_codebook(article)
@@ -537,3 +536,26 @@ def _given(
     if not Path(corrections).is_file():
         raise FileNotFoundError(f"no corrections at {corrections}; check the path")
     return read_corrections(corrections)
+
+
+def _codebook_store(article: Article) -> Store:
+    from analysis.drafting import KNOWN
+
+    known = [path.read_bytes() for path in sorted(KNOWN.glob("*.yml"))]
+    return Store("codebook", article, known)
+
+
+def is_kept(article: Article, codebook: Codebook | None = None) -> bool:
+    """Whether what takes long was kept of an article that is not corrected.
+
+    >>> is_kept(Article("Never read.", "", "", "a"), Codebook())
+    False
+    """
+    if codebook is None:
+        codebook = unpack_codebook(_codebook_store(article).get("codebook"))
+    if codebook is None:
+        return False
+    result = Analysis(article, codebook, keep=True)
+    store, rows = result.reader.store, result.structure.paragraphs
+    last = [p.paragraph for p in rows if p.kind != "prompt"][-1:]
+    return bool(store and last and store.get(str(last[0])) is not None)

@@ -187,7 +187,7 @@ def test_rows_make_no_circular_garbage():
     from analysis.corpus.worker import Plan, analyse_part, collector_paused
 
     items = [worker.Item(f"n{i}", "", TEXT, {}) for i in range(5)]
-    plan = Plan(BOOK, True, True, False, pa.schema([]))
+    plan = Plan(BOOK, True, True, False, True, False, pa.schema([]))
     analyse_part(plan, items)
     gc.collect()
     analyse_part(plan, items)
@@ -230,7 +230,7 @@ def test_work_grows_with_the_text_and_no_faster():
 def analyse_rows(text: str) -> None:
     from analysis.articles import Article
     from analysis.corpus.worker import Plan, _rows_of_article
+    from analysis.pipeline import Analysis
 
-    _rows_of_article(
-        Article(text, "", "", "long"), Plan(BOOK, False, False, False, None)
-    )
+    plan = Plan(BOOK, False, False, False, False, False, None)
+    _rows_of_article(Analysis(Article(text, "", "", "long"), BOOK), plan)

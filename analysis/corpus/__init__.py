@@ -59,6 +59,7 @@ def analyse_corpus(
     tone: bool = False,
     progress: bool = True,
     corrections: bool = True,
+    keep: bool = False,
 ) -> Path:
     """Analyse many articles and write their tables as Parquet.
 
@@ -99,6 +100,8 @@ def analyse_corpus(
     corrections : bool
         Whether to apply what a person corrected, in the files beside the articles
         (`analysis.corrections`).
+    keep : bool
+        Whether what takes long is kept in the cache of this machine, as `analyse` does.
 
     Returns
     -------
@@ -129,7 +132,7 @@ def analyse_corpus(
     kept, total, items, notes = open_source(source)
     for note in notes if progress else ():
         print(note)
-    plan = Plan(codebook, stance, evidence, tone, corrections, kept)
+    plan = Plan(codebook, stance, evidence, tone, corrections, keep, kept)
     out = Path(out)
     with faults_named(out), one_writer(out):
         _settle_settings(out, plan)

@@ -52,6 +52,7 @@ class Plan(NamedTuple):
     evidence: bool
     tone: bool
     corrections: bool
+    keep: bool
     kept: pa.Schema  # the columns of `Item.about`
 
 
@@ -144,7 +145,7 @@ def _analyse_part(plan: Plan, items: Sequence[Item]) -> dict[str, bytes]:
     for item in items:
         try:
             given = None if plan.corrections else ()
-            result = analyse(read_item(item), plan.codebook, given)
+            result = analyse(read_item(item), plan.codebook, given, plan.keep)
             result.article.text.encode("utf-8")  # Parquet holds no halves of letters
             noted = result.article._replace(notes=result.notes)
             row = about_article(noted, item)
