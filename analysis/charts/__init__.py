@@ -62,6 +62,7 @@ __all__ = [
 ]
 
 FORMS = {"name": 0.0, "nominal": 0.45, "pronoun": 0.75}  # share of white in the bar
+ABOVE = {"loc": "lower left", "bbox_to_anchor": (0, 1), "borderpad": 0}
 DISTANCES = {  # how a cue stands to the words: fill and hatch, told apart in grey
     "neutral": ("#E4E4E4", ""),
     "strong": ("#A8C4D4", ""),
@@ -127,8 +128,8 @@ def mentions_by_actor(
     ax.set_yticks(range(len(order)), names(order, labels))
     ax.invert_yaxis()
     ax.set_xlabel(f"mentions (n = {total.sum():.0f})", fontsize=9, color=INK)
-    greys = {f"{in_words(f)}s": (shade("#555555", w), "") for f, w in FORMS.items()}
-    _grey_key(ax, greys)
+    fills = {f: (shade("#555555", white), "") for f, white in FORMS.items()}
+    _grey_key(ax, {f"{in_words(f)}s": fill for f, fill in fills.items()})
     most = order[int(total.to_numpy().argmax())]
     ax.set_label(
         f"Mentions by actor, n = {total.sum():.0f}: {name(most, labels)} has the most, "
@@ -172,8 +173,7 @@ def voice_through_text(
     """
     rows = body_of(paragraphs, paragraphs, furniture)
     rows = rows.assign(voice=rows["voice"].fillna("unknown"))
-    counts = rows["voice"].value_counts()
-    lanes = known_first(rows["voice"])
+    counts, lanes = rows["voice"].value_counts(), known_first(rows["voice"])
     ax = start_chart(ax, "Whose voice speaks", 1.2 + 0.3 * len(lanes))
     if rows.empty:
         return say_none(ax, "paragraphs")
@@ -303,5 +303,4 @@ def _grey_key(ax: Axes, fills: Mapping[str, tuple[str, str]]) -> None:
         Patch(fc=fill, hatch=hatch, ec=FAINT, lw=0.5, label=label)
         for label, (fill, hatch) in fills.items()
     ]
-    above = {"loc": "lower left", "bbox_to_anchor": (0, 1), "borderpad": 0}
-    ax.legend(handles=handles, ncols=4, **above, **KEY)
+    ax.legend(handles=handles, ncols=4, **ABOVE, **KEY)

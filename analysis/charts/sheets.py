@@ -312,22 +312,9 @@ def compare_articles(
     >>> compare_articles(to_table([], "paragraphs"), to_table([], "stance")).get_label()
     'Mean stance (n) in 0 articles.'
     """
-    import matplotlib.pyplot as plt
-
     rows = body_of(stance, paragraphs, furniture).dropna(subset=["score"])
     articles = list(paragraphs["article"].unique())
-    size = max(1, len(articles)), len(actors)
-    figure, grid = plt.subplots(
-        *size,
-        figsize=(WIDTH, 1.9 + 1.15 * size[0]),
-        sharex=True,
-        sharey=True,
-        squeeze=False,
-        layout="constrained",
-    )
-    title = "Stance toward each actor, article by article"
-    look: Look = {"fontsize": 10.5, "weight": "bold", "color": INK}
-    figure.suptitle(title, x=0.01, ha="left", **look)
+    figure, grid = _grid(max(1, len(articles)), len(actors))
     reading = []
     for i, article in enumerate(articles):
         for ax, actor in zip(grid[i], actors, strict=True):
@@ -345,11 +332,30 @@ def compare_articles(
     words = "position in the text (% of words)"
     grid[-1][len(actors) // 2].set_xlabel(words, fontsize=9, color=INK)
     holders = known_first(rows[rows["target"].isin(list(actors))]["holder"])
-    look = _key_look(_holders_key(holders, labels), MEANS_KEY)
+    look: Look = _key_look(_holders_key(holders, labels), MEANS_KEY)
     figure.legend(loc="outside lower center", **look)
     start = f"Mean stance (n) in {len(articles)} articles"
     figure.set_label(f"{start}: {'; '.join(reading)}." if reading else f"{start}.")
     return figure
+
+
+def _grid(rows: int, columns: int) -> tuple[Figure, Any]:
+    """A figure of small panels on common axes, with its title."""
+    import matplotlib.pyplot as plt
+
+    figure, grid = plt.subplots(
+        rows,
+        columns,
+        figsize=(WIDTH, 1.9 + 1.15 * rows),
+        sharex=True,
+        sharey=True,
+        squeeze=False,
+        layout="constrained",
+    )
+    title = "Stance toward each actor, article by article"
+    look: Look = {"fontsize": 10.5, "weight": "bold", "color": INK}
+    figure.suptitle(title, x=0.01, ha="left", **look)
+    return figure, grid
 
 
 def _small_panel(ax: Axes, own: pd.DataFrame, title: str) -> None:

@@ -168,11 +168,7 @@ def tone_and_stance(
     shape: Look = {"marker": marker(target), "s": 34, "lw": 1.2, "zorder": 3}
     points = ax.scatter(x, y, c=fill, ec=colour(target), clip_on=False, **shape)
     points.set_urls([f"#p{i}" for i in rows["paragraph"]])
-    own = {"marker": marker(target), "ls": "", "mec": colour(target), "clip_on": False}
-    ax.plot([], [], mfc=colour(target), label="signs differ (shaded)", **own)
-    ax.plot([], [], mfc="w", label="signs agree, or one is 0", **own)
-    above = {"loc": "lower left", "bbox_to_anchor": (0, 1), "borderpad": 0}
-    ax.legend(ncols=2, frameon=False, fontsize=TYPE, **above)
+    _signs_key(ax, target)
     places = zip(x[part], y[part], strict=True)
     for i, at in zip(rows["paragraph"][part], places, strict=True):
         ax.annotate(f"¶{i}", at, (5, 3), textcoords="offset points", fontsize=7.5)
@@ -189,6 +185,15 @@ def tone_and_stance(
         "have opposite signs."
     )
     return ax
+
+
+def _signs_key(ax: Axes, target: str) -> None:
+    """What filled and hollow points mean, above the plot."""
+    own: Look = {"marker": marker(target), "ls": "", "mec": colour(target)}
+    ax.plot([], [], mfc=colour(target), label="signs differ (shaded)", **own)
+    ax.plot([], [], mfc="w", label="signs agree, or one is 0", **own)
+    above: Look = {"loc": "lower left", "bbox_to_anchor": (0, 1), "borderpad": 0}
+    ax.legend(ncols=2, frameon=False, fontsize=TYPE, **above)
 
 
 def stance_curve(

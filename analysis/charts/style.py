@@ -261,7 +261,7 @@ def svg_text(figure: Figure, **metadata: str) -> str:
     import matplotlib.pyplot as plt
 
     out = StringIO()
-    look = {"svg.hashsalt": "throughline", "svg.fonttype": "none"}
+    look: Any = {"svg.hashsalt": "throughline", "svg.fonttype": "none"}
     with plt.rc_context(look | {"font.sans-serif": list(FONTS)}):
         figure.savefig(out, format="svg", metadata={"Date": None, **metadata})
     svg = out.getvalue()

@@ -201,7 +201,7 @@ def _withhold(tables: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
 def _figure(label: str, chart: Axes | Figure) -> str:
     figure = figure_of(chart)
     alt = alt_text(figure)
-    drawn = element("div", _svg(figure, label, alt), class_="chart", tabindex=0)
+    drawn = element("div", _svg(figure, label, alt), class_="chart")
     return element("figure", drawn + element("figcaption", escape(alt)))
 
 
