@@ -58,7 +58,8 @@ test-browser: .venv/tested  ## drive a real JupyterLab in Chromium
 	$(BIN)/python -m pytest -m browser tests/browser
 
 notebooks: .venv/ready  ## execute the committed notebooks again, in place
-	$(BIN)/python -m jupyter nbconvert --to notebook --execute --inplace \
+	THROUGHLINE_CHOICE=.no-choice $(BIN)/python -m jupyter nbconvert --to notebook \
+		--execute --inplace \
 		--ExecutePreprocessor.record_timing=False \
 		notebooks/[1-9]_*.ipynb
 

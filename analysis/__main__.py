@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
+from io import TextIOWrapper
 from pathlib import Path
+from unicodedata import normalize
 
 from analysis import analyse, read_article, read_articles, read_codebook
 from analysis.articles import Article, check_language, find_articles, may_be_export
@@ -24,6 +27,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     int
         0, or 1 where an article failed; each failure is named with its cause.
     """
+    for stream in (sys.stdout, sys.stderr):  # which may know no letters but ASCII
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     given = [*(sys.argv[1:] if arguments is None else arguments)]
     if given[:1] == ["verify"] and len(given) > 1:
         return _verify(given[1:])
@@ -64,9 +70,9 @@ def _verify(folders: Sequence[str]) -> int:
 def _sources(given: str) -> list[tuple[str, Article | None]]:
     """The articles that are meant: a folder's, or an export's, which are read."""
     path = Path(given)
-    if path.is_dir():
-        return [one for file in find_articles(path) for one in _sources(str(file))]
     try:
+        if os.path.isdir(given):
+            return [one for file in find_articles(path) for one in _sources(str(file))]
         found = read_articles(given) if may_be_export(path) else []
     except (OSError, ValueError):  # reading it again will say what is wrong
         found = []
@@ -74,13 +80,22 @@ def _sources(given: str) -> list[tuple[str, Article | None]]:
 
 
 def _named_apart(article: Article, taken: set[str]) -> Article:
-    """An article whose folder no other of this run has."""
+    """An article whose folder no other of this run has, on any system."""
     name, n = article.name, 1
-    while name in taken:
+    while _same_folder(name) in taken:
         n += 1
         name = f"{article.name}-{n}"
-    taken.add(name)
+    taken.add(_same_folder(name))
     return article._replace(name=name)
+
+
+def _same_folder(name: str) -> str:
+    """What names have in common that lead to one folder where case is no difference.
+
+    >>> _same_folder("Café") == _same_folder("CAFE\u0301")
+    True
+    """
+    return normalize("NFKC", normalize("NFKC", name).casefold())
 
 
 def _cause(error: Exception) -> str:
@@ -98,7 +113,8 @@ def _run(
     matplotlib.use("Agg")  # charts go to files; notebooks choose for themselves
     codebook = read_codebook(options.codebook) if options.codebook else None
     corrections = [] if options.corrections == "none" else options.corrections
-    result = analyse(article, codebook, corrections)
+    keep = bool(options.notebooks)  # which then start at once
+    result = analyse(article, codebook, corrections, keep)
     folder = result.write(options.out, article_text=not options.no_text)
     if options.notebooks:
         from analysis.notebooks import run_notebooks

@@ -8,12 +8,13 @@ import platform
 import warnings
 from importlib.metadata import version
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from analysis.agreement import validation
+from analysis.articles.blocks import spell_halves
 from analysis.articles.paragraphs import CORRECTED
 from analysis.corrections import corrections_text
+from analysis.folders import beside, faults_named, one_writer
 from analysis.stance import SCORER
 from analysis.tables import RESOURCES, TABLES
 
@@ -96,6 +97,9 @@ def draw_charts(result: Analysis) -> dict[str, Axes | Figure]:
         "frames_by_position": charts.frames_by_position(
             r.framing, r.paragraphs, actors, labels
         ),
+        "parts_by_position": charts.parts_by_position(
+            r.parts, r.paragraphs, actors, labels
+        ),
         "key_terms": charts.key_terms(key_terms(body_tokens(r.structure))),
     }
     for actor in actors:
@@ -126,28 +130,31 @@ def write_analysis(result: Analysis, folder: Path, article_text: bool = True) ->
         The folder, with ``article.txt``, ``codebook.yml``, ``corrections.csv`` where
         a person corrected something, a CSV file a table,
         ``edges.csv``, the same in ``parquet/`` and ``tables.xlsx``, ``charts/`` (PNG
-        and SVG), ``report.html`` and ``run.json``. All is written beside and then moved
-        in, ``run.json`` last with the sums of the others: a folder without it is not
-        whole. What others put there stays; a codebook or corrections that a person
-        changed there are kept under another name.
+        and SVG), ``report.html``, ``report.docx`` and ``run.json``. All is written
+        beside and then moved in, ``run.json`` last with the sums of the others: a
+        folder without it is not whole. What others put there stays; a codebook or
+        corrections that a person changed there are kept under another name.
 
     Raises
     ------
-    FileExistsError
-        If another run is writing there; nothing is changed.
+    FolderError
+        If another run is writing there, or it cannot be written (a full disk, no
+        leave to write); the message says which. The folder is left as it was, or
+        without ``run.json``.
     """
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    with TemporaryDirectory(prefix=".throughline-", dir=folder.parent) as beside:
-        _write_files(result, Path(beside), article_text)
-        _move_in(Path(beside), folder)
+    with faults_named(folder), beside(folder) as new:
+        _write_files(result, new, article_text)
+        _move_in(new, folder)
     return folder
 
 
 def _write_files(result: Analysis, folder: Path, article_text: bool) -> None:
     import matplotlib.pyplot as plt
 
-    from analysis.charts.style import save
+    from analysis.charts.style import alt_text, figure_of, save
     from analysis.codebook.writing import codebook_text
+    from analysis.reading.contents import read_contents
+    from analysis.reading.document import Picture, write_document
     from analysis.reading.report import write_report
     from analysis.workbook import edge_list, write_tables
 
@@ -165,16 +172,15 @@ def _write_files(result: Analysis, folder: Path, article_text: bool) -> None:
     figures = draw_charts(result)
     for name, chart in figures.items():
         save(chart, folder / "charts", name)
-    write_report(
-        folder / "report.html",
-        result.article.title,
-        text,
-        tables,
-        figures,
-        run,
-        result.labels,
-        article_text,
-    )
+    contents = read_contents(result, main_actors(result.mentions), run)
+    report = folder / "report.html"
+    shown = tables, figures, run, result.labels, article_text
+    write_report(report, contents, text, *shown)
+    drawn = [
+        Picture(folder / "charts" / f"{name}.png", alt_text(figure_of(chart)))
+        for name, chart in figures.items()
+    ]
+    write_document(folder / "report.docx", contents, tables, drawn, result.labels)
     plt.close("all")
     run["files"] = {name: _sum((folder / name).read_bytes()) for name in _names(folder)}
     record = json.dumps(run, indent=2, ensure_ascii=False)
@@ -186,29 +192,19 @@ def _names(folder: Path) -> list[str]:
     return sorted(p.relative_to(folder).as_posix() for p in files)
 
 
-def _move_in(beside: Path, folder: Path) -> None:
+def _move_in(new: Path, folder: Path) -> None:
     """Move a run's files to their place; the record goes first and comes last."""
-    folder.mkdir(exist_ok=True)
-    lock, record = folder / ".writing", folder / RECORD
-    try:
-        lock.touch(exist_ok=False)
-    except FileExistsError:
-        raise FileExistsError(
-            f"another run is writing to {folder}: wait for it, or, if none is (a run "
-            f"was killed there), delete {lock} and run again"
-        ) from None
-    try:
-        old, new = read_record(folder).get("files", {}), _names(beside)
+    with one_writer(folder):
+        record = folder / RECORD
+        old, names = read_record(folder).get("files", {}), _names(new)
         record.unlink(missing_ok=True)
         for name in EDITED:
-            _set_aside(folder / name, old.get(name), beside / name)
-        for name in sorted(new, key=RECORD.__eq__):
+            _set_aside(folder / name, old.get(name), new / name)
+        for name in sorted(names, key=RECORD.__eq__):
             (folder / name).parent.mkdir(exist_ok=True)
-            (beside / name).replace(folder / name)
-        for name in {*old} & {*_names(folder)} - {*new}:  # nothing outside the folder
+            (new / name).replace(folder / name)
+        for name in {*old} & {*_names(folder)} - {*names}:  # none outside the folder
             (folder / name).unlink()
-    finally:
-        lock.unlink()
 
 
 def _set_aside(path: Path, written: str | None, new: Path) -> None:
@@ -257,7 +253,7 @@ def run_record(result: Analysis) -> dict[str, Any]:
     return {
         "article": article.name,
         "title": article.title,
-        "source": Path(article.source).name,
+        "source": spell_halves(Path(article.source).name),
         "notes": [*result.notes],
         "codebook": codebook.source or "drafted",
         "kinds": [[*kind] for kind in article.kinds if kind.reason != CORRECTED],

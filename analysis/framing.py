@@ -1,4 +1,4 @@
-"""Frames: the angle a passage takes, read by the model or told by words."""
+"""Frames, the angle a passage takes, by the model or by words; shares of an actor's."""
 
 from __future__ import annotations
 
@@ -216,16 +216,53 @@ def actor_frames(
       frame  paragraphs  n  share
     0   law           1  2    0.5
     """
+    return _shares(framing, "frame", mentions, paragraphs)
+
+
+def actor_parts(
+    parts: pd.DataFrame, mentions: pd.DataFrame, paragraphs: pd.DataFrame
+) -> pd.DataFrame:
+    """For each actor, the share of its body paragraphs in which it plays a part.
+
+    Parameters
+    ----------
+    parts, mentions, paragraphs : DataFrame
+        Tables of one article or several.
+
+    Returns
+    -------
+    pandas.DataFrame
+        As `actor_frames` gives it, with ``part`` (accuser, accused, authority, victim,
+        defender) in place of ``frame``; here the shares of an actor sum to 1 at most.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> at = {"article": "a", "paragraph": [0, 1]}
+    >>> body = pd.DataFrame({**at, "kind": "body"})
+    >>> named = pd.DataFrame({**at, "actor": "court", "form": "name"})
+    >>> ruling = named.iloc[:1].assign(part="authority")
+    >>> actor_parts(ruling, named, body)[["part", "paragraphs", "n", "share"]]
+            part  paragraphs  n  share
+    0  authority           1  2    0.5
+    """
+    return _shares(parts, "part", mentions, paragraphs)
+
+
+def _shares(
+    told: pd.DataFrame, by: str, mentions: pd.DataFrame, paragraphs: pd.DataFrame
+) -> pd.DataFrame:
+    """Of each actor's body paragraphs, the share of each frame or part."""
     import pandas as pd
     from scipy.stats import binomtest  # both are slow to import
 
     unit = ["article", "paragraph"]
     body = paragraphs.loc[paragraphs["kind"] == "body", unit]
-    framed = framing[framing["actor"].notna()].merge(body, on=unit)
+    framed = told[told["actor"].notna()].merge(body, on=unit)
     named = mentions[mentions["form"] != "generic"].merge(body, on=unit)
     every = pd.concat([named, framed])[["actor", *unit]].drop_duplicates()
     n = every.groupby("actor").size().rename("n")
-    counts = framed.groupby(["actor", "frame"]).size().rename("paragraphs")
+    counts = framed.groupby(["actor", by]).size().rename("paragraphs")
     found = counts.reset_index().join(n, on="actor")
     rows = zip(found["paragraphs"], found["n"], strict=True)
     spans = [binomtest(k, of).proportion_ci(method="wilson") for k, of in rows]

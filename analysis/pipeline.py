@@ -32,6 +32,7 @@ from analysis.stance import (
     PERSON,
     Evidence,
     Framing,
+    Part,
     Phrase,
     Stance,
     StanceReader,
@@ -62,7 +63,7 @@ class ParagraphRow(NamedTuple):
 
 
 class Analysis:
-    """What was found in one article: nine tables, each built when first asked for.
+    """What was found in one article: ten tables, each built when first asked for.
 
     Attributes
     ----------
@@ -72,7 +73,8 @@ class Analysis:
         The codebook used.
     corrections : tuple of Correction
         What a person put right, as given; ``notes`` says what became of it.
-    paragraphs, sentences, tokens, mentions, quotes, stance, evidence, framing, frames
+    paragraphs, sentences, tokens, mentions, quotes, stance, evidence, framing, parts,
+    frames
         The tables, pandas DataFrames with the columns of
         ``analysis/resources/columns.csv``.
     """
@@ -174,6 +176,11 @@ class Analysis:
         return read_framing(self.reader, self.codebook)
 
     @cached_property
+    def part_rows(self) -> list[Part]:
+        """Rows of the table ``parts``."""
+        return self.reader.parts()
+
+    @cached_property
     def frame_rows(self) -> list[Frame]:
         """Rows of the table ``frames``."""
         return find_frames(self.article.text, self.codebook, self.structure)
@@ -227,6 +234,11 @@ class Analysis:
     def framing(self) -> pd.DataFrame:
         """A row a frame of a paragraph, and one for each actor that it frames."""
         return self._table(self.framing_rows, "framing")
+
+    @cached_property
+    def parts(self) -> pd.DataFrame:
+        """A row an actor that plays a narrative part in a paragraph."""
+        return self._table(self.part_rows, "parts")
 
     @cached_property
     def frames(self) -> pd.DataFrame:
@@ -347,6 +359,35 @@ class Analysis:
                 f"that the model reads; there: {known or 'none'}"
             )
         return _strongest(self.reader.explain_frame(paragraph, frame, actor))
+
+    def explain_part(self, paragraph: int, actor: str) -> pd.DataFrame:
+        """The phrases behind the part that an actor plays, strongest first.
+
+        Parameters
+        ----------
+        paragraph : int
+            Number of the paragraph.
+        actor : str
+            An actor's id.
+
+        Returns
+        -------
+        pandas.DataFrame
+            As `explain_frame` gives it; the weights sum to the row's probability.
+
+        Raises
+        ------
+        KeyError
+            If the actor plays no part there; the message lists who does.
+        """
+        here = {p.actor: p.part for p in self.part_rows if p[0] == paragraph}
+        if actor not in here:
+            known = ", ".join(f"{who}: {part}" for who, part in here.items())
+            raise KeyError(
+                f"{actor} plays no part in paragraph {paragraph}; there: "
+                f"{known or 'none'}"
+            )
+        return _strongest(self.reader.explain_frame(paragraph, here[actor], actor))
 
     def write(self, folder: str | Path, article_text: bool = True) -> Path:
         """Write tables, charts, report and run record to ``folder/<article>/``.
@@ -472,12 +513,11 @@ def analyse(
 
 def _chosen(article: Article, keep: bool) -> Codebook:
     """The codebook of an article that comes without one."""
-    from analysis.drafting import KNOWN, choose_codebook
+    from analysis.drafting import choose_codebook
 
     if not keep:
         return choose_codebook(article)
-    known = [path.read_bytes() for path in sorted(KNOWN.glob("*.yml"))]
-    store = Store("codebook", article, known)
+    store = _codebook_store(article)
     codebook = unpack_codebook(store.get("codebook"))
     if codebook is None:
         codebook = choose_codebook(article)
@@ -496,3 +536,26 @@ def _given(
     if not Path(corrections).is_file():
         raise FileNotFoundError(f"no corrections at {corrections}; check the path")
     return read_corrections(corrections)
+
+
+def _codebook_store(article: Article) -> Store:
+    from analysis.drafting import KNOWN
+
+    known = [path.read_bytes() for path in sorted(KNOWN.glob("*.yml"))]
+    return Store("codebook", article, known)
+
+
+def is_kept(article: Article, codebook: Codebook | None = None) -> bool:
+    """Whether what takes long was kept of an article that is not corrected.
+
+    >>> is_kept(Article("Never read.", "", "", "a"), Codebook())
+    False
+    """
+    if codebook is None:
+        codebook = unpack_codebook(_codebook_store(article).get("codebook"))
+    if codebook is None:
+        return False
+    result = Analysis(article, codebook, keep=True)
+    store, rows = result.reader.store, result.structure.paragraphs
+    last = [p.paragraph for p in rows if p.kind != "prompt"][-1:]
+    return bool(store and last and store.get(str(last[0])) is not None)

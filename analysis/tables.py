@@ -27,6 +27,7 @@ TABLES = (
     "stance",
     "evidence",
     "framing",
+    "parts",
     "frames",
 )
 
@@ -110,7 +111,7 @@ def columns(table: str) -> dict[str, str]:
     Parameters
     ----------
     table : str
-        One of the nine tables, such as ``"mentions"``.
+        One of the ten tables, such as ``"mentions"``.
 
     Returns
     -------

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from analysis.agreement.coding_sheets import harmless
-from analysis.charts.colours import ACTORS, name
+from analysis.charts.colours import with_labels
 from analysis.means import sign
 from analysis.tables import read_resource
 
@@ -52,37 +51,6 @@ def edge_list(stance: pd.DataFrame, paragraphs: pd.DataFrame) -> pd.DataFrame:
     edges = pairs.agg(weight="mean", paragraphs="size").reset_index()
     edges.insert(3, "direction", edges["weight"].map(sign).astype("Int64"))
     return edges
-
-
-def with_labels(table: pd.DataFrame, labels: Mapping[str, str]) -> pd.DataFrame:
-    """A table for people: what actors are called in place of their ids.
-
-    Parameters
-    ----------
-    table : DataFrame
-        Any table.
-    labels : mapping of str to str
-        What to call the actors; a label that two of them have keeps the id beside it.
-
-    Returns
-    -------
-    pandas.DataFrame
-        The same rows; actor, holder, target and voice in words.
-
-    Examples
-    --------
-    >>> import pandas as pd
-    >>> rows = pd.DataFrame({"actor": ["court", "civil_society", None]})
-    >>> with_labels(rows, {"court": "High Court"})["actor"].tolist()
-    ['High Court', 'civil society', None]
-    """
-    several = {x for x, n in Counter(labels.values()).items() if n > 1}
-    own = {i: f"{x} ({i})" if x in several else x for i, x in labels.items()}
-
-    def called(actor: object) -> object:
-        return name(actor, own) if isinstance(actor, str) else actor
-
-    return table.assign(**{c: table[c].map(called) for c in ACTORS if c in table})
 
 
 def write_tables(

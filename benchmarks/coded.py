@@ -20,6 +20,8 @@ FOLDER = Path("data/training")
 EDGE = re.compile(r"([a-z_0-9]+)>([a-z_0-9]+):([+-])(~?)(\??)")
 FRAME = re.compile(r"([a-z]+)(?:@([a-z_0-9,]+))?(\??)")
 FRAMES = ("responsibility conflict safety morality law economy speech capacity").split()
+PARTS = "accuser accused authority victim defender".split()
+ANGLES = [*FRAMES, *PARTS]  # what the head of frames tells, in this order
 THINNED = 0.4  # how often mentions are missing: the model must find them by itself
 UNSURE = -1  # the label of what two careful readers could code differently
 _TITLES = {
@@ -41,7 +43,7 @@ class Coded(NamedTuple):
     kinds: list[str]
     actors: dict[str, tuple[str, list[str], list[str]]]
     edges: dict[tuple[int, str, str], tuple[int, bool, bool]]
-    frames: dict[tuple[int, str, str], bool] | None  # (paragraph, frame, actor or "")
+    frames: dict[tuple[int, str, str], bool] | None  # (paragraph, angle, actor or "")
 
 
 def read_coded(path: str | Path) -> Coded:
@@ -178,7 +180,7 @@ def prepare(coded: Coded) -> Material:
 
 
 class Example(NamedTuple):
-    """A passage with its labels: stance of each holder to each target; frames."""
+    """A passage with its labels: stance of each holder to each target; angles."""
 
     passage: Passage
     edges: list[list[int]]  # 0 against, 1 neither, 2 for, or UNSURE
@@ -255,13 +257,13 @@ def label_edges(coded: Coded, paragraph: int, actors: Sequence[str]) -> list[lis
 def label_frames(
     coded: Coded, paragraph: int, actors: Sequence[str]
 ) -> list[list[int]]:
-    """Frames by whom they are of: the actors, then the passage itself."""
-    if coded.frames is None:
-        return [[UNSURE] * (len(actors) + 1) for _ in FRAMES]
+    """Frames and parts by whom they are of: the actors, then the passage itself."""
+    if coded.frames is None or coded.kinds[paragraph] != "body":
+        return [[UNSURE] * (len(actors) + 1) for _ in ANGLES]
     sure = {True: 1, False: UNSURE, None: 0}
     return [
-        [sure[coded.frames.get((paragraph, frame, actor))] for actor in (*actors, "")]
-        for frame in FRAMES
+        [sure[coded.frames.get((paragraph, angle, actor))] for actor in (*actors, "")]
+        for angle in ANGLES
     ]
 
 

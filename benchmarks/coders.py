@@ -6,14 +6,14 @@ The second, blind coding of an article stands in ``data/training/second/NAME.cod
 line a paragraph with its number, edges and frames, parted by tabs. Stances: F1 of the
 edges on which both are sure, and Krippendorff's alpha (nominal: against, neither, for)
 over every pair that either coding names. Frames: alpha by frame over the body
-paragraphs.
+paragraphs. Parts: alpha (nominal, "none" among them) over the actors of each.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from pathlib import Path
 
 import pandas as pd
@@ -22,6 +22,7 @@ from analysis.agreement import krippendorff_alpha
 from benchmarks.coded import (
     FOLDER,
     FRAMES,
+    PARTS,
     Coded,
     Second,
     read_coded,
@@ -47,7 +48,7 @@ def edge_pairs(coded: Coded, second: Second) -> list[tuple[int, int, bool]]:
 _OUT = ("prompt", "caption")
 
 
-def alpha(rows: Iterable[tuple[int, int]]) -> float | None:
+def alpha(rows: Iterable[tuple]) -> float | None:
     """Nominal alpha of two coders."""
     data = pd.DataFrame(rows).T
     return krippendorff_alpha(data, "nominal") if data.size else None
@@ -58,6 +59,7 @@ def measure(paths: Iterable[Path], folder: Path) -> dict[str, object]:
     edges: list[tuple[int, int, bool]] = []
     frames: dict[str, list[tuple[int, int]]] = {f: [] for f in FRAMES}
     owned: dict[str, list[tuple[int, int]]] = {f: [] for f in FRAMES}
+    parts: list[tuple[str, str]] = []
     count = 0
     for path in paths:
         codes = folder / f"{path.stem}.codes"
@@ -66,13 +68,17 @@ def measure(paths: Iterable[Path], folder: Path) -> dict[str, object]:
         coded, second = read_coded(path), read_second(codes)
         count += 1
         edges += edge_pairs(coded, second)
-        if coded.frames is None:
+        if coded.frames is None or not second.frames:
             continue
-        for p, kind in enumerate(coded.kinds):
-            for frame in FRAMES if kind == "body" else ():
+        for p in (p for p, kind in enumerate(coded.kinds) if kind == "body"):
+            for frame in FRAMES:
                 for actor, kept in (("", frames), *((a, owned) for a in coded.actors)):
                     key = p, frame, actor
                     kept[frame].append((key in coded.frames, key in second.frames))
+            parts += [
+                (_part(coded.frames, p, a), _part(second.frames, p, a))
+                for a in coded.actors
+            ]
     sure = [(a, b) for a, b, s in edges if s]
     right = sum(a == b for a, b in sure)
     f1 = 2 * right / max(1, sum(a != 0 for a, _ in sure) + sum(b != 0 for _, b in sure))
@@ -83,7 +89,13 @@ def measure(paths: Iterable[Path], folder: Path) -> dict[str, object]:
         "stances": len(edges),
         "frames alpha": {f: _round(alpha(rows)) for f, rows in frames.items()},
         "frames of actors alpha": {f: _round(alpha(rows)) for f, rows in owned.items()},
+        "parts alpha": _round(alpha(parts)),
     }
+
+
+def _part(codes: Collection[tuple[int, str, str]], paragraph: int, actor: str) -> str:
+    """The part of an actor in a paragraph."""
+    return next((p for p in PARTS if (paragraph, p, actor) in codes), "none")
 
 
 def _round(value: float | None) -> float | None:

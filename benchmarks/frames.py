@@ -2,11 +2,12 @@
 
     python -m benchmarks.frames [dev|valid] [--json FILE]
 
-F1 by frame on the body paragraphs of coded articles of ``data/training``, read as a
-user would with the coded actors as codebook; what two careful readers could code
-differently counts neither way. Beside it: the indicator words of ``frames.csv``, a bag
-of words trained on the same articles (it needs the extra ``train``), and the second
-coding. The articles called *dev* were never trained on.
+F1 by frame, and by narrative part of an actor, on the body paragraphs of coded articles
+of ``data/training``, read as a user would with the coded actors as codebook; what two
+careful readers could code differently counts neither way. Beside it: the indicator
+words of ``frames.csv``, a bag of words trained on the same articles (it needs the extra
+``train``), and the second coding. The articles called *dev* were never
+trained on.
 """
 
 from __future__ import annotations
@@ -19,7 +20,15 @@ from pathlib import Path
 from statistics import mean
 
 from analysis.framing import find_frames
-from benchmarks.coded import FOLDER, FRAMES, Coded, read_coded, read_second, split_names
+from benchmarks.coded import (
+    FOLDER,
+    FRAMES,
+    PARTS,
+    Coded,
+    read_coded,
+    read_second,
+    split_names,
+)
 from benchmarks.edges import read_again
 
 LEAST = 5  # paragraphs that show a frame, for a figure to say something
@@ -30,7 +39,8 @@ Way = Callable[[Coded], set[Key]]
 def by_model(coded: Coded) -> set[Key]:
     """Frames as the package reads them."""
     result, _ = read_again(coded, drafted=False)
-    return {(f.paragraph, f.frame, f.actor or "") for f in result.framing_rows}
+    frames = {(f.paragraph, f.frame, f.actor or "") for f in result.framing_rows}
+    return frames | {(p.paragraph, p.part, p.actor) for p in result.part_rows}
 
 
 def by_words(coded: Coded) -> set[Key]:
@@ -76,8 +86,10 @@ def _body(coded: Coded) -> set[int]:
     return {p for p, kind in enumerate(coded.kinds) if kind == "body"}
 
 
-def score(articles: Iterable[Coded], way: Way, of_actors: bool) -> dict[str, dict]:
-    """F1 and n of each frame, of paragraphs or of the actors in them."""
+def score(
+    articles: Iterable[Coded], way: Way, of_actors: bool, angles: Iterable[str] = FRAMES
+) -> dict[str, dict]:
+    """F1 and n of each frame or part, of paragraphs or of the actors in them."""
     right, said, known = Counter(), Counter(), Counter()
     for coded in articles:
         codes, body = coded.frames or {}, _body(coded)
@@ -86,13 +98,13 @@ def score(articles: Iterable[Coded], way: Way, of_actors: bool) -> dict[str, dic
         found -= {k for k in places if not codes[k]}  # unsure: neither way
         sure = {k for k in places if codes[k]}
         for count, keys in ((right, found & sure), (said, found), (known, sure)):
-            count.update(frame for _, frame, _ in keys)
+            count.update(angle for _, angle, _ in keys)
     return {
-        frame: {
-            "f1": round(2 * right[frame] / max(1, said[frame] + known[frame]), 3),
-            "n": known[frame],
+        angle: {
+            "f1": round(2 * right[angle] / max(1, said[angle] + known[angle]), 3),
+            "n": known[angle],
         }
-        for frame in FRAMES
+        for angle in angles
     }
 
 
@@ -109,17 +121,26 @@ def measure(part: str) -> dict[str, object]:
     second = {path.stem for path in (FOLDER / "second").glob("*.codes")}
     twice = [a for a in articles if a.name in second]
     bag = by_bag(names["train"])
+    read = {coded.name: by_model(coded) for coded in articles}
+
+    def model(coded: Coded) -> set[Key]:
+        return read[coded.name]
+
     return {
         "articles": len(articles),
         "of paragraphs": {
-            "model": with_mean(score(articles, by_model, False)),
+            "model": with_mean(score(articles, model, False)),
             "words": with_mean(score(articles, by_words, False)),
             "bag of words": with_mean(score(articles, bag, False)),
             "second coding": with_mean(score(twice, by_second, False)),
         },
         "of actors": {
-            "model": with_mean(score(articles, by_model, True)),
+            "model": with_mean(score(articles, model, True)),
             "second coding": with_mean(score(twice, by_second, True)),
+        },
+        "parts of actors": {
+            "model": with_mean(score(articles, model, True, PARTS)),
+            "second coding": with_mean(score(twice, by_second, True, PARTS)),
         },
     }
 

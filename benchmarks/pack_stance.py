@@ -23,12 +23,14 @@ import torch
 from torch.nn import functional
 
 from analysis.stance.cards import SLOTS
-from analysis.stance.model import FILES, HOLDERS
+from analysis.stance.files import FILES
+from analysis.stance.model import HOLDERS
 from analysis.tables import RESOURCES
 from benchmarks import coders, edges
 from benchmarks.coded import (
     FOLDER,
     FRAMES,
+    PARTS,
     UNSURE,
     Example,
     examples,
@@ -190,7 +192,7 @@ def open_session(path: Path) -> InferenceSession:
 def run_passages(
     session: InferenceSession, rows: Sequence[Example]
 ) -> tuple[list[torch.Tensor], list[torch.Tensor]]:
-    """Logits of passages: edges (holders, targets, 3), frames (frames, actors + 1)."""
+    """Logits of passages: edges (holders, targets, 3), frames (angles, actors + 1)."""
     edges, frames = [], []
     for example in rows:
         ids, spots, body, *_ = passage_tensors([example])
@@ -343,8 +345,16 @@ def _calibrate(valid: Run) -> tuple[dict[str, float], dict]:
         ]
         for k, frame in enumerate(FRAMES)
     }
+    told = {
+        part: _frame_threshold(
+            [own[k, actors] for own in valid.frames],
+            [own[k, actors] for own in known],
+            heats["frames"],
+        )
+        for k, part in enumerate(PARTS, len(FRAMES))
+    }
     edges = best_threshold(*edge_rows(valid.rows, cool))
-    return heats, {"threshold": edges, "frames": least}
+    return heats, {"threshold": edges, "frames": least, "parts": told}
 
 
 def _print_edges(name: str, run: Run, heat: float, threshold: float) -> None:

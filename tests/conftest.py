@@ -3,9 +3,13 @@
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from hypothesis import settings
 
 from analysis import corpus
 from analysis.corpus import worker
+
+settings.register_profile("busy", deadline=None)  # a machine may do other things too
+settings.load_profile("busy")
 
 
 @pytest.fixture

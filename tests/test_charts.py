@@ -72,18 +72,26 @@ def t():
         (0, "oil", None, None, "words"),
         (2, "war", None, 0.9, "encoder"),
     ]
+    parts = [
+        (0, "platform", "accused"),
+        (1, "platform", "accused"),
+        (1, "government", "accuser"),
+        (1, "court", "authority"),
+        (2, "platform", "victim"),
+    ]
     return SimpleNamespace(
         paragraphs=table("paragraphs", P, *paragraphs),
         mentions=table("mentions", M, *mentions),
         stance=table("stance", S, *stance),
         quotes=table("quotes", Q, *quotes),
         framing=table("framing", F, *framing),
+        parts=table("parts", ("paragraph", "actor", "part"), *parts),
     )
 
 
 @pytest.fixture
 def empty():
-    names = ("paragraphs", "mentions", "stance", "quotes", "framing")
+    names = ("paragraphs", "mentions", "stance", "quotes", "framing", "parts")
     return SimpleNamespace(**{n: to_table([], n) for n in names})
 
 
@@ -96,6 +104,7 @@ def draw_all(t):
         "voice_through_text": charts.voice_through_text(p),
         "who_to_whom": charts.who_to_whom(t.stance, p),
         "frames_by_position": charts.frames_by_position(t.framing, p),
+        "parts_by_position": charts.parts_by_position(t.parts, p),
         "distance_of_cues": charts.distance_of_cues(t.quotes, p),
         "tone_and_stance": charts.tone_and_stance(p, t.stance, "platform"),
         "key_terms": charts.key_terms([]),
@@ -201,9 +210,10 @@ def test_mentions_of_a_chosen_actor_with_none_are_zero(t):
     assert {"court", "0", "mentions (n = 2)"} <= set(written(ax))
 
 
-def test_voices_have_their_share_of_the_words(t):
+def test_voices_have_the_paragraphs_that_they_fill(t):
     ax = charts.voice_through_text(t.paragraphs)
-    assert written(ax).count("33%  n = 1") == 3
+    assert written(ax).count("n = 1") == 3
+    assert "%" not in ax.get_label()  # the share of words is counted otherwise
     lanes = [c.get_paths()[0].get_extents() for c in ax.collections]
     assert [lane.x0 for lane in lanes] == [25, 75, 0]
 
@@ -230,6 +240,14 @@ def test_frames_stand_in_the_lane_of_the_actor_put_into_them(t):
     assert "n = 2" in written(ax) and "war" not in written(ax)
 
 
+def test_parts_stand_in_the_lane_of_who_plays_them(t):
+    ax = charts.parts_by_position(t.parts, t.paragraphs)
+    lanes = {c.get_label(): [p[0] for p in c.get_offsets()] for c in ax.collections}
+    assert lanes == {"government": [37.5], "regulator": [], "platform": [12.5, 37.5]}
+    assert [x.get_text() for x in ax.get_yticklabels()] == ["accused", "accuser"]
+    assert {"n = 2", "n = 1"} <= set(written(ax))
+
+
 def test_a_quotation_counts_once_and_an_unknown_speaker_is_unknown(t):
     ax = charts.distance_of_cues(t.quotes, t.paragraphs)
     names = ["government", "regulator", "unknown"]
@@ -238,7 +256,7 @@ def test_a_quotation_counts_once_and_an_unknown_speaker_is_unknown(t):
     assert widths["neutral"] == [1, 0, 0]
     assert widths["doubting"] == [0, 1, 0]
     assert widths["none"] == [0, 0, 1]
-    assert "quotations (n = 3)" in written(ax)
+    assert "quotations and reported speech (n = 3)" in written(ax)
 
 
 def test_tone_and_stance_fills_points_that_disagree(t):
@@ -277,6 +295,35 @@ def test_every_chart_prints_n_and_reads_itself(t):
     for name, chart in draw_all(t).items():
         assert any("n = " in x for x in written(chart)), name
         assert charts.alt_text(figure_of(chart)).endswith("."), name
+
+
+def test_a_change_that_was_not_tested_is_not_called_none_found():
+    row = {"choice": "main", "estimate": None, "low": None, "high": None, "n": 5}
+    ax = charts.change_panel(pd.DataFrame([{**row, "verdict": "too little evidence"}]))
+    assert ax.get_label() == "Not tested: too little evidence (n = 5)."
+
+
+def test_no_line_without_a_band(t):
+    at = {"position": [0.1, 0.5, 0.9], "estimate": [-0.4, -0.4, -0.4]}
+    for low, high in (([None] * 3, [None] * 3), ([-0.4] * 3, [-0.4] * 3)):
+        curve = pd.DataFrame({**at, "low": low, "high": high})
+        points = pd.DataFrame({"position": [0.5], "score": [-0.4], "n": [1]})
+        ax = charts.stance_curve(points, curve, "platform")
+        assert pd.isna(ax.lines[0].get_ydata()).all()
+
+
+def test_two_stances_have_no_line_for_their_mean(t):
+    figure = charts.compare_articles(t.paragraphs, t.stance, actors=("platform",))
+    assert len(points(figure.axes[0])) == 2
+    assert not [x for x in figure.axes[0].lines if x.get_linestyle() == "--"]
+
+
+def test_every_chart_with_more_than_one_kind_of_mark_has_its_key(t):
+    keyless = {"voice_through_text", "who_to_whom", "key_terms", "change_panel"}
+    for name, chart in draw_all(t).items():
+        figure = figure_of(chart)
+        keys = [*figure.legends, *(ax.get_legend() for ax in figure.axes)]
+        assert any(keys) or name in keyless, name
 
 
 def test_empty_tables_give_charts_that_say_so(empty):
@@ -341,4 +388,6 @@ def test_saved_charts_are_the_same_bytes_and_hold_their_alt_text(t, tmp_path):
     )
     assert [p.read_bytes() for p in once] == [p.read_bytes() for p in twice]
     svg = once[1].read_text(encoding="utf-8")
-    assert "<title>Of 3 paragraphs the" in svg and "dc:date" not in svg
+    assert (
+        "<title>Whose voice fills the paragraphs, n = 3" in svg and "dc:date" not in svg
+    )

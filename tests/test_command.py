@@ -86,6 +86,15 @@ def test_articles_of_one_name_are_kept_apart(tmp_path, written):
     assert written == ["a-2", "a", "a-3"]
 
 
+def test_names_that_differ_by_case_alone_are_kept_apart(tmp_path, written):
+    story = "\n".join(stories(1)[0].body)
+    for name in ("Fine.txt", "one/fine.md", "one/FINE.txt"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(story, "utf-8")
+    assert main([str(tmp_path), str(tmp_path / "one")]) == 0
+    assert len({name.lower() for name in written}) == 3
+
+
 def test_any_fault_of_one_article_leaves_the_others(tmp_path, written, monkeypatch):
     whole(tmp_path)
     real = Analysis.write

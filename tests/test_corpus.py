@@ -47,11 +47,12 @@ def run(source, out, client, **settings):
 def test_rows_are_those_of_one_article_at_a_time(folder, tmp_path, here):
     out = run(folder, tmp_path / "out", here)
     single = analyse(read_article(folder / "a6.txt"), BOOK)
-    for table in ("sentences", "mentions", "quotes", "stance", "evidence", "framing"):
+    names = "sentences mentions quotes stance evidence framing parts"
+    for table in names.split():
         found = read_corpus(out, table, where=[("article", "==", "a6")])
         expected = getattr(single, table)
         assert_frame_equal(found, expected, check_dtype=False)
-        assert len(found) or table == "framing"
+        assert len(found) or table in ("framing", "parts")
 
 
 def test_tables_keep_columns_and_types(folder, tmp_path, here):
@@ -186,7 +187,7 @@ def test_rows_make_no_circular_garbage():
     from analysis.corpus.worker import Plan, analyse_part, collector_paused
 
     items = [worker.Item(f"n{i}", "", TEXT, {}) for i in range(5)]
-    plan = Plan(BOOK, True, True, False, pa.schema([]))
+    plan = Plan(BOOK, True, True, False, True, False, pa.schema([]))
     analyse_part(plan, items)
     gc.collect()
     analyse_part(plan, items)
@@ -229,7 +230,7 @@ def test_work_grows_with_the_text_and_no_faster():
 def analyse_rows(text: str) -> None:
     from analysis.articles import Article
     from analysis.corpus.worker import Plan, _rows_of_article
+    from analysis.pipeline import Analysis
 
-    _rows_of_article(
-        Article(text, "", "", "long"), Plan(BOOK, False, False, False, None)
-    )
+    plan = Plan(BOOK, False, False, False, False, False, None)
+    _rows_of_article(Analysis(Article(text, "", "", "long"), BOOK), plan)

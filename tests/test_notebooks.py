@@ -10,9 +10,13 @@ import nbformat
 import papermill
 import pytest
 
+from analysis.notebooks import kit
+from analysis.notebooks.kit import PARTS
+
 FOLDER = Path(__file__).parents[1] / "notebooks"
 NOTEBOOKS = sorted(FOLDER.glob("[1-9]_*.ipynb"))
 ARTICLE = "../data/articles/ftc-subscriptions.txt"
+FOLDERS = ["../data/articles", "../tests/articles"]
 MACHINE = re.compile(r"(?<![\w./])/(?:home|root|tmp|work|usr|Users)/|[A-Z]:\\\\")
 OF_ONE = [path for path in NOTEBOOKS if path.name[0] != "5"]  # it compares several
 names = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda p: p.stem)
@@ -58,6 +62,37 @@ def test_cells_are_short_and_define_nothing(path):
 def test_imports_stand_in_one_cell(path):
     importing = [c for c in code(path) if re.search(r"^(from|import) ", c.source, re.M)]
     assert len(importing) == 1
+    [line] = ast.parse(python(importing[0])).body  # one line imports all
+    assert {alias.name for alias in line.names} <= PARTS.keys()
+
+
+@names
+def test_answers_come_before_code(path):
+    cells = read(path).cells
+    answer = next(i for i, c in enumerate(cells) if "## The short answer" in c.source)
+    folded = [c for c in cells if c.metadata.get("jupyter", {}).get("source_hidden")]
+    shown = [c for c in cells if c.cell_type == "code" and c not in folded]
+    assert "parameters" in shown[0].metadata.tags  # all that one sees before the answer
+    assert cells.index(shown[1]) > answer and shown[1].source.startswith("views.say(")
+    checks = [c for c in cells if "assert " in c.source and c.cell_type == "code"]
+    assert checks and all(c in folded for c in checks)
+    assert cells[-len(checks) :] == checks
+    assert {t for c in folded for t in c.metadata.tags} == {"setup", "checks"}
+
+
+@names
+def test_notebooks_lead_to_each_other(path):
+    links = re.findall(r"\]\((\d_\w+\.ipynb)\)", read(path).cells[0].source)
+    others = {other.name for other in NOTEBOOKS if other.name[0] != "0"}
+    assert {*links} >= others - {path.name} and path.name not in links
+    assert all((FOLDER / link).is_file() for link in links)
+
+
+@pytest.mark.parametrize("name", PARTS)
+def test_the_kit_has_what_it_says(name):
+    assert getattr(kit, name) is not None
+    with pytest.raises(AttributeError, match="no part 'x'; there are FloatSlider"):
+        kit.__getattr__("x")
 
 
 @names
@@ -118,7 +153,11 @@ def test_outlets_and_months_are_compared_with_one_changed_line(by, tmp_path):
     (tmp_path / "notebooks").mkdir()
     path, run = next(FOLDER.glob("5_*.ipynb")), tmp_path / "5.ipynb"
     papermill.execute_notebook(
-        path, run, {"BY": by}, cwd=tmp_path / "notebooks", progress_bar=False
+        path,
+        run,
+        {"BY": by, "FOLDERS": FOLDERS},
+        cwd=tmp_path / "notebooks",
+        progress_bar=False,
     )
     outputs = str([cell.outputs for cell in code(run)])
     assert "'output_type': 'error'" not in outputs

@@ -11,6 +11,7 @@ import pytest
 from analysis import analyse, read_article, read_codebook
 from analysis.__main__ import main
 from analysis.articles import read_text
+from analysis.charts.colours import ACTORS, with_labels
 from analysis.tables import TABLES, columns
 from analysis.verify import verify
 from analysis.workbook import write_tables
@@ -101,6 +102,7 @@ def test_a_run_leaves_text_tables_charts_report_and_record(folder):
     assert len(run["sha256"]["article"]) == 64
     assert str(ROOT) not in (folder / "run.json").read_text(encoding="utf-8")
     assert 'src="http' not in (folder / "report.html").read_text(encoding="utf-8")
+    assert {"report.html", "report.docx"} <= run["files"].keys()
 
 
 @pytest.fixture(scope="module")
@@ -114,9 +116,11 @@ def short():
 def test_a_folder_holds_what_the_run_left_and_says_when_not(short, tmp_path, capsys):
     folder = short.write(tmp_path)
     assert main(["verify", str(folder)]) == 0
-    with open(folder / "report.html", "a", encoding="utf-8") as file:
-        file.write(" ")
-    assert [fault.partition(":")[0] for fault in verify(folder)] == ["report.html"]
+    for name in ("report.docx", "report.html"):
+        with open(folder / name, "a", encoding="utf-8") as file:
+            file.write(" ")
+    faults = [fault.partition(":")[0] for fault in verify(folder)]
+    assert faults == ["report.docx", "report.html"]
     assert main(["verify", str(folder)]) == 1
     assert "does not hold" in capsys.readouterr().out
 
@@ -151,15 +155,6 @@ def test_a_run_stopped_while_writing_leaves_a_folder_that_says_so(
     assert not verify(folder) and (folder / "notes.txt").exists()
 
 
-def test_a_second_run_into_a_folder_is_refused_while_one_writes(short, tmp_path):
-    folder = tmp_path / "short"
-    folder.mkdir()
-    (folder / ".writing").touch()
-    with pytest.raises(FileExistsError, match="another run is writing"):
-        short.write(tmp_path)
-    assert [p.name for p in folder.iterdir()] == [".writing"]
-
-
 def test_a_run_takes_away_its_old_files_and_nothing_outside(short, tmp_path):
     folder = short.write(tmp_path / "out")
     old, other = folder / "charts" / "old.png", tmp_path / "mine.txt"
@@ -177,6 +172,12 @@ def test_two_runs_leave_the_same_bytes(short, tmp_path):
     for path in one.rglob("*"):
         if path.is_file():
             assert path.read_bytes() == (other / path.relative_to(one)).read_bytes()
+
+
+def test_the_same_article_gives_the_same_report_and_word_file(short, tmp_path):
+    one, two = (short.write(tmp_path / run) for run in "ab")
+    for name in ("report.html", "report.docx", "tables.xlsx"):
+        assert (one / name).read_bytes() == (two / name).read_bytes(), name
 
 
 def test_a_bad_article_is_named_and_stops_no_other(folder, capsys):
@@ -199,6 +200,23 @@ def test_parquet_and_workbook_hold_the_same_rows(folder):
         assert len(pd.read_excel(folder / "tables.xlsx", sheet_name=name)) == rows
     meaning = pd.read_excel(folder / "tables.xlsx", sheet_name="columns")
     assert set(TABLES) <= set(meaning["table"])
+
+
+def test_the_workbook_calls_actors_by_their_labels(result, folder):
+    ids = {*result.labels} - {*result.labels.values()}
+    for sheet, rows in pd.read_excel(folder / "tables.xlsx", sheet_name=None).items():
+        for column in ACTORS:
+            if sheet not in ("columns", "actors") and column in rows:
+                assert not ids & {*rows[column].dropna()}, sheet
+    known = pd.read_excel(folder / "tables.xlsx", sheet_name="actors")
+    assert dict(zip(known["id"], known["label"], strict=True)) == result.labels
+    assert {*pd.read_csv(folder / "mentions.csv")["actor"]} <= {*result.labels}
+
+
+def test_two_actors_of_one_label_keep_their_ids_in_the_workbook():
+    rows = pd.DataFrame({"actor": ["court", "court_2"]})
+    shown = with_labels(rows, {"court": "Court", "court_2": "Court"})
+    assert shown["actor"].tolist() == ["Court (court)", "Court (court_2)"]
 
 
 def test_no_cell_of_the_workbook_is_a_formula(tmp_path):

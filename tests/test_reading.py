@@ -1,5 +1,7 @@
 """The marked-up article and the report."""
 
+import base64
+import hashlib
 import re
 from collections import namedtuple
 from html import unescape
@@ -7,7 +9,10 @@ from html.parser import HTMLParser
 from types import SimpleNamespace
 
 import matplotlib
+import pandas as pd
 import pytest
+import yaml
+from docx import Document
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -16,9 +21,13 @@ matplotlib.use("agg")
 from analysis import charts
 from analysis.articles import find_paragraphs
 from analysis.charts.colours import colour
+from analysis.findings import Finding
 from analysis.reading import heaviest, key, mark_up, show
-from analysis.reading.report import write_report
-from analysis.tables import to_table
+from analysis.reading.contents import Contents, Section, cite
+from analysis.reading.document import Picture, write_document
+from analysis.reading.report import policy, write_report
+from analysis.stance.files import settings as model_settings
+from analysis.tables import RESOURCES, meaning, read_glossary, to_table
 from analysis.tokens import read_structure
 
 Mention = namedtuple("Mention", "paragraph start end text actor form part rule")
@@ -36,6 +45,19 @@ Paragraph = namedtuple(
 
 TEXT = "Fine <b> & fury\nOfcom said: “X broke & shall mend the law.”\n\nRead more"
 NAMES = ("mentions", "quotes", "evidence", "stance", "paragraphs")
+
+
+HOSTILE = "\" onmouseover='x' <script>alert(1)</script>"
+CONTENTS = Contents(
+    "Fine & <b>",
+    "not validated for this topic",
+    [f"a note {HOSTILE}"],
+    [Section("In short", [Finding("It <falls>.", HOSTILE, "not tested")])],
+    pd.DataFrame({"third": ["first third"], "mentioned most": ["X (1)"]}),
+    pd.DataFrame({"voice": ["Ofcom"], "words": [6], "share of words": ["60%"]}),
+    "With a method.",
+    "The authors (2026).",
+)
 
 
 def span(words, after=0):
@@ -70,6 +92,7 @@ def t():
         "evidence": evidence,
         "stance": [Stance(1, "regulator", "platform", -1, -0.7, "likely", True)],
         "framing": [],
+        "parts": [],
         "frames": [],
     }
     return {name: to_table(some, name, "a") for name, some in rows.items()}
@@ -207,7 +230,7 @@ def report(t, tmp_path):
         }
         run = {"versions": {"pandas": "3.1"}, "seed": 0}
         path = tmp_path / "report.html"
-        write_report(path, "Fine & <b>", TEXT, t, figures, run, **settings)
+        write_report(path, CONTENTS, TEXT, t, figures, run, **settings)
         return path.read_text(encoding="utf-8")
 
     return write
@@ -237,7 +260,8 @@ def test_clip_paths_of_the_report_resolve(report):
 
 def test_the_report_holds_alt_texts_scores_and_versions(report):
     page = report()
-    assert 'role="img" aria-label="Stance through 3 paragraphs' in page
+    assert 'aria-label="Stance through 1 paragraph of article text' in page
+    assert 'role="img" aria-label="Whose voice fills the paragraphs, n = 1' in page
     assert "broke <b>−0.50</b>" in page and "rest <b>+0.01</b>" in page
     assert "versions.pandas" in page and "not validated for this topic" in page
     assert "<title>Fine &amp; &lt;b&gt;</title>" in page
@@ -254,3 +278,120 @@ def test_a_report_without_the_text_gives_no_more_than_phrases_away(report):
     assert "broke" in words
     assert "broke & shall" not in words and "Ofcom said" not in words
     assert "broke & shall" in plain(report())
+
+
+def test_the_answer_stands_first_and_says_how_sure_it_is(report):
+    page = report()
+    assert page.index("It &lt;falls&gt;.") < page.index('id="charts"')
+    item = re.search(r'<li class="not-tested">.*?</li>', page).group()
+    assert plain(item) == "It <falls>. not tested"
+    for part in ("With a method.", "The authors (2026).", "first third".capitalize()):
+        assert part in page
+
+
+def test_no_attribute_can_be_broken_out_of(report):
+    elements = Spans(report()).elements
+    assert not [a for _, a in elements if any(n.startswith("on") for n in a)]
+    assert [tag for tag, _ in elements].count("script") == 1
+    assert any(a.get("title") == HOSTILE for _, a in elements)
+
+
+def test_the_page_lets_in_only_its_own_styles_and_script(report):
+    page = report()
+    found = next(
+        a["content"]
+        for tag, a in Spans(page).elements
+        if tag == "meta" and a.get("http-equiv") == "Content-Security-Policy"
+    )
+    assert found.startswith("default-src 'none'; ")
+    assert found == policy(page)
+    styles = re.findall(r"<style[^>]*>(.*?)</style>", page, re.S)
+    script = re.findall(r"<script>(.*?)</script>", page, re.S)
+    for source in (*styles, *script):
+        sum_of = hashlib.sha256(source.encode()).digest()
+        assert f"'sha256-{base64.b64encode(sum_of).decode()}'" in found
+    assert "unsafe-inline" not in found.replace("style-src-attr 'unsafe-inline'", "")
+
+
+def test_words_of_charts_are_text(report):
+    figures = re.findall(r"<figure>.*?</figure>", report(), re.S)
+    assert len(figures) == 2
+    for figure in figures:
+        assert ">position in the text (% of words)</text>" in figure
+        assert "'DejaVu Sans', 'Verdana', sans-serif" in figure
+        assert 'aria-label="' in figure
+
+
+def test_a_table_of_the_report_calls_actors_by_their_labels(report):
+    page = report(labels={"platform": "X Corp & Co"})
+    table = re.search(r"<details><summary>mentions.csv.*?</details>", page, re.S)[0]
+    assert "<td>X Corp &amp; Co</td>" in table and "<td>platform</td>" not in table
+
+
+def test_every_word_of_the_glossary_stands_in_the_report(report):
+    words = plain(report())
+    assert all(word.meaning in words for word in read_glossary())
+
+
+@pytest.fixture
+def document(t, tmp_path):
+    def write(name="report.docx"):
+        chart = charts.voice_through_text(t["paragraphs"])
+        png, _ = charts.save(chart, tmp_path, "voice")
+        pictures = [Picture(png, "Whose <voice> & why")]
+        labels = {"platform": "X Corp"}
+        return write_document(tmp_path / name, CONTENTS, t, pictures, labels)
+
+    return write
+
+
+def test_the_word_file_is_the_same_to_the_byte(document):
+    first, second = document("a.docx"), document("b.docx")
+    assert first.read_bytes() == second.read_bytes()
+
+
+def test_the_word_file_holds_findings_charts_tables_and_method(document):
+    opened = Document(str(document()))
+    lines = [p.text for p in opened.paragraphs]
+    assert lines[0] == "Fine & <b>"
+    assert "It <falls>. (not tested)" in lines
+    assert "Figure 1. Whose <voice> & why" in lines
+    assert "With a method." in lines and "The authors (2026)." in lines
+    shape = opened.inline_shapes[0]._inline.docPr
+    assert shape.get("descr") == "Whose <voice> & why"
+    cells = [[c.text for c in row.cells] for x in opened.tables for row in x.rows]
+    assert ["1", "regulator", "X Corp", "−0.70", "likely"] in cells
+    assert ["mentioned most", "X (1)"] in cells
+
+
+def test_the_word_file_holds_what_xml_cannot(t, tmp_path):
+    odd = CONTENTS._replace(title="a\x0bb\ud800", notes=["c\x00"])
+    path = write_document(tmp_path / "odd.docx", odd, t, [], {})
+    assert Document(str(path)).paragraphs[0].text == "a�b�"
+
+
+def test_citation_and_limits_are_those_of_the_project():
+    about = yaml.safe_load((RESOURCES.parents[1] / "CITATION.cff").read_text("utf-8"))
+    cited = cite(about["version"])
+    assert about["title"] in cited and about["authors"][0]["name"] in cited
+    assert f"({str(about['date-released'])[:4]})" in cited
+
+
+def test_words_that_readme_explains_stand_in_the_glossary():
+    readme = (RESOURCES.parents[1] / "README.md").read_text("utf-8")
+    table = readme.partition("## Words used here")[2].partition("\n## ")[0]
+    named = re.findall(r"\*\*([\w ]+)\*\*", table)
+    assert len(named) > 10
+    assert [name for name in named if not meaning(name)] == []
+
+
+def test_every_word_of_the_glossary_is_whole():
+    words = read_glossary()
+    assert all(all(word) and word.meaning.endswith(".") for word in words)
+    terms = [word.term for word in words]
+    assert len(terms) == len(set(terms))
+
+
+def test_the_glossary_says_neither_as_the_model_files_it():
+    least = model_settings()["threshold"]
+    assert f"less than {least:.0%}".replace("%", " %") in meaning("neither")

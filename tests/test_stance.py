@@ -11,7 +11,14 @@ from hypothesis import strategies as st
 from analysis import analyse, read_article, read_codebook
 from analysis.articles import Article
 from analysis.codebook import parse_codebook
-from analysis.stance import model, score_between, score_paragraphs, score_target
+from analysis.stance import (
+    cards,
+    files,
+    model,
+    score_between,
+    score_paragraphs,
+    score_target,
+)
 from analysis.stance.cards import LONGEST, Script, write_cards
 from analysis.stance.evidence import find_phrases, share_out
 from analysis.stance.words import Term, shift
@@ -264,21 +271,33 @@ def test_an_unknown_scorer_is_an_error():
 
 
 def test_the_model_is_small_and_is_the_one_that_was_measured():
-    assert (model.RESOURCES / "stance.onnx").stat().st_size <= 25e6
+    assert (files.RESOURCES / "stance.onnx").stat().st_size <= 25e6
     model.load_model()
 
 
-@pytest.mark.parametrize("fault", ["missing", "damaged", "cut"])
-def test_a_faulty_model_is_named_with_the_remedy(fault, tmp_path, monkeypatch):
-    for name in (*model.FILES, "stance_model.json"):
-        data = (model.RESOURCES / name).read_bytes()
-        if name == "stance.onnx":
-            if fault == "missing":
-                continue
-            data = data[:-1] if fault == "cut" else data[:-1] + b"x"
-        (tmp_path / name).write_bytes(data)
-    monkeypatch.setattr(model, "RESOURCES", tmp_path)
-    model.load_model.cache_clear()
-    with pytest.raises(model.ModelError, match=r"stance\.onnx.*install the package"):
-        model.load_model()
-    model.load_model.cache_clear()
+FAULTS = {
+    "cut": lambda data: data[:-2],
+    "damaged": lambda data: data[:-1] + b"x",
+    "empty": lambda data: b"",
+    "another": lambda data: b"{}",
+}
+
+
+@pytest.mark.parametrize("name", [*files.FILES, "stance_model.json"])
+@pytest.mark.parametrize("fault", ["missing", *FAULTS])
+def test_a_faulty_file_of_the_model_is_named_with_the_remedy(
+    fault, name, tmp_path, monkeypatch
+):
+    for other in (*files.FILES, "stance_model.json"):
+        if (other, fault) != (name, "missing"):
+            data = (files.RESOURCES / other).read_bytes()
+            data = FAULTS[fault](data) if other == name else data
+            (tmp_path / other).write_bytes(data)
+    monkeypatch.setattr(files, "RESOURCES", tmp_path)
+    loaders = files.settings, model.load_model, cards.load_tokenizer
+    for loader in loaders:
+        loader.cache_clear()
+    with pytest.raises(files.ModelError, match=rf"{name}.*install the package"):
+        score_target("X won.", 0, 1)
+    for loader in loaders:
+        loader.cache_clear()

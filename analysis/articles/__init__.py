@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import difflib
+import os
 import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from analysis.articles.blocks import Block, Reading, decode, mend_text
+from analysis.articles.blocks import (
+    Block,
+    Reading,
+    decode,
+    mend_text,
+    spell_halves,
+)
 from analysis.articles.exports import find_vendor, shows_export, split_export
 from analysis.articles.formats import (
     FROM_BYTES,
@@ -42,11 +50,14 @@ __all__ = [
 
 LARGEST_TEXT = 5_000_000  # bytes
 LARGEST_FILE = 25_000_000  # bytes, of a format that holds pictures too
-LONGEST_FOLDER_NAME = 100  # characters
+LONGEST_FOLDER_NAME = 100  # bytes
 LONGEST_NAME = 255  # bytes of a file's name; more is no name but a text
+MOST_NAMED = 20  # files, of those that are there instead
 LONGEST_PATH = 1_000  # characters; more is no path but a text
 _ADDRESS = re.compile(r"[a-z]+://", re.I)
 _NUMBER = re.compile(r"(.+)#(\d+)")
+# Names that Windows keeps for devices, whatever stands behind a full stop.
+_DEVICE = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)", re.I)
 
 
 class Article(NamedTuple):
@@ -294,7 +305,7 @@ def _numbered(source: str | Path) -> tuple[str, int | None]:
             "analysis.articles.read_text"
         )
     found = _NUMBER.fullmatch(text)
-    if not found or _ADDRESS.match(text) or Path(text).is_file():
+    if not found or _ADDRESS.match(text) or os.path.isfile(text):
         return text, None
     return found[1], int(found[2])
 
@@ -304,14 +315,27 @@ def _read_all(source: str, allow_local: bool) -> list[Article]:
     if _ADDRESS.match(source):
         return _read_url(source, allow_local)
     path = Path(source)
-    if not path.is_file():
-        files = [p.name for p in sorted(path.parent.glob("*")) if p.is_file()]
-        near = ", ".join(n for n in files if not n.endswith(".csv")) or "none"
-        raise FileNotFoundError(f"no article at {path}; files in {path.parent}: {near}")
+    if not os.path.isfile(source):
+        raise FileNotFoundError(f"no article at {path}; {_near(path)}")
     if path.stat().st_size > LARGEST_FILE:
         raise ValueError(_too_large(path.name, path.stat().st_size))
     found = _read_bytes(path.read_bytes(), path.suffix.lower(), path.name)
     return _name_articles(found, source, path.stem)
+
+
+def _near(path: Path) -> str:
+    """Which files there are instead; those of the most like names."""
+    if path.is_dir():
+        return "it is a folder: name a file in it, or give it to analyse_corpus"
+    try:
+        files = [p.name for p in sorted(path.parent.iterdir()) if p.is_file()]
+    except (OSError, ValueError):
+        return f"there is no folder {path.parent}"
+    files = [name for name in files if not name.endswith(".csv")]
+    if len(files) > MOST_NAMED:
+        like = difflib.get_close_matches(path.name[:100], files[:10_000], MOST_NAMED)
+        return f"{path.parent} has {len(files)} others, the nearest: {like}"
+    return f"files in {path.parent}: {', '.join(files) or 'none'}"
 
 
 def _read_url(url: str, allow_local: bool) -> list[Article]:
@@ -426,7 +450,8 @@ def _make_article(found: Reading, source: str, name: str) -> Article:
         paragraphs = find_paragraphs(text, kinds)
     first = next(iter(paragraphs), None)
     heading = first.text if first and first.kind == "heading" else ""
-    title = heading or found.title or re.sub("[-_]+", " ", name).capitalize()
+    plain = re.sub("[-_]+", " ", spell_halves(name)).capitalize()
+    title = heading or " ".join(found.title.split()) or plain
     return Article(
         text,
         title,
@@ -450,8 +475,11 @@ def make_name(name: str) -> str:
     >>> make_name("../my article"), make_name("..")
     ('my article', 'article')
     """
-    plain = re.sub(r"[\x00-\x1f/\\:*?\"<>|]+", "-", name)
-    return plain[:LONGEST_FOLDER_NAME].strip(" .-") or "article"
+    shown = "".join(c if c.isprintable() else "-" for c in name)
+    plain = re.sub(r"[/\\:*?\"<>|]+", "-", shown)
+    cut = plain.encode("utf-8")[:LONGEST_FOLDER_NAME].decode("utf-8", "ignore")
+    cut = cut.strip(" .-~")
+    return f"{cut}-" if _DEVICE.match(cut) else cut or "article"
 
 
 def _kinds_of_blocks(

@@ -184,7 +184,7 @@ def mend_text(text: str, mends: Sequence[Callable[[str], str]] = ()) -> Decoded:
     >>> mend_text("â€œWe actedâ€\\x9d, &amp;c.").text
     '“We acted”, &c.'
     """
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    text = pair_surrogates(text.replace("\r\n", "\n").replace("\r", "\n"))
     notes = []
     for mend in mends or _MENDS:
         before, text = text, mend(text)
@@ -223,8 +223,7 @@ def _unescaped(text: str) -> str:
     if '\\"' in text and '"' not in text.replace('\\"', ""):
         text = text.replace('\\"', '"')
         text = text if "\n" in text.strip() else text.replace("\\n", "\n")
-    joined = _ESCAPE.sub(lambda m: chr(int(m[1], 16)), text)
-    return pair_surrogates(joined) if joined != text else text
+    return pair_surrogates(_ESCAPE.sub(lambda m: chr(int(m[1], 16)), text))
 
 
 def pair_surrogates(text: str) -> str:
@@ -233,7 +232,20 @@ def pair_surrogates(text: str) -> str:
     >>> pair_surrogates("\\ud83d\\ude00") == "😀"
     True
     """
+    if text.isascii():
+        return text
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+def spell_halves(text: str) -> str:
+    """Text that any file and screen takes: halves of letters spelled out.
+
+    A file's name whose bytes are no UTF-8 holds such halves.
+
+    >>> ascii(spell_halves("caf\\udce9.txt"))
+    "'caf\\\\\\\\udce9.txt'"
+    """
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def _without_entities(text: str) -> str:

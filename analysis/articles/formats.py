@@ -24,9 +24,10 @@ if TYPE_CHECKING:
     from docx.oxml.xmlchemy import BaseOxmlElement as Element
 
 _FRONT = re.compile(r"\A---\n(.*?)\n---\n", re.S)
-_IMAGE = re.compile(r"!\[([^\]]*)\]\([^)]*\)")
-_LINK = re.compile(r"\[([^\]]+)\]\([^)]*\)")
-_EMPHASIS = re.compile(r"(\*\*|__|\*|(?<!\w)_|_(?!\w)|`)(?=\S)(.+?)(?<=\S)\1")
+# No bracket within brackets, no emphasis without an end: work stays with the text.
+_IMAGE = re.compile(r"!\[([^\[\]]*)\]\([^()]*\)")
+_LINK = re.compile(r"\[([^\[\]]+)\]\([^()]*\)")
+_EMPHASIS = re.compile(r"(\*\*|__|\*|(?<!\w)_|_(?!\w)|`)(?=\S)(.{1,500}?)(?<=\S)\1")
 _MARKDOWN_ITEM = re.compile(r"(?:[-*+•]|\d{1,2}[.)])\s+")
 _ZIP, _PDF, _RTF, _OLE = b"PK\x03\x04", b"%PDF", b"{\\rtf", b"\xd0\xcf\x11\xe0"
 _PAGE_STARTS = (b"<!doctype html", b"<html", b"<head", b"<body")
@@ -148,7 +149,7 @@ def _markdown_blocks(part: str) -> Iterator[Block]:
     plain: list[str] = []
     for line in part.strip("\n").split("\n"):
         line = line.strip().removeprefix("> ").strip()
-        heading = re.match(r"(#{1,6})\s+(.*?)\s*#*$", line)
+        heading = re.match(r"#{1,6}\s+(.*)", line)
         image = _IMAGE.fullmatch(line)
         item = _MARKDOWN_ITEM.match(line)
         if not (heading or image or item):
@@ -157,7 +158,8 @@ def _markdown_blocks(part: str) -> Iterator[Block]:
         yield Block(_without_marks(" ".join(plain)))
         plain = []
         if heading:
-            yield Block(_without_marks(heading[2]), "heading", "a heading in Markdown")
+            title = heading[1].rstrip("# ")
+            yield Block(_without_marks(title), "heading", "a heading in Markdown")
         elif image:
             yield Block(_without_marks(image[1]), "caption", "an image's text")
         elif item:

@@ -4,23 +4,36 @@ from __future__ import annotations
 
 import http.client
 import ipaddress
+import queue
 import socket
+import ssl
+import threading
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Sequence
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from email.utils import parsedate_to_datetime
-from typing import IO, NamedTuple
+from functools import partial
+from typing import IO, Any, NamedTuple
 from urllib.parse import urlsplit
 
 TIMEOUT = 15  # seconds without an answer
-DEADLINE = 60  # seconds for the whole
+DEADLINE = 60  # seconds for the whole, redirects and all
 LARGEST_PAGE = 5_000_000  # bytes
+# IPv6 networks whose addresses carry one of IPv4 in their last bits; those that the
+# newest Python knows to be private, and ours may not yet.
+_CARRIERS = [*map(ipaddress.ip_network, ("::/96", "64:ff9b::/96"))]
+_PRIVATE = [*map(ipaddress.ip_network, ("64:ff9b:1::/48", "fec0::/10"))]
 _AGENT = "Mozilla/5.0 (compatible; Throughline; research reading of one article)"
 
 
-class LocalAddressError(ValueError):
+class FetchError(ValueError):
+    """What cannot be fetched; the message says why and what to do."""
+
+
+class LocalAddressError(FetchError):
     """An address on the machine's own network, which is not fetched unasked."""
 
 
@@ -41,37 +54,134 @@ def fetch(url: str, allow_local: bool = False) -> Fetched:
     large or cut short raises a ValueError.
     """
     check_address(url, allow_local)
-    opener = urllib.request.build_opener(_Redirects(allow_local))
-    request = urllib.request.Request(url, headers={"User-Agent": _AGENT})
+    came: queue.SimpleQueue[Fetched | Exception] = queue.SimpleQueue()
+    work = partial(_fetch_into, came, url, allow_local)
+    threading.Thread(target=work, daemon=True).start()
     try:
-        with opener.open(request, timeout=TIMEOUT) as answer:
-            data = _read_in_time(answer)
-            headers, address = answer.headers, answer.geturl()
-    except urllib.error.HTTPError as error:
-        raise ValueError(_refused(url, error.code)) from None
-    except (OSError, http.client.HTTPException) as error:
-        reason = " ".join(str(getattr(error, "reason", error)).split())
-        raise ValueError(
-            f"{url} did not answer ({reason}): check the address and the connection, "
-            f"or save the page from a browser and name that file"
-        ) from None
+        found = came.get(timeout=max(DEADLINE, 0))
+    except queue.Empty:
+        found = TimeoutError(f"it took more than {DEADLINE} seconds")
+    if isinstance(found, Exception):
+        raise _named(found, url) from None
+    return found
+
+
+def _fetch_into(
+    came: queue.SimpleQueue[Fetched | Exception], url: str, allow_local: bool
+) -> None:
+    """Fetch in a thread of its own: whatever a server does, the caller waits no more.
+
+    Nothing else bounds the whole: a look-up, a handshake, a header sent by drips.
+    """
+    try:
+        came.put(_fetch(url, allow_local))
+    except Exception as error:  # the caller's to raise
+        came.put(error)
+
+
+def _fetch(url: str, allow_local: bool) -> Fetched:
+    handlers = _Redirects(allow_local), _Http(allow_local), _Https(allow_local)
+    opener = urllib.request.build_opener(*handlers)
+    request = urllib.request.Request(url, headers={"User-Agent": _AGENT})
+    with opener.open(request, timeout=TIMEOUT) as answer:
+        data = _read_in_time(answer)
+        headers, address = answer.headers, answer.geturl()
     if len(data) > LARGEST_PAGE:
-        raise ValueError(f"{url} is larger than 5 MB: save the article's text as .txt")
-    if len(data) < int(headers.get("Content-Length") or 0):
-        raise ValueError(f"{url} broke off before its end: try again later")
+        raise FetchError(f"{url} is larger than 5 MB: save the article's text as .txt")
+    length = headers.get("Content-Length") or ""
+    if length.isdecimal() and len(data) < int(length[:18]):
+        raise FetchError(f"{url} broke off before its end: try again later")
     encoding = headers.get_content_charset() or ""
     return Fetched(data, headers.get_content_type(), encoding, address)
 
 
+def _named(error: Exception, url: str) -> Exception:
+    """What to raise of a fault in fetching: it names the address and the remedy."""
+    if isinstance(error, FetchError):
+        return error
+    if isinstance(error, urllib.error.HTTPError):
+        return FetchError(_refused(url, error.code))
+    reason = " ".join(str(getattr(error, "reason", error)).split())
+    return FetchError(
+        f"{url} did not answer ({reason}): check the address and the connection, "
+        f"or save the page from a browser and name that file"
+    )
+
+
 def _read_in_time(answer: http.client.HTTPResponse) -> bytes:
-    """What a server sends, if it does not take for ever."""
+    """What a server sends; its thread ends when nobody waits for it any more."""
     end, parts, size = time.monotonic() + DEADLINE, [], 0
     while size <= LARGEST_PAGE and (part := answer.read1(65_536)):
         parts.append(part)
         size += len(part)
         if time.monotonic() > end:
-            raise TimeoutError(f"it sent too little in {DEADLINE} seconds")
+            raise TimeoutError(f"it took more than {DEADLINE} seconds")
     return b"".join(parts)
+
+
+class _Http(urllib.request.HTTPHandler):
+    """Plain connections, each to an address that was checked."""
+
+    def __init__(self, allow_local: bool) -> None:
+        super().__init__()
+        self.allow_local = allow_local
+
+    def http_open(self, req: urllib.request.Request) -> http.client.HTTPResponse:
+        """Open an address."""
+        return self.do_open(partial(_Connection, allow_local=self.allow_local), req)
+
+
+class _Https(urllib.request.HTTPSHandler):
+    """Connections by TLS, each to an address that was checked."""
+
+    def __init__(self, allow_local: bool) -> None:
+        super().__init__()
+        self.allow_local = allow_local
+
+    def https_open(self, req: urllib.request.Request) -> http.client.HTTPResponse:
+        """Open an address."""
+        return self.do_open(partial(_Secure, allow_local=self.allow_local), req)
+
+
+class _Connection(http.client.HTTPConnection):
+    """A connection to the very address that was checked: a name may change."""
+
+    def __init__(self, host: str, *, allow_local: bool, **options: Any) -> None:
+        super().__init__(host, **options)
+        self.allow_local = allow_local
+
+    def connect(self) -> None:
+        """Connect to the host, or to the user's own proxy for it."""
+        proxies = {urlsplit(p).hostname for p in urllib.request.getproxies().values()}
+        own = self.allow_local or self.host in proxies
+        addresses = _addresses(self.host, self.port, own)
+        self.sock = _connect_first(addresses, self.port, self.timeout)
+        if self._tunnel_host:
+            self._tunnel()
+
+
+class _Secure(_Connection):
+    default_port = http.client.HTTPS_PORT
+
+    def connect(self) -> None:
+        """Connect, and check who answers by the name that was asked for."""
+        super().connect()
+        name = self._tunnel_host or self.host
+        context = ssl.create_default_context()
+        self.sock = context.wrap_socket(self.sock, server_hostname=name)
+
+
+def _connect_first(
+    addresses: Sequence[str], port: int, timeout: float | None
+) -> socket.socket:
+    """A connection to the first address that answers."""
+    for last, address in enumerate(addresses, 1 - len(addresses)):
+        try:
+            return socket.create_connection((address, port), timeout)
+        except OSError:
+            if not last:
+                raise
+    raise OSError("it has no address")
 
 
 class _Redirects(urllib.request.HTTPRedirectHandler):
@@ -113,24 +223,47 @@ def check_address(url: str, allow_local: bool = False) -> None:
 
     >>> check_address("http://127.0.0.1/", allow_local=True)
     """
-    parts = urlsplit(url)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise ValueError(f"{url} is no web address: it must open with https://")
-    if allow_local:
-        return
     try:
+        parts = urlsplit(url)
         port = parts.port or (443 if parts.scheme == "https" else 80)
-        answers = socket.getaddrinfo(parts.hostname, port, proto=socket.IPPROTO_TCP)
-    except OSError:
-        raise ValueError(f"{url}: there is no host {parts.hostname}") from None
-    for answer in answers:
-        address = ipaddress.ip_address(str(answer[4][0]).split("%")[0])
-        address = getattr(address, "ipv4_mapped", None) or address
-        if not address.is_global or address.is_multicast:
-            raise LocalAddressError(
-                f"{url} lies in this machine's own network, which is not read; "
-                f"if you mean it, pass allow_local=True"
-            )
+    except ValueError as error:
+        raise FetchError(f"{url} is no web address ({error})") from None
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise FetchError(f"{url} is no web address: it must open with https://")
+    if not allow_local:
+        _addresses(parts.hostname, port, allow_local)
+
+
+def _addresses(host: str, port: int, allow_local: bool) -> list[str]:
+    """All addresses of a host, each of which must be public if `allow_local` is not."""
+    try:
+        answers = socket.getaddrinfo(host, port, proto=socket.IPPROTO_TCP)
+    except (OSError, UnicodeError):
+        raise FetchError(f"there is no host {host}: check the address") from None
+    found = [str(answer[4][0]) for answer in answers]
+    if not allow_local and not all(map(_is_public, found)):
+        raise LocalAddressError(
+            f"{host} lies in this machine's own network, which is not read; "
+            f"if you mean it, pass allow_local=True"
+        )
+    return found
+
+
+def _is_public(address: str) -> bool:
+    """Whether an address, and what it stands for, is in no private network.
+
+    >>> [*map(_is_public, ("8.8.8.8", "10.0.0.1", "64:ff9b::7f00:1", "2002:7f00:1::"))]
+    [True, False, False, False]
+    """
+    ip = ipaddress.ip_address(address.split("%")[0])
+    if not ip.is_global or ip.is_multicast or any(ip in net for net in _PRIVATE):
+        return False
+    if isinstance(ip, ipaddress.IPv4Address):
+        return True
+    carried = [ip.ipv4_mapped, ip.sixtofour, *(ip.teredo or ())]
+    if any(ip in net for net in _CARRIERS):
+        carried.append(ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF))
+    return all(_is_public(str(one)) for one in carried if one is not None)
 
 
 class Mail(NamedTuple):

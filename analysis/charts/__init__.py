@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
-from analysis.charts.colours import colour, known_first, marker, name, names, shade
+from analysis.charts.colours import colour, known_first, name, names, shade
 from analysis.charts.comparison import estimates_by_group, stance_over_time
+from analysis.charts.frame_charts import frames_by_position, parts_by_position
 from analysis.charts.sheets import compare_articles, score_sheet
 from analysis.charts.stance_charts import (
     change_panel,
@@ -23,11 +24,11 @@ from analysis.charts.style import (
     ASIDE,
     FAINT,
     INK,
+    KEY,
     RULE,
     TYPE,
     add_badge,
     alt_text,
-    below,
     body_of,
     position_axis,
     save,
@@ -50,6 +51,7 @@ __all__ = [
     "frames_by_position",
     "key_terms",
     "mentions_by_actor",
+    "parts_by_position",
     "save",
     "score_sheet",
     "stance_curve",
@@ -60,7 +62,7 @@ __all__ = [
 ]
 
 FORMS = {"name": 0.0, "nominal": 0.45, "pronoun": 0.75}  # share of white in the bar
-KEY = {"frameon": False, "fontsize": TYPE, "handletextpad": 0.3, "columnspacing": 1}
+ABOVE = {"loc": "lower left", "bbox_to_anchor": (0, 1), "borderpad": 0}
 DISTANCES = {  # how a cue stands to the words: fill and hatch, told apart in grey
     "neutral": ("#E4E4E4", ""),
     "strong": ("#A8C4D4", ""),
@@ -126,8 +128,8 @@ def mentions_by_actor(
     ax.set_yticks(range(len(order)), names(order, labels))
     ax.invert_yaxis()
     ax.set_xlabel(f"mentions (n = {total.sum():.0f})", fontsize=9, color=INK)
-    greys = {f"{in_words(f)}s": (shade("#555555", w), "") for f, w in FORMS.items()}
-    _grey_key(ax, greys)
+    fills = {f: (shade("#555555", white), "") for f, white in FORMS.items()}
+    _grey_key(ax, {f"{in_words(f)}s": fill for f, fill in fills.items()})
     most = order[int(total.to_numpy().argmax())]
     ax.set_label(
         f"Mentions by actor, n = {total.sum():.0f}: {name(most, labels)} has the most, "
@@ -171,8 +173,7 @@ def voice_through_text(
     """
     rows = body_of(paragraphs, paragraphs, furniture)
     rows = rows.assign(voice=rows["voice"].fillna("unknown"))
-    counts = rows["voice"].value_counts()
-    lanes = known_first(rows["voice"])
+    counts, lanes = rows["voice"].value_counts(), known_first(rows["voice"])
     ax = start_chart(ax, "Whose voice speaks", 1.2 + 0.3 * len(lanes))
     if rows.empty:
         return say_none(ax, "paragraphs")
@@ -189,102 +190,8 @@ def voice_through_text(
     ax.annotate("paragraphs", (1, 1), (5, 3), "axes fraction", **above)
     position_axis(ax)
     each = ", ".join(f"{name(voice, labels)} {n}" for voice, n in counts.items())
-    ax.set_label(f"Whose voice fills the {len(rows)} paragraphs: {each}.")
+    ax.set_label(f"Whose voice fills the paragraphs, n = {len(rows)}: {each}.")
     return ax
-
-
-def frames_by_position(
-    framing: pd.DataFrame,
-    paragraphs: pd.DataFrame,
-    actors: Iterable[str] = ("government", "regulator", "platform"),
-    labels: Mapping[str, str] | None = None,
-    furniture: bool = False,
-    ax: Axes | None = None,
-) -> Axes:
-    """Which frames the paragraphs take, and whom they put into them.
-
-    Parameters
-    ----------
-    framing, paragraphs : pandas.DataFrame
-        Tables of one article.
-    actors : iterable of str
-        A lane each; a last grey lane has the frames that are of none of them.
-    labels : mapping of str to str, optional
-        What to call the actors.
-    furniture : bool
-        Keep captions, prompts and headings too.
-    ax : matplotlib.axes.Axes, optional
-        Where to draw.
-
-    Returns
-    -------
-    matplotlib.axes.Axes
-        A row a frame, most frequent first, with the n of its paragraphs and *words*
-        where words alone tell it; a mark is a paragraph that puts the lane's actor
-        into the frame.
-
-    Examples
-    --------
-    >>> from analysis.tables import to_table
-    >>> none = [to_table([], t) for t in ("framing", "paragraphs")]
-    >>> alt_text(frames_by_position(*none).figure)
-    'No frames found (n = 0).'
-    """
-    rows = body_of(framing, paragraphs, furniture)
-    whole = rows[rows["actor"].isna()]
-    counts = whole["frame"].value_counts()
-    ax = start_chart(ax, "Frames of the paragraphs", 1.6 + 0.46 * len(counts))
-    if whole.empty:
-        return say_none(ax, "frames")
-    lanes = [*actors, "none"]
-    place = {frame: y for y, frame in enumerate(counts.index)}
-    _mark_lanes(ax, _by_lane(rows, lanes), lanes, place, labels)
-    for frame, y in place.items():
-        ax.axhspan(y - 0.44, y + 0.44, color="#F4F4F4", lw=0, zorder=0)
-        words = f"n = {counts[frame]}"
-        ax.annotate(words, (100, y), (5, 0), textcoords="offset points", **ASIDE)
-    told = whole.groupby("frame")["scorer"].first()
-    ends = {f: " (words)" if told[f] == "words" else "" for f in place}
-    ax.set_yticks(range(len(place)), [f.replace("_", " ") + ends[f] for f in place])
-    ax.set_ylim(len(place) - 0.5, -0.5)
-    ax.tick_params(axis="y", length=0)
-    position_axis(ax)
-    title = {"title": "put into the frame:", "title_fontsize": TYPE}
-    long = max(map(len, names(actors, labels)), default=0) > 12
-    ax.legend(ncols=2 if long else len(lanes), **below(ax), **title, **KEY)
-    first, shown = counts.index[0].replace("_", " "), whole["paragraph"].nunique()
-    ax.set_label(
-        f"{shown} paragraphs take one of {len(counts)} frames or several; the "
-        f"commonest is {first}, in {counts.iloc[0]}."
-    )
-    return ax
-
-
-def _by_lane(rows: pd.DataFrame, lanes: list[str]) -> pd.DataFrame:
-    """Framings of the lanes' actors; a paragraph's that are of none of them, *none*."""
-    key = ["article", "paragraph", "frame"]
-    rows = rows.fillna({"actor": "none"})
-    rows = rows[rows["actor"].isin(lanes)]
-    framed = rows.groupby(key)["actor"].transform("nunique") > 1
-    return rows[(rows["actor"] != "none") | ~framed]
-
-
-def _mark_lanes(
-    ax: Axes,
-    rows: pd.DataFrame,
-    lanes: list[str],
-    place: Mapping[str, int],
-    labels: Mapping[str, str] | None,
-) -> None:
-    """A mark for each framing, in its frame's row and its actor's lane."""
-    for i, actor in enumerate(lanes):
-        own = rows[rows["actor"] == actor]
-        step = 0.72 * ((i + 0.5) / len(lanes) - 0.5)
-        y = own["frame"].map(place).astype(float) + step
-        look = {"marker": "|"} if actor == "none" else {"marker": marker(actor)}
-        fill = FAINT if actor == "none" else colour(actor)
-        label = "none of them" if actor == "none" else names([actor], labels)[0]
-        ax.scatter(own["at"], y, s=15, color=fill, lw=0.9, label=label, **look)
 
 
 def distance_of_cues(
@@ -396,5 +303,4 @@ def _grey_key(ax: Axes, fills: Mapping[str, tuple[str, str]]) -> None:
         Patch(fc=fill, hatch=hatch, ec=FAINT, lw=0.5, label=label)
         for label, (fill, hatch) in fills.items()
     ]
-    above = {"loc": "lower left", "bbox_to_anchor": (0, 1), "borderpad": 0}
-    ax.legend(handles=handles, ncols=4, **above, **KEY)
+    ax.legend(handles=handles, ncols=4, **ABOVE, **KEY)

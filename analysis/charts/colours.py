@@ -6,12 +6,17 @@ grey print and any colour vision.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from functools import cache
 from textwrap import fill
+from typing import TYPE_CHECKING
 from zlib import crc32
 
 from analysis.tables import read_resource
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 ACTORS = ("actor", "holder", "target", "voice")  # columns of tables with ids of actors
 SHADES = (0.4, -0.3, 0.62, -0.5)  # of a second actor of a role; above 0 is lighter
@@ -110,3 +115,34 @@ def known_first(actors: Iterable[str]) -> list[str]:
     order = {role: i for i, role in enumerate(_roles())}
     found = {a for a in actors if isinstance(a, str)}
     return sorted(found, key=lambda a: (order[_role(a)[0]], a))
+
+
+def with_labels(table: pd.DataFrame, labels: Mapping[str, str]) -> pd.DataFrame:
+    """A table for people: what actors are called in place of their ids.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Any table.
+    labels : mapping of str to str
+        What to call the actors; a label that two of them have keeps the id beside it.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The same rows; actor, holder, target and voice in words.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> rows = pd.DataFrame({"actor": ["court", "civil_society", None]})
+    >>> with_labels(rows, {"court": "High Court"})["actor"].tolist()
+    ['High Court', 'civil society', None]
+    """
+    several = {x for x, n in Counter(labels.values()).items() if n > 1}
+    own = {i: f"{x} ({i})" if x in several else x for i, x in labels.items()}
+
+    def called(actor: object) -> object:
+        return name(actor, own) if isinstance(actor, str) else actor
+
+    return table.assign(**{c: table[c].map(called) for c in ACTORS if c in table})

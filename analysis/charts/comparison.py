@@ -68,7 +68,7 @@ def estimates_by_group(
     groups = list(first.sort_values("estimate")[by])
     groups += [g for g in dict.fromkeys(table[by]) if g not in groups]
     height = 1.1 + (0.22 + 0.14 * len(measures)) * len(groups)
-    ax = start_chart(ax, title, height + 0.25 * (len(measures) > 1))
+    ax = start_chart(ax, title, height + 0.45)
     if table.empty:
         return say_none(ax, title.lower())
     _draw_estimates(ax, table, measures, groups)
@@ -84,8 +84,9 @@ def estimates_by_group(
         ax.axvline(0, color=FAINT, lw=0.8, zorder=0)
         ax.set_xticks([-1, -0.5, 0, 0.5, 1], ["−1", "−0.5", "0", "0.5", "1"])
     ax.set_xlabel(f"{label} (95% interval)", fontsize=9, color=INK)
-    if len(measures) > 1:
-        _measures_key(ax, measures)
+    hollow = bool(table["low"].isna().any())
+    if len(measures) > 1 or hollow:
+        _measures_key(ax, measures, hollow)
     said = (
         f"{row[1]} {name(row.what)} {signed(row.estimate)} (n = {row.n})"
         for row in table.itertuples()
@@ -110,11 +111,14 @@ def _draw_estimates(
         ax.plot(row.estimate, y, marker(row.what), **{"mec": paint, **look, **fill})
 
 
-def _measures_key(ax: Axes, measures: list[str]) -> None:
-    """A row of markers above the plot that says whose each is."""
+def _measures_key(ax: Axes, measures: list[str], hollow: bool) -> None:
+    """Markers above the plot: whose each is, and what a hollow one means."""
     for what in measures:
         own: Look = {"color": colour(what), "label": name(what)}
         ax.plot([], [], marker(what), ls="none", ms=5.5, mec="w", mew=0.5, **own)
+    if hollow:
+        own = {"color": FAINT, "label": "hollow: n under 3"}
+        ax.plot([], [], "o", ls="none", ms=5.5, mfc="w", **own)
     look: Look = {"frameon": False, "fontsize": TYPE, "handletextpad": 0.2}
     look |= {"ncols": 3, "columnspacing": 0.9, "borderaxespad": 0.2}
     ax.legend(loc="lower left", bbox_to_anchor=(-0.02, 1.0), **look)

@@ -32,7 +32,12 @@ ACTORS = ("government", "regulator", "platform")
 SIZES = {"clear": 52, "likely": 36, "weak": 20}  # of a point, by certainty
 KEY_TITLE = (
     "points: who holds the stance, larger where clearer; tint: whose voice\n"
+    "line: smoothed mean with its 95% band, where evidence bears one\n"
     "mentions: tall a name, lower a noun, lowest a pronoun"
+)
+MEANS_KEY = (
+    "points: who holds the stance, larger where clearer; dashed: their mean\n"
+    "line: smoothed mean with its 95% band, where evidence bears one"
 )
 LEAST_MEAN = 3  # stances below which their mean is no line
 HATCH: Look = {"fc": "w", "ec": "#B0B0B0", "hatch": "//////", "lw": 0}
@@ -108,7 +113,9 @@ def score_sheet(
         _panel_frame(ax, name(actor, labels), len(own), len(ticks))
         position_axis(ax, label=ax is panels[-1])
     holders = known_first(rows[rows["target"].isin(list(actors))]["holder"])
-    _holders_key(panels[-1], holders, labels)
+    handles = _holders_key(holders, labels)
+    handles.append(_hatched())
+    panels[-1].legend(**_key_look(handles, KEY_TITLE), **below(panels[-1]))
     counted = len(shown if furniture else shown[shown["kind"] == "body"])
     figure.set_label(_reading(rows, actors, labels, counted))
     return figure
@@ -143,8 +150,8 @@ def _reading(
         f"{name(a, labels)} {signed(s.mean()) if len(s) else 'none'} ({len(s)})"
         for a, s in own.items()
     )
-    through = f"Stance through {paragraphs} paragraphs of article text"
-    return f"{through}, mean (n stances): {', '.join(parts)}."
+    through = f"{paragraphs} paragraph{'s' * (paragraphs != 1)} of article text"
+    return f"Stance through {through}, mean (n stances): {', '.join(parts)}."
 
 
 def _voices(
@@ -238,29 +245,36 @@ def _panel_frame(ax: Axes, label: str, stances: int, mentions: int) -> None:
 
 
 def _holders_key(
-    ax: Axes, holders: Sequence[str], labels: Mapping[str, str] | None
-) -> None:
-    """The key below the panels: who holds the stance, and the hatching."""
+    holders: Sequence[str], labels: Mapping[str, str] | None
+) -> list[Artist]:
+    """Who holds the stances, each with its marker."""
     from matplotlib.lines import Line2D
+
+    return [
+        Line2D([], [], ls="", marker=marker(h), color=colour(h), label=label)
+        for h, label in zip(holders, names(holders, labels, 20), strict=True)
+    ]
+
+
+def _hatched() -> Artist:
     from matplotlib.patches import Patch
 
-    shown = names(holders, labels, 20)
-    handles: list[Artist] = [
-        Line2D([], [], ls="", marker=marker(h), color=colour(h), label=label)
-        for h, label in zip(holders, shown, strict=True)
-    ]
-    handles.append(Patch(label="no body text", **HATCH))
-    ax.legend(
-        handles=handles,
-        **below(ax),
-        ncols=4 if max(map(len, shown), default=0) < 14 else 3,
-        frameon=False,
-        fontsize=TYPE,
-        title=KEY_TITLE,
-        title_fontsize=TYPE,
-        handletextpad=0.3,
-        columnspacing=1.2,
-    )
+    return Patch(label="no article text", **HATCH)
+
+
+def _key_look(handles: Sequence[Artist], title: str) -> Look:
+    """Arguments of ``legend`` for the key below the panels."""
+    longest = max((len(str(h.get_label())) for h in handles), default=0)
+    return {
+        "handles": handles,
+        "ncols": 4 if longest < 14 else 3,
+        "frameon": False,
+        "fontsize": TYPE,
+        "title": title,
+        "title_fontsize": TYPE,
+        "handletextpad": 0.3,
+        "columnspacing": 1.2,
+    }
 
 
 def compare_articles(
@@ -298,22 +312,9 @@ def compare_articles(
     >>> compare_articles(to_table([], "paragraphs"), to_table([], "stance")).get_label()
     'Mean stance (n) in 0 articles.'
     """
-    import matplotlib.pyplot as plt
-
     rows = body_of(stance, paragraphs, furniture).dropna(subset=["score"])
     articles = list(paragraphs["article"].unique())
-    size = max(1, len(articles)), len(actors)
-    figure, grid = plt.subplots(
-        *size,
-        figsize=(WIDTH, 1.1 + 1.15 * size[0]),
-        sharex=True,
-        sharey=True,
-        squeeze=False,
-        layout="constrained",
-    )
-    title = "Stance toward each actor, article by article"
-    look: Look = {"fontsize": 10.5, "weight": "bold", "color": INK}
-    figure.suptitle(title, x=0.01, ha="left", **look)
+    figure, grid = _grid(max(1, len(articles)), len(actors))
     reading = []
     for i, article in enumerate(articles):
         for ax, actor in zip(grid[i], actors, strict=True):
@@ -330,9 +331,31 @@ def compare_articles(
         grid[i][0].set_ylabel(article, fontsize=TYPE, color=INK)
     words = "position in the text (% of words)"
     grid[-1][len(actors) // 2].set_xlabel(words, fontsize=9, color=INK)
+    holders = known_first(rows[rows["target"].isin(list(actors))]["holder"])
+    look: Look = _key_look(_holders_key(holders, labels), MEANS_KEY)
+    figure.legend(loc="outside lower center", **look)
     start = f"Mean stance (n) in {len(articles)} articles"
     figure.set_label(f"{start}: {'; '.join(reading)}." if reading else f"{start}.")
     return figure
+
+
+def _grid(rows: int, columns: int) -> tuple[Figure, Any]:
+    """A figure of small panels on common axes, with its title."""
+    import matplotlib.pyplot as plt
+
+    figure, grid = plt.subplots(
+        rows,
+        columns,
+        figsize=(WIDTH, 1.9 + 1.15 * rows),
+        sharex=True,
+        sharey=True,
+        squeeze=False,
+        layout="constrained",
+    )
+    title = "Stance toward each actor, article by article"
+    look: Look = {"fontsize": 10.5, "weight": "bold", "color": INK}
+    figure.suptitle(title, x=0.01, ha="left", **look)
+    return figure, grid
 
 
 def _small_panel(ax: Axes, own: pd.DataFrame, title: str) -> None:

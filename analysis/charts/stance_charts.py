@@ -15,6 +15,7 @@ from analysis.charts.style import (
     RULE,
     TYPE,
     Look,
+    below,
     body_of,
     draw_curve,
     position_axis,
@@ -167,6 +168,7 @@ def tone_and_stance(
     shape: Look = {"marker": marker(target), "s": 34, "lw": 1.2, "zorder": 3}
     points = ax.scatter(x, y, c=fill, ec=colour(target), clip_on=False, **shape)
     points.set_urls([f"#p{i}" for i in rows["paragraph"]])
+    _signs_key(ax, target)
     places = zip(x[part], y[part], strict=True)
     for i, at in zip(rows["paragraph"][part], places, strict=True):
         ax.annotate(f"¶{i}", at, (5, 3), textcoords="offset points", fontsize=7.5)
@@ -175,7 +177,7 @@ def tone_and_stance(
     ticks = [-1, -0.5, 0, 0.5, 1]
     ax.set(xlim=(-1, 1), ylim=(-1, 1), xticks=ticks, yticks=ticks)
     axis = f"tone, {tone.split('_')[1]} (−1 negative, +1 positive)"
-    n = f"n = {len(rows)} paragraphs, {part.sum()} with opposite signs (shaded)"
+    n = f"n = {len(rows)} paragraphs, {part.sum()} with opposite signs"
     ax.set_xlabel(f"{axis}\n{n}", fontsize=9)
     ax.set_ylabel("stance (−1 against, +1 for)", fontsize=9)
     ax.set_label(
@@ -183,6 +185,15 @@ def tone_and_stance(
         "have opposite signs."
     )
     return ax
+
+
+def _signs_key(ax: Axes, target: str) -> None:
+    """What filled and hollow points mean, above the plot."""
+    own: Look = {"marker": marker(target), "ls": "", "mec": colour(target)}
+    ax.plot([], [], mfc=colour(target), label="signs differ (shaded)", **own)
+    ax.plot([], [], mfc="w", label="signs agree, or one is 0", **own)
+    above: Look = {"loc": "lower left", "bbox_to_anchor": (0, 1), "borderpad": 0}
+    ax.legend(ncols=2, frameon=False, fontsize=TYPE, **above)
 
 
 def stance_curve(
@@ -220,15 +231,20 @@ def stance_curve(
     'No stance toward platform found (n = 0).'
     """
     label = name(actor, labels)
-    ax = start_chart(ax, f"Stance toward {label}", 2.9)
+    ax = start_chart(ax, f"Stance toward {label}", 3.2)
     if points.empty:
         return say_none(ax, f"stance toward {label}")
     if curve is not None:
         draw_curve(ax, curve)
+        words = "smoothed mean with its 95% band"
+        ax.lines[-1].set_label(words)
     look: Look = {"c": colour(actor), "marker": marker(actor), "ec": "w", "lw": 0.6}
     size = 16 + 14 * points["n"].astype(float)
     score = points["score"].astype(float)
-    ax.scatter(100 * points["position"].astype(float), score, s=size, zorder=3, **look)
+    x = 100 * points["position"].astype(float)
+    what = "paragraph, larger with more holders"
+    ax.scatter(x, score, s=size, zorder=3, label=what, **look)
+    ax.legend(frameon=False, fontsize=TYPE, **below(ax))
     ax.axhline(0, color=FAINT, lw=0.7, zorder=1)
     ax.set(ylim=(-1.1, 1.1), yticks=[-1, 0, 1])
     ax.set_yticklabels(["−1 against", "0", "+1 for"])
@@ -268,15 +284,20 @@ def change_panel(panel: pd.DataFrame, ax: Axes | None = None) -> Axes:
     ax = start_chart(ax, title, 1.2 + 0.36 * len(panel))
     rows = panel.astype({c: float for c in ("estimate", "low", "high")})
     if not rows["estimate"].notna().any():
-        return say_none(ax, "change to test")
+        n = rows["n"].iloc[0] if len(rows) else 0
+        return say_none(ax, "", f"not tested: too little evidence (n = {n})")
     ax.axvline(0, color=FAINT, lw=0.8)
     ax.axvline(rows["estimate"].iloc[0], color=RULE, lw=0.8, ls="--")
     for y, row in enumerate(rows.itertuples(index=False)):
         ax.plot([row.low, row.high], [y, y], color=INK, lw=1.4, solid_capstyle="butt")
-        ax.plot(row.estimate, y, "o", color=INK, mfc=INK if y == 0 else "w", ms=5.5)
+        own: Look = {"mfc": INK} if y == 0 else {"mfc": "w"}
+        label = {0: "as set", 1: "one choice made otherwise"}.get(y)
+        ax.plot(row.estimate, y, "o", color=INK, ms=5.5, label=label, **own)
         words = fill(f"{row.verdict}  n = {row.n}", 16)
         right = ax.get_yaxis_transform()
         ax.annotate(words, (1.02, y), xycoords=right, **ASIDE)
+    above: Look = {"loc": "lower left", "bbox_to_anchor": (0, 1), "borderpad": 0}
+    ax.legend(ncols=2, frameon=False, fontsize=TYPE, **above)
     ax.set_yticks(range(len(rows)), [fill(choice, 22) for choice in rows["choice"]])
     ax.set_ylim(len(rows) - 0.4, -0.6)
     words = "change in score, second half minus first (95% interval of a row alone)"

@@ -19,10 +19,12 @@ Look = dict[str, Any]  # how matplotlib is to draw something
 
 _CLIPS = re.compile(r"(?<=#|\")p[0-9a-f]{10}\b")
 WIDTH = 5.2  # inches; type of 9.5 points is still read when shrunk to 8.5 cm
+FONTS = ("DejaVu Sans", "Verdana")  # the second as wide, where the first is missing
 BADGE_LETTERS = 16  # an inch holds, in the size of a badge
 INK, FAINT, RULE = "#222222", "#6B6B6B", "#C8C8C8"
 AGAINST, FOR, DIVERGING = "#8C510A", "#01665E", "BrBG"
 TYPE = 8.5  # points of what stands inside a chart
+KEY = {"frameon": False, "fontsize": TYPE, "handletextpad": 0.3, "columnspacing": 1}
 ASIDE: Look = {"va": "center", "fontsize": TYPE, "color": INK}  # a note beside a bar
 
 
@@ -46,14 +48,14 @@ def start_chart(ax: Axes | None, title: str, height: float = 2.6) -> Axes:
     return ax
 
 
-def say_none(ax: Axes, what: str) -> Axes:
-    """Make a chart that says that nothing was found.
+def say_none(ax: Axes, what: str, words: str | None = None) -> Axes:
+    """Make a chart that says that nothing was found, or in `words` that nobody looked.
 
     >>> say_none(start_chart(None, "Mentions"), "mentions").texts[0].get_text()
     'no mentions found (n = 0)'
     """
     ax.set_axis_off()
-    words = f"no {what} found (n = 0)"
+    words = words or f"no {what} found (n = 0)"
     middle: Look = {"ha": "center", "va": "center", "transform": ax.transAxes}
     ax.text(0.5, 0.5, words, fontsize=9, color=FAINT, **middle)
     ax.set_label(words[0].upper() + words[1:] + ".")
@@ -189,7 +191,8 @@ def alt_text(figure: Figure) -> str:
     return own or " ".join(p for p in parts if p and not p.startswith("<"))
 
 
-def _figure_of(chart: Any) -> Figure:
+def figure_of(chart: Any) -> Figure:
+    """The figure of a chart, whether its axes or itself are given."""
     return chart if hasattr(chart, "savefig") else chart.figure
 
 
@@ -210,7 +213,7 @@ def add_badge(chart: Axes | Figure, words: str) -> None:
     >>> chart.figure.get_supxlabel()
     'not validated for this topic'
     """
-    figure = _figure_of(chart)
+    figure = figure_of(chart)
     lines = fill(words, int(figure.get_figwidth() * BADGE_LETTERS))
     figure.supxlabel(lines, x=0.99, ha="right", fontsize=7.5, color=FAINT)
 
@@ -239,7 +242,7 @@ def save(chart: Axes | Figure, folder: str | Path, name: str) -> list[Path]:
     >>> [p.name for p in save(chart, tempfile.mkdtemp(), "mentions")]
     ['mentions.png', 'mentions.svg']
     """
-    figure = _figure_of(chart)
+    figure = figure_of(chart)
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
     paths = [folder / f"{name}.{kind}" for kind in ("png", "svg")]
@@ -250,7 +253,7 @@ def save(chart: Axes | Figure, folder: str | Path, name: str) -> list[Path]:
 
 
 def svg_text(figure: Figure, **metadata: str) -> str:
-    """A figure as SVG; the same data give the same text.
+    """A figure as SVG; the same data give the same text, and its words are text.
 
     matplotlib names clipped regions by sums of their coordinates, whose last digits
     change from run to run: here they are numbered.
@@ -258,7 +261,8 @@ def svg_text(figure: Figure, **metadata: str) -> str:
     import matplotlib.pyplot as plt
 
     out = StringIO()
-    with plt.rc_context({"svg.hashsalt": "throughline"}):
+    look: Any = {"svg.hashsalt": "throughline", "svg.fonttype": "none"}
+    with plt.rc_context(look | {"font.sans-serif": list(FONTS)}):
         figure.savefig(out, format="svg", metadata={"Date": None, **metadata})
     svg = out.getvalue()
     found = dict.fromkeys(_CLIPS.findall(svg))

@@ -37,7 +37,8 @@ def codebook_text(codebook: Codebook) -> str:
     >>> print(codebook_text(book).splitlines()[-4])
       regulator:  # known
     """
-    lines = [HELP, f"title: {_quoted(codebook.title)}", "actors:"]
+    nobody = "" if codebook.actors else " {}"
+    lines = [HELP, f"title: {_quoted(codebook.title)}", f"actors:{nobody}"]
     for actor in codebook.actors:
         lines += _actor(actor)
     lines += _mapping("frames", ((k, _list(v)) for k, v in codebook.frames.items()))
@@ -100,7 +101,8 @@ def _person(person: Person) -> str:
 
 
 def _comment(reason: str) -> str:
-    return f"  # {' '.join(reason.split())}" if reason else ""
+    shown = "".join(c if c.isprintable() else " " for c in reason)
+    return f"  # {' '.join(shown.split())}" if shown.strip() else ""
 
 
 def _list(values: Sequence[str]) -> str:
@@ -118,4 +120,10 @@ def _quoted(text: str) -> str:
     odd = text.lower() in ("yes", "no", "on", "off", "true", "false", "null", "y", "n")
     if safe and not odd and text == text.strip():
         return text
-    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    return '"' + "".join(map(_escaped, text)) + '"'
+
+
+def _escaped(letter: str) -> str:
+    if letter in '"\\':
+        return "\\" + letter
+    return letter if letter.isprintable() else f"\\U{ord(letter):08x}"

@@ -35,6 +35,7 @@ from analysis.corpus.worker import (
     fingerprint,
     read_item,
 )
+from analysis.folders import faults_named, one_writer
 from analysis.tables import RESOURCES
 
 if TYPE_CHECKING:
@@ -58,6 +59,7 @@ def analyse_corpus(
     tone: bool = False,
     progress: bool = True,
     corrections: bool = True,
+    keep: bool = False,
 ) -> Path:
     """Analyse many articles and write their tables as Parquet.
 
@@ -98,6 +100,8 @@ def analyse_corpus(
     corrections : bool
         Whether to apply what a person corrected, in the files beside the articles
         (`analysis.corrections`).
+    keep : bool
+        Whether what takes long is kept in the cache of this machine, as `analyse` does.
 
     Returns
     -------
@@ -110,6 +114,9 @@ def analyse_corpus(
     ------
     ValueError
         If the source is of no known kind, or `out` holds a run with other settings.
+    FolderError
+        If another run writes to `out`, or it cannot be written; what is finished
+        stays.
 
     Examples
     --------
@@ -125,14 +132,14 @@ def analyse_corpus(
     kept, total, items, notes = open_source(source)
     for note in notes if progress else ():
         print(note)
-    plan = Plan(codebook, stance, evidence, tone, corrections, kept)
+    plan = Plan(codebook, stance, evidence, tone, corrections, keep, kept)
     out = Path(out)
-    _settle_settings(out, plan)
-    with _bar(total, progress) as bar, _executor(client, workers) as (pool, ahead):
-        for part, result in _results_of(
-            pool, ahead, plan, out, cut_batches(items), bar
-        ):
-            _write(out, part, result)
+    with faults_named(out), one_writer(out):
+        _settle_settings(out, plan)
+        with _bar(total, progress) as bar, _executor(client, workers) as (pool, ahead):
+            parts = _results_of(pool, ahead, plan, out, cut_batches(items), bar)
+            for part, result in parts:
+                _write(out, part, result)
     return out
 
 
@@ -201,7 +208,7 @@ def read_corpus(
     out : str or Path
         The folder that `analyse_corpus` wrote.
     table : str
-        One of the nine tables, ``articles`` or ``failures``.
+        One of the ten tables, ``articles`` or ``failures``.
     columns : sequence of str, optional
         By default all.
     where : list of (column, operator, value) or pyarrow expression, optional
@@ -291,7 +298,7 @@ def _settle_settings(out: Path, plan: Plan) -> None:
         "columns": plan.kept.names,
     }
     path = out / "settings.json"
-    before = json.loads(path.read_text("utf-8")) if path.exists() else settings
+    before = _read_json(path) if path.exists() else settings
     if other := [name for name in settings if before.get(name) != settings[name]]:
         raise ValueError(
             f"{out} holds a run with other settings ({', '.join(other)}); "
@@ -338,18 +345,35 @@ def _results_so_far(running: dict[Future, tuple[str, str, int]], bar: Any) -> It
         bar.update(n)
 
 
-def _is_done(out: Path, name: str, mark: str) -> bool:
-    path = out / "done" / f"{name}.json"
-    return path.exists() and json.loads(path.read_text("utf-8"))["batch"] == mark
+def _read_json(path: Path) -> dict[str, Any]:
+    """What a file of ours says; nothing where it is missing or damaged."""
+    try:
+        found = json.loads(path.read_text("utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _is_done(out: Path, name: str, batch: str) -> bool:
+    """Whether a batch was finished, and its files are still as they were left."""
+    mark = _read_json(out / "done" / f"{name}.json")
+    sizes = mark.get("sizes")
+    if mark.get("batch") != batch or not isinstance(sizes, dict):
+        return False
+    files = {table: out / table / f"{name}.parquet" for table in sizes}
+    return all(f.is_file() and f.stat().st_size == sizes[t] for t, f in files.items())
 
 
 def _write(out: Path, part: tuple[str, str], result: dict[str, bytes]) -> None:
     """Write a batch's files, and when all are there its mark."""
-    name, mark = part
+    name, batch = part
+    done = out / "done" / f"{name}.json"
+    done.unlink(missing_ok=True)  # no mark over files of two runs
     for table, data in result.items():
         (out / table).mkdir(exist_ok=True)
         _replace(out / table / f"{name}.parquet", data)
-    _replace(out / "done" / f"{name}.json", json.dumps({"batch": mark}).encode())
+    mark = {"batch": batch, "sizes": {table: len(d) for table, d in result.items()}}
+    _replace(done, json.dumps(mark).encode())
 
 
 def _replace(path: Path, data: bytes) -> None:

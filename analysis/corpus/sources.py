@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from analysis.articles import find_articles, may_be_export, read_articles
-from analysis.articles.blocks import find_encoding
-from analysis.corpus.worker import Item
+from analysis.articles.blocks import find_encoding, pair_surrogates
+from analysis.corpus.worker import ORIGIN, Item
 from analysis.tables import read_resource
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 ABOUT = "articles.csv"  # beside the articles: article, and what is known of it
 SAMPLE = 1_000_000  # bytes of a table that tell how it is encoded
+LONGEST_NAME = 200  # letters
 RESERVED = ("article", "source")  # columns of the table `articles` that are ours
 TABLE_FORMATS = (".csv", ".tsv", ".jsonl", ".json", ".xlsx", ".parquet")
 _INTEGER = re.compile(r"-?(?:0|[1-9]\d{0,17})")
@@ -144,7 +145,7 @@ def _of_file(
     file: str | Path, known: dict[str, dict], columns: Iterable[str]
 ) -> Iterator[Item]:
     """An item, or one for each article of an export."""
-    stem = Path(file).stem
+    stem = _name_of(Path(file).stem, "article")
     about = dict.fromkeys(columns) | known.get(stem, {})
     try:
         articles = read_articles(file) if may_be_export(Path(file)) else []
@@ -173,6 +174,9 @@ def _open_table(path: Path) -> Opened:
         raise ValueError(f"{path}: the column {text!r} holds {given[text]}, no text")
     others = [c for c in given if c not in (text, name)]
     names = {c: _kept_name(c, given) for c in others}
+    given |= {
+        c: _string() for c in others if names[c] in ORIGIN
+    }  # as an article has it
     kept = _schema([(names[c], given[c]) for c in others])
     total = sum(1 for _ in rows())
     said = [f"{path.name}: the texts are read from the column {text!r}"]
@@ -188,10 +192,26 @@ def _open_table(path: Path) -> Opened:
             value = row.get(text)
             fault = "" if value is None or isinstance(value, str) else _no_text(value)
             about = {names[c]: _fitted(row.get(c), given[c]) for c in others}
-            called = str(row.get(name) or own) if name else own
+            called = _name_of(row.get(name) if name else None, own)
             yield Item(called, where, "" if fault else value or "", about, fault)
 
     return Opened(kept, total, _items_named_apart(items()), tuple(notes))
+
+
+def _name_of(value: Any, own: str) -> str:
+    """An article's name in tables: one line that any file and screen takes.
+
+    >>> _name_of("May\\n4", "t-1"), _name_of(None, "t-1")
+    ('May 4', 't-1')
+    """
+    shown = "".join(c if c.isprintable() else " " for c in str(value or ""))
+    return " ".join(shown.split())[:LONGEST_NAME] or own
+
+
+def _string() -> pa.DataType:
+    import pyarrow as pa
+
+    return pa.string()
 
 
 def _no_text(value: Any) -> str:
@@ -292,7 +312,7 @@ def _json_rows(path: Path) -> Iterator[Row]:
 def _parsed(line: str, where: str) -> Row:
     try:
         return _object(json.loads(line), where)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         return f"{where}: {error}"
 
 
@@ -342,7 +362,7 @@ def _kind_of_value(value: Any) -> str:
         return "nothing"
     if isinstance(value, bool):
         return "truth"
-    if isinstance(value, int) or isinstance(value, str) and _INTEGER.fullmatch(value):
+    if isinstance(value, int | str) and _INTEGER.fullmatch(str(value)[:30]):
         return "integer"
     if isinstance(value, float) or isinstance(value, str) and _DECIMAL.fullmatch(value):
         return "decimal"
@@ -353,8 +373,14 @@ def _fitted(value: Any, kind: pa.DataType) -> Any:
     """A value in its column's type; an empty cell is None."""
     if value is None or value == "":
         return None
-    makers = {"int64": int, "double": float, "string": str}
+    makers = {"int64": int, "double": float, "string": _plain}
     return makers[str(kind)](value) if str(kind) in makers else value
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, date):
+        return value.isoformat()
+    return pair_surrogates(str(value))
 
 
 def _items_named_apart(items: Iterable[Item]) -> Iterator[Item]:

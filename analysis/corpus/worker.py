@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from analysis.articles import Article, check_language, read_article, read_text
+from analysis.articles.blocks import spell_halves
 from analysis.codebook import Codebook
 from analysis.corrections import corrections_files
 from analysis.pipeline import Analysis, analyse, paragraph_rows
@@ -51,6 +52,7 @@ class Plan(NamedTuple):
     evidence: bool
     tone: bool
     corrections: bool
+    keep: bool
     kept: pa.Schema  # the columns of `Item.about`
 
 
@@ -143,13 +145,16 @@ def _analyse_part(plan: Plan, items: Sequence[Item]) -> dict[str, bytes]:
     for item in items:
         try:
             given = None if plan.corrections else ()
-            result = analyse(read_item(item), plan.codebook, given)
+            result = analyse(read_item(item), plan.codebook, given, plan.keep)
+            result.article.text.encode("utf-8")  # Parquet holds no halves of letters
+            noted = result.article._replace(notes=result.notes)
+            row = about_article(noted, item)
+            _arrow_of_articles([row], plan.kept)  # what its columns do not hold
             done.append((item.name, _rows_of_article(result, plan)))
         except Exception as error:  # whatever it is, the corpus goes on
             failures.append(failure(item, error))
         else:
-            noted = result.article._replace(notes=result.notes)
-            about.append(about_article(noted, item))
+            about.append(row)
     found = {table: _arrow_of_rows(done, table) for table in TABLES}
     found["articles"] = _arrow_of_articles(about, plan.kept)
     found["failures"] = _arrow_of_failures(failures)
@@ -179,7 +184,11 @@ def failure(item: Item, error: Exception) -> Failure:
     >>> failure(Item("a", "a.txt", None, {}), ValueError("a.txt is empty")).error
     'ValueError: a.txt is empty'
     """
-    return Failure(item.name, item.source, f"{type(error).__name__}: {error}")
+    return Failure(
+        item.name,
+        spell_halves(item.source),
+        spell_halves(f"{type(error).__name__}: {error}"),
+    )
 
 
 def about_article(article: Article, item: Item) -> dict[str, Any]:
@@ -192,6 +201,7 @@ def about_article(article: Article, item: Item) -> dict[str, Any]:
     """
     notes = "; ".join(article.notes)
     fields = article._asdict() | {"article": article.name, "notes": notes}
+    fields |= {"source": spell_halves(article.source)}
     said = {c: v for c, v in item.about.items() if v is not None}
     return {c: fields[c] or None for c in ORIGIN} | said
 
@@ -208,6 +218,7 @@ def _rows_of_article(result: Analysis, plan: Plan) -> dict[str, Sequence[tuple]]
         "stance": result.stance_rows if plan.stance else [],
         "evidence": result.evidence_rows if plan.evidence else [],
         "framing": result.framing_rows if plan.stance else [],
+        "parts": result.part_rows if plan.stance else [],
         "frames": result.frame_rows,
     }
 
@@ -230,7 +241,7 @@ def _arrow_of_rows(done: list[tuple[str, dict]], table: str) -> pa.Table:
 
 @cache
 def schema(table: str) -> pa.Schema:
-    """The Arrow columns of one of the nine tables, as in ``columns.csv``."""
+    """The Arrow columns of one of the ten tables, as in ``columns.csv``."""
     import pyarrow as pa
 
     types = {

@@ -15,7 +15,13 @@ from pathlib import Path
 from typing import NamedTuple
 
 from analysis.articles import Article
-from analysis.codebook import Actor, Codebook, CodebookError, read_codebook
+from analysis.codebook import (
+    Actor,
+    Codebook,
+    CodebookError,
+    fault_of_name,
+    read_codebook,
+)
 from analysis.drafting.cast import find_cast
 from analysis.drafting.sides import MERGED, Side
 from analysis.mentions import Mention, find_mentions
@@ -241,7 +247,8 @@ def _actors(sides: Sequence[Side]) -> Iterator[Actor]:
 
 
 def _unseen(names: Sequence[str], seen: set[str]) -> tuple[str, ...]:
-    fresh = [n for n in dict.fromkeys(names) if n not in seen]
+    """Those that stand for no actor yet and that a codebook may hold."""
+    fresh = [n for n in dict.fromkeys(names) if n not in seen and not fault_of_name(n)]
     seen.update(fresh)
     return tuple(fresh)
 

@@ -9,12 +9,18 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
+COUNTED = "counted"
+READ = "read by the model"  # … which errs: the badge says how often
+TESTED = "tested"
+NOT_TESTED = "not tested"
+
 
 class Finding(NamedTuple):
-    """A sentence, and the table, columns or paragraphs that it was counted from."""
+    """A sentence, what it was counted from, and what makes it as sure as it is."""
 
     sentence: str
-    source: str
+    source: str  # the table, columns or paragraphs
+    basis: str = COUNTED
 
 
 def count(n: int, what: str) -> str:

@@ -6,11 +6,12 @@ detectable change" and "too little evidence" are answers and are said as such.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from analysis.charts.colours import name
 from analysis.charts.style import body_of, signed
-from analysis.findings import Finding, count, join
+from analysis.findings import READ, Finding, count, join
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -84,24 +85,34 @@ def of_voices(result: Analysis) -> list[Finding]:
     >>> of_voices(example())[0].sentence
     'Most mentioned is Ofcom, 2 of 4 mentions, then X (2).'
     """
+    return [
+        _most_named(result),
+        *_parts(result),
+        quoted_share(result),
+        _silent(result),
+        *_introduced(result),
+    ]
+
+
+def quoted_share(result: Analysis) -> Finding:
+    """How much of the words stands in quotation marks, and whose they are.
+
+    >>> from analysis.notebooks.examples import example
+    >>> quoted_share(example()).sentence
+    'Quoted voices speak 36% of the article’s words: Ofcom 36%.'
+    """
     from analysis.mentions.voices import voice_shares
 
     shares = voice_shares(result.paragraphs, result.quotes)
     spoken = shares[(shares["voice"] != "narrator") & (shares["words"] > 0)]
     each = join(
-        f"{_voice(v, result)} {_percent(s)}"
+        f"{voice_name(v, result.labels)} {percent(s)}"
         for v, s in zip(spoken["voice"], spoken["share"], strict=True)
     )
-    share = _percent(spoken["share"].sum())
+    share = percent(spoken["share"].sum())
     heard = f"Quoted voices speak {share} of the article’s words"
     heard += f": {each}." if each else "."
-    return [
-        _most_named(result),
-        *_parts(result),
-        Finding(heard, "quotes: text, actor; paragraphs: words"),
-        _silent(result),
-        *_introduced(result),
-    ]
+    return Finding(heard, "quotes: text, actor; paragraphs: words")
 
 
 def of_stances(result: Analysis) -> list[Finding]:
@@ -126,7 +137,7 @@ def of_stances(result: Analysis) -> list[Finding]:
     """
     rows = body_of(result.stance, result.paragraphs).dropna(subset=["score"])
     if rows.empty:
-        return [Finding("No stance was found in the article’s text.", "stance")]
+        return [Finding("No stance was found in the article’s text.", "stance", READ)]
     n = {d: int((rows["direction"] == d).sum()) for d in (-1, 1)}
     counted = (
         f"{count(len(rows), 'stance')} {_is(len(rows))} taken: {n[-1]} against the "
@@ -135,15 +146,17 @@ def of_stances(result: Analysis) -> list[Finding]:
     pairs = rows.groupby(["holder", "target"])["score"].agg(["size", "mean"])
     often = pairs["size"].idxmax()
     found = [
-        Finding(counted, "stance: direction"),
-        Finding(f"The most frequent is {_pair(pairs, often, result)}.", _where(often)),
+        Finding(counted, "stance: direction", READ),
+        Finding(
+            f"The most frequent is {_pair(pairs, often, result)}.", _where(often), READ
+        ),
     ]
     several = pairs[pairs["size"] >= 2]
     if len(several) > 1:
         low, high = several["mean"].idxmin(), several["mean"].idxmax()
         ends = (_pair(pairs, pair, result) for pair in (low, high))
         words = f"Pairs in at least two paragraphs run from {' to '.join(ends)}."
-        found.append(Finding(words, "stance: mean score by holder and target"))
+        found.append(Finding(words, "stance: mean score by holder and target", READ))
     return [*found, _tone_apart(result, rows)]
 
 
@@ -235,6 +248,7 @@ def _tone_apart(result: Analysis, rows: pd.DataFrame) -> Finding:
     return Finding(
         f"{words}gives a tone, tone and stance have opposite signs.",
         "stance: score; paragraphs: tone_vader",
+        READ,
     )
 
 
@@ -250,12 +264,25 @@ def _where(pair: tuple[str, str]) -> str:
     return f"stance: holder {pair[0]}, target {pair[1]}"
 
 
-def _voice(voice: str, result: Analysis) -> str:
-    outside = {"other": "speakers outside the codebook or unknown"}
-    return outside.get(voice) or name(voice, result.labels)
+def voice_name(voice: str, labels: Mapping[str, str]) -> str:
+    """What to call a voice where people read of it.
+
+    >>> voice_name("narrator", {}), voice_name("court", {"court": "High Court"})
+    ('the reporter (narrator)', 'High Court')
+    """
+    outside = {
+        "other": "speakers outside the codebook or unknown",
+        "narrator": "the reporter (narrator)",
+    }
+    return outside.get(voice) or name(voice, labels)
 
 
-def _percent(share: float) -> str:
+def percent(share: float) -> str:
+    """A share as people read it.
+
+    >>> percent(0.004), percent(0.38)
+    ('under 1%', '38%')
+    """
     return "under 1%" if 0 < share < 0.01 else f"{share:.0%}"
 
 

@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from analysis.charts.colours import name
 from analysis.charts.style import body_of, signed
-from analysis.findings import Finding, count, join
+from analysis.findings import NOT_TESTED, READ, TESTED, Finding, count, join
 from analysis.framing import actor_frames
 from analysis.means import LEVEL
 from analysis.trajectory import stance_toward
 from analysis.trajectory.change import (
     LEAST_HALF,
     LEAST_PARAGRAPHS,
+    LEAST_SIDE,
     NO_CHANGE,
     TOO_LITTLE,
 )
@@ -74,13 +75,103 @@ def of_change(
             if row.verdict == TOO_LITTLE
             else _verdict(row, label, tried)
         )
-        found.append(Finding(words, _stance_places(result, row.actor)))
+        basis = NOT_TESTED if row.verdict == TOO_LITTLE else TESTED
+        found.append(Finding(words, _stance_places(result, row.actor), basis))
         if row.actor in panels and row.verdict != TOO_LITTLE:
             found.append(_steadiness(panels[row.actor], label))
         if row.actor in frame_tests:
             found.append(_put_into(shares[shares["actor"] == row.actor], label))
             found.append(_frames(frame_tests[row.actor], label))
     return found
+
+
+def in_short(
+    result: Analysis, tests: pd.DataFrame, panels: Mapping[str, pd.DataFrame]
+) -> list[Finding]:
+    """Does the stance toward each actor change? A sentence each, and what is wanting.
+
+    Parameters
+    ----------
+    result, tests, panels
+        As in `of_change`.
+
+    Returns
+    -------
+    list of Finding
+        One a tested actor, then one for all that could not be tested.
+
+    Examples
+    --------
+    >>> from analysis.notebooks.examples import example
+    >>> from analysis.trajectory import changes
+    >>> r = example()
+    >>> tests = changes(r.stance, r.paragraphs, ["platform"])
+    >>> in_short(r, tests, {})[0].sentence[:60]
+    'Whether the stance toward X (1 paragraph with stance) change'
+    """
+    found = []
+    for row in tests[tests["p"].notna()].itertuples(index=False):
+        words = _one_line(row, name(row.actor, result.labels), panels.get(row.actor))
+        found.append(Finding(words, _stance_places(result, row.actor), TESTED))
+    few = tests[tests["p"].isna()]
+    if len(few):
+        who = join(
+            f"{name(a, result.labels)} ({count(int(n), 'paragraph')} with stance)"
+            for a, n in zip(few["actor"], few["n"], strict=True)
+        )
+        words = (
+            f"Whether the stance toward {who} changes cannot be said: a test needs "
+            f"{LEAST_PARAGRAPHS} such paragraphs, {LEAST_HALF} in either half and not "
+            "in one quotation."
+        )
+        found.append(Finding(words, "stance: target", NOT_TESTED))
+    return found
+
+
+def no_jump(points: Mapping[str, pd.DataFrame], labels: Mapping[str, str]) -> str:
+    """What an empty table of jumps means: whose scores were searched, whose were not.
+
+    Parameters
+    ----------
+    points : mapping of str to pandas.DataFrame
+        As `analysis.trajectory.change_points` takes them.
+    labels : mapping of str to str
+        What to call the actors.
+
+    Returns
+    -------
+    str
+        A sentence or two.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> no_jump({"court": pd.DataFrame({"score": [0.1] * 4})}, {})
+    'Not tested: court (n = 4); a search needs 10 paragraphs with stance.'
+    """
+    said = {a: f"{name(a, labels)} (n = {len(p)})" for a, p in points.items()}
+    few = [words for a, words in said.items() if len(points[a]) < 2 * LEAST_SIDE]
+    searched = [words for words in said.values() if words not in few]
+    parts = [f"None found beyond chance: {join(searched)}."] * bool(searched)
+    least = f"a search needs {2 * LEAST_SIDE} paragraphs with stance"
+    parts += [f"Not tested: {join(few)}; {least}."] * bool(few)
+    return " ".join(parts)
+
+
+def _one_line(row: NamedTuple, label: str, panel: pd.DataFrame | None) -> str:
+    """The verdict on one actor, with how many other choices bear it out."""
+    halves = (
+        f"{signed(row.first)} in the first half, {signed(row.second)} in the second, "
+        f"p {_p_value(row.p_corrected)}, {count(row.n, 'paragraph')}"
+    )
+    if row.verdict == NO_CHANGE:
+        return f"No change of the stance toward {label} can be detected ({halves})."
+    words = f"The stance toward {label} {row.verdict} by more than chance ({halves})"
+    if panel is None:
+        return f"{words}."
+    others = panel.iloc[1:]
+    same = int((others["verdict"] == "holds").sum())
+    return f"{words}; that holds under {same} of {count(len(others), 'other choice')}."
 
 
 def of_differences(
@@ -132,12 +223,12 @@ def _differences(measure: str, table: pd.DataFrame) -> Iterator[Finding]:
     words = (
         f"{measure[0].upper()}{measure[1:]}: {len(sure)} of {tried} more than chance."
     )
-    yield Finding(words, f"{measure}: pairs, Holm")
+    yield Finding(words, f"{measure}: pairs, Holm", TESTED)
     for row in sure.itertuples():
         shift = f"(difference {signed(row.difference)}, n = {row.n})."
         words = f"{row.what}: {row.first} and {row.second}, {row.verdict} {shift}"
         source = f"p {_p_value(row.p_corrected)}, corrected for {tried}"
-        yield Finding(f"{measure.capitalize()}, {words}", source)
+        yield Finding(f"{measure.capitalize()}, {words}", source, TESTED)
 
 
 def of_trust(
@@ -221,7 +312,7 @@ def _description(result: Analysis, actor: str, label: str) -> str:
     )
     if points.empty:
         return words
-    third = (points["position"] * 3).clip(upper=2).astype(int)
+    third = third_of(points["position"])
     parts = (
         f"{signed(own['score'] @ own['n'] / own['n'].sum())} ({own['n'].sum()})"
         if len(own := points[third == k])
@@ -232,6 +323,16 @@ def _description(result: Analysis, actor: str, label: str) -> str:
     holders = rows.loc[rows["target"] == actor, "holder"].value_counts()
     who = join(f"{name(h, result.labels)} ({n})" for h, n in holders[:3].items())
     return f"{words} By thirds of the text: {join(parts)}; held by {who}."
+
+
+def third_of(position: pd.Series) -> pd.Series:
+    """In which third of the text something stands: 0, 1 or 2.
+
+    >>> import pandas as pd
+    >>> third_of(pd.Series([0.1, 0.34, 1.0])).tolist()
+    [0, 1, 2]
+    """
+    return (position * 3).clip(upper=2).astype(int)
 
 
 def _p_value(p: float) -> str:
@@ -245,25 +346,26 @@ def _steadiness(panel: pd.DataFrame, label: str) -> Finding:
     tried = count(len(others), "other choice")
     if list(counts.index) == ["holds"]:
         words = f"That verdict toward {label} holds under all {tried} tried."
-        return Finding(words, "robustness panel: verdict")
+        return Finding(words, "robustness panel: verdict", TESTED)
     parts = join(f"{verdict} under {n}" for verdict, n in counts.items())
     turns = join(f"“{c}”" for c in others.loc[others["verdict"] == "turns", "choice"])
     words = f"Of {tried} tried, that verdict toward {label} {parts}"
     words += f" (it turns with {turns})." if turns else "."
-    return Finding(words, "robustness panel: verdict")
+    return Finding(words, "robustness panel: verdict", TESTED)
 
 
 def _put_into(shares: pd.DataFrame, label: str) -> Finding:
     """The frames into which an actor is put most."""
     source = "framing and mentions of the body"
     if shares.empty:
-        return Finding(f"{label} is put into no frame.", source)
+        return Finding(f"{label} is put into no frame.", source, READ)
     most = shares.sort_values("paragraphs", ascending=False).head(3)
     parts = (
         f"{f.replace('_', ' ')} ({n})" for f, n in most[["frame", "paragraphs"]].values
     )
     n = count(int(most["n"].iloc[0]), "paragraph")
-    return Finding(f"In {n} with {label}, its commonest frames: {join(parts)}.", source)
+    words = f"In {n} with {label}, its commonest frames: {join(parts)}."
+    return Finding(words, source, READ)
 
 
 def _frames(table: pd.DataFrame, label: str) -> Finding:
@@ -272,10 +374,12 @@ def _frames(table: pd.DataFrame, label: str) -> Finding:
     moved = tested[tested["verdict"] != NO_CHANGE]
     source = "framing and mentions, by halves"
     if tested.empty:
-        return Finding(f"Frames of {label}: {TOO_LITTLE} to test any.", source)
+        words = f"Frames of {label}: {TOO_LITTLE} to test any."
+        return Finding(words, source, NOT_TESTED)
     if moved.empty:
         some = count(len(tested), "frame")
-        return Finding(f"Frames of {label}: {NO_CHANGE} in {some} tested.", source)
+        words = f"Frames of {label}: {NO_CHANGE} in {some} tested."
+        return Finding(words, source, TESTED)
     parts = (
         f"{frame.replace('_', ' ')} ({first:.0%} to {second:.0%} of its paragraphs)"
         for frame, first, second in zip(
@@ -283,7 +387,7 @@ def _frames(table: pd.DataFrame, label: str) -> Finding:
         )
     )
     few = f"Frames of {label} that change, of {len(tested)} tested: {join(parts)}."
-    return Finding(few, source)
+    return Finding(few, source, TESTED)
 
 
 def _stance_places(result: Analysis, actor: str) -> str:

@@ -8,6 +8,7 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from analysis.notebooks.answers import Finding, join
 from analysis.notebooks.views import table
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ def benchmarks(folder: str | Path) -> HTML:
     Returns
     -------
     IPython.display.HTML
-        A heading a file and its tables; says so where there are none.
+        A line a file, which opens on its tables; says so where there are none.
 
     Examples
     --------
@@ -44,11 +45,116 @@ def benchmarks(folder: str | Path) -> HTML:
         about = [
             str(data.pop(k)) for k in ABOUT if isinstance(data, dict) and k in data
         ]
-        parts.append(f"<h3>{escape(path.stem.replace('_', ' '))}</h3>")
-        parts += [f"<p><code>{escape(', '.join(about))}</code></p>"] * bool(about)
+        inner = [f"<p><code>{escape(', '.join(about))}</code></p>"] * bool(about)
         for title, rows in find_tables(data):
-            parts.append(f"<p>{escape(title)}</p>{table(rows).data}")
+            inner.append(f"<p>{escape(title)}</p>{table(rows).data}")
+        name = escape(path.stem.replace("_", " "))
+        folded = f"<summary>{name}</summary>{''.join(inner)}"
+        parts.append(f"<details>{folded}</details>")
     return HTML("".join(parts) or NONE_KEPT)
+
+
+def in_words(folder: str | Path) -> list[Finding]:
+    """What the kept figures come to, a sentence each.
+
+    Parameters
+    ----------
+    folder : str or pathlib.Path
+        Where the JSON files are; one that is missing is left out.
+
+    Returns
+    -------
+    list of Finding
+        Stance, by certainty, with a drafted codebook, by two codings, of the narrator;
+        frames; quotations; false alarms of the tests.
+
+    Examples
+    --------
+    >>> in_words("nowhere")
+    []
+    """
+    found = []
+    for name, sentence in SENTENCES.items():
+        path = Path(folder) / f"{name.partition(':')[0]}.json"
+        if path.is_file():
+            data = json.loads(path.read_text(encoding="utf-8"))
+            source = f"{data['command']}, {data['date']}"
+            found.append(Finding(sentence(data), source))
+    return found
+
+
+def _stances(data: dict) -> str:
+    every = data["all"]
+    return (
+        f"On {data['articles']} articles that it never saw, {every['precision']:.0%} "
+        f"of the stances that it reports are right, and it misses "
+        f"{1 - every['recall']:.0%} of those that are there (n = {every['n']})."
+    )
+
+
+def _certainty(data: dict) -> str:
+    rows = data["right by certainty"].items()
+    parts = join(f"{word} {row['right']:.0%}" for word, row in reversed([*rows]))
+    return f"How often it is right by what it says of its certainty: {parts}."
+
+
+def _narrator(data: dict) -> str:
+    own, actors = data["by holder"]["narrator"], data["by holder"]["actor"]
+    return (
+        f"It is less sure of what the reporter judges (F1 {own['f1']:.2f}, n = "
+        f"{own['n']}) than of what actors do (F1 {actors['f1']:.2f})."
+    )
+
+
+def _drafted(data: dict) -> str:
+    return (
+        f"With a drafted codebook that nobody checked, {data['all']['precision']:.0%} "
+        "of the reported stances are right: correct the actors first."
+    )
+
+
+def _coders(data: dict) -> str:
+    parts = [data[part]["stance F1"] for part in ("dev", "valid") if part in data]
+    return (
+        "Two codings of the same articles agree on stance at F1 "
+        f"{join(f'{f1:.2f}' for f1 in parts)}: more than that cannot be asked."
+    )
+
+
+def _frames(data: dict) -> str:
+    kinds = data["of paragraphs"]
+    return (
+        f"Frames of paragraphs: F1 {kinds['model']['mean']:.2f}, where lists of words "
+        f"reach {kinds['words']['mean']:.2f}."
+    )
+
+
+def _quotes(data: dict) -> str:
+    return (
+        f"Of the quotations in {data['articles']} articles of news it finds "
+        f"{data['span_recall']:.0f}%, and names the right speaker for "
+        f"{data['span_speakers_right']:.0f}% of them."
+    )
+
+
+def _alarms(data: dict) -> str:
+    false = [r["share"] for r in data["rows"] if "false alarm" in r["claim"]]
+    return (
+        f"A difference between articles that is chance is called more in at most "
+        f"{max(false):.1%} of simulated cases."
+    )
+
+
+SENTENCES = {
+    "edges": _stances,
+    "edges:certainty": _certainty,
+    "edges:narrator": _narrator,
+    "edges_drafted": _drafted,
+    "coders": _coders,
+    "frames": _frames,
+    "quotes_double": _quotes,
+    "compare": _alarms,
+}
 
 
 def find_tables(data: object, title: str = "") -> Iterator[tuple[str, pd.DataFrame]]:

@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from contextlib import contextmanager, suppress
 from html import escape
+from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from analysis.articles import Article, read_article
+from analysis.articles import Article, find_articles, read_article
 from analysis.codebook import Codebook, read_codebook
 from analysis.codebook.writing import codebook_text, is_as_drafted, mark_as_drafted
-from analysis.notebooks.choice import Choice, chosen, remember
-from analysis.pipeline import Analysis, analyse
+from analysis.notebooks.choice import OWN, Choice, chosen, remember
+from analysis.pipeline import Analysis, analyse, is_kept
 
 if TYPE_CHECKING:
     from IPython.display import DisplayHandle
+    from ipywidgets import Button
 
 T = TypeVar("T")
 OUTPUT = Path("../output")  # as notebooks see it
 BESIDE = ".codebook.yml"
+WORKERS = 2  # processes that read articles side by side
 AT_ONCE = 0.5  # seconds between two words of progress
 
 
@@ -87,6 +91,50 @@ def open_article(
     return result
 
 
+def open_articles(
+    articles: Sequence[Article], codebook: str | Path | None = None
+) -> list[Analysis]:
+    """Analyse several articles, two at a time, saying how far one is.
+
+    Parameters
+    ----------
+    articles : sequence of Article
+        Such as ``corpus.collect(folders).articles``.
+    codebook : str or Path, optional
+        One codebook's file for all; without one, each has its own.
+
+    Returns
+    -------
+    list of Analysis
+        What takes long is kept for another time.
+
+    Raises
+    ------
+    Told
+        If the codebook cannot be read.
+    """
+    with told():
+        book = read_codebook(codebook) if codebook else None
+        own = [book or _edited(article) for article in articles]
+    new = [k for k, a in enumerate(articles) if not is_kept(a, own[k])]
+    if len(new) > WORKERS:
+        with ProcessPoolExecutor(WORKERS, get_context("spawn")) as pool:
+            done = [pool.submit(_fill, articles[k], own[k]) for k in new]
+            for _ in watch(done, "Reading articles", as_completed(done)):
+                pass
+    return [analyse(a, own[k], keep=True) for k, a in enumerate(articles)]
+
+
+def _edited(article: Article) -> Codebook | None:
+    return find_codebook(article, Choice(article.source))
+
+
+def _fill(article: Article, codebook: Codebook | None) -> None:
+    """Read an article so that it is kept; its own faults are met again later."""
+    with suppress(Exception):
+        _read_all(analyse(article, codebook, keep=True), lambda words: None)
+
+
 def _read_all(result: Analysis, say: Any) -> None:
     paragraphs = result.structure.paragraphs
     for row in paragraphs:
@@ -145,7 +193,9 @@ def offer_codebook(result: Analysis) -> Path:
     return path
 
 
-def watch(items: Sequence[T], words: str) -> Iterator[T]:
+def watch(
+    items: Sequence[T], words: str, as_they_come: Iterable[T] | None = None
+) -> Iterator[T]:
     """Items, saying how far one is; nothing is left of it at the end.
 
     Parameters
@@ -154,6 +204,8 @@ def watch(items: Sequence[T], words: str) -> Iterator[T]:
         What to go through.
     words : str
         What is done, such as ``"Reading articles"``.
+    as_they_come : iterable, optional
+        The same items in the order in which they are ready.
 
     Yields
     ------
@@ -166,7 +218,7 @@ def watch(items: Sequence[T], words: str) -> Iterator[T]:
     [1, 2]
     """
     with _words() as say:
-        for n, item in enumerate(items):
+        for n, item in enumerate(as_they_come or items):
             say(f"{words}: {n} of {len(items)}")
             yield item
 
@@ -199,3 +251,73 @@ def _html(text: str) -> Any:
     from IPython.display import HTML
 
     return HTML(text)
+
+
+def write_button(result: Analysis, folder: str | Path = OUTPUT) -> Button:
+    """A button that writes all that a run leaves, saying how far it is.
+
+    Parameters
+    ----------
+    result : Analysis
+        From `open_article`.
+    folder : str or Path
+        Where the article's own folder goes.
+
+    Returns
+    -------
+    ipywidgets.VBox
+        The button, and below it what was written.
+
+    Examples
+    --------
+    >>> from analysis.notebooks.answers import example
+    >>> write_button(example()).children[0].description
+    'Write tables, charts and report'
+    """
+    from ipywidgets import HTML, Button, Layout, VBox
+
+    wide = Layout(width="auto")
+    button = Button(description="Write tables, charts and report", layout=wide)
+    said = HTML()
+
+    def write(_: Button) -> None:
+        button.disabled = True
+        try:
+            for row in result.stance_rows:
+                said.value = f"<p>Evidence of paragraph {row.paragraph} …</p>"
+                result.evidence_in([row.paragraph])
+            said.value = "<p>Charts and report …</p>"
+            names = sorted(path.name for path in result.write(folder).iterdir())
+            said.value = f"<p>Written: {escape(', '.join(names))}</p>"
+        except (OSError, ValueError) as error:
+            said.value = f'<p style="color:#b00020">{escape(str(error))}</p>'
+        finally:
+            button.disabled = False
+
+    button.on_click(write)
+    return VBox([button, said])
+
+
+def own_folders(folders: Sequence[str | Path] | None = None) -> list[Path]:
+    """The folders to compare: a person's own articles where there are two or more.
+
+    Parameters
+    ----------
+    folders : sequence of str or Path, optional
+        Those that a person named, which are taken.
+
+    Returns
+    -------
+    list of Path
+        ``data/private``, else the bundled articles and those that test the program.
+
+    Examples
+    --------
+    >>> own_folders(["my-articles"])
+    [PosixPath('my-articles')]
+    """
+    if folders:
+        return [Path(folder) for folder in folders]
+    if OWN.is_dir() and len(find_articles(OWN)) > 1:
+        return [OWN]
+    return [Path("../data/articles"), Path("../tests/articles")]

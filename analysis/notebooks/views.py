@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from analysis.charts.colours import ACTORS, name
 from analysis.findings import Finding
 from analysis.reading import show
+from analysis.stance import PERSON
 from analysis.tables import meaning, read_glossary
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
     from analysis.pipeline import Analysis
 
+BY_PERSON = "<p><i>A person set this stance: the model has no evidence for it.</i></p>"
 IDS = ("frame", "measure", "role", "rule")
 P_VALUES = ("p", "p_corrected", "p_trend")
 # In the tags, for JupyterLab drops a style sheet from a notebook not yet trusted.
@@ -168,6 +170,31 @@ def glossary(*terms: str) -> HTML:
     return table(pd.DataFrame([known[t] for t in terms] or [*read_glossary()]))
 
 
+def failures(rows: pd.DataFrame) -> HTML:
+    """Articles that could not be read, and why; nothing where all were.
+
+    Parameters
+    ----------
+    rows : pandas.DataFrame
+        article, source, error.
+
+    Returns
+    -------
+    IPython.display.HTML
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> failures(pd.DataFrame()).data
+    ''
+    """
+    from IPython.display import HTML
+
+    if rows.empty:
+        return HTML("")
+    return HTML(f"<p><b>Not read:</b></p>{table(rows).data}")
+
+
 def intervals(estimates: pd.DataFrame) -> HTML:
     """Estimates with their intervals as a table: a row a group, a column a measure.
 
@@ -234,7 +261,8 @@ def passage(result: Analysis, paragraph: int) -> HTML:
         score = f"{row.score:+.2f}".replace("-", "−")
         parts.append(f"<p><b>{escape(who)}: {score}</b></p>")
         phrases = result.explain(paragraph, row.holder, row.target)
-        parts.append(table(phrases[["text", "weight"]]).data)
+        shown = table(phrases[["text", "weight"]]).data
+        parts.append(BY_PERSON if row.scorer == PERSON else shown)
     return HTML("".join(parts))
 
 
@@ -275,7 +303,7 @@ def differences(
 
 
 def heaviest_word(evidence: pd.DataFrame) -> str:
-    """The longest word of the phrase that moved a score most, to try a correction on.
+    """A word to try a correction on: of the phrases that moved a score most.
 
     Parameters
     ----------
@@ -285,7 +313,7 @@ def heaviest_word(evidence: pd.DataFrame) -> str:
     Returns
     -------
     str
-        In lower case; empty where there is none.
+        The longest in lower case of the heaviest phrase that has one; else empty.
 
     Examples
     --------
@@ -296,8 +324,8 @@ def heaviest_word(evidence: pd.DataFrame) -> str:
     """
     phrases = evidence.dropna(subset="text")
     strength = phrases["weight"].abs().sort_values(ascending=False, kind="stable")
-    heaviest = phrases.loc[strength.index[:1], "text"]
-    return max(heaviest.str.findall(r"\b[a-z]{4,}\b").sum() or [""], key=len)
+    words = phrases.loc[strength.index, "text"].str.findall(r"\b[a-z]{4,}\b")
+    return max(next((found for found in words if found), [""]), key=len)
 
 
 def curve(result: Analysis, actor: str, bandwidth: float = 0.15) -> None:

@@ -13,12 +13,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from analysis.articles import FURNITURE
-from analysis.charts.colours import colour, known_first, name, shade
+from analysis.charts.colours import colour, known_first, name
 from analysis.charts.style import (
     AGAINST,
     FOR,
     signed,
 )
+from analysis.reading.html import element, opening
 from analysis.tables import RESOURCES, in_words
 
 if TYPE_CHECKING:
@@ -207,7 +208,7 @@ def show(
     )
     top = key([*tables.mentions["actor"], *tables.quotes["actor"]], labels)
     style = Path(RESOURCES, "reading.css").read_text(encoding="utf-8")
-    article = f'<div class="article">{marked}</div>'
+    article = element("div", marked, class_="article")
     return HTML(f"<style>{style}</style>{top}{article}")
 
 
@@ -232,35 +233,41 @@ def key(actors: Iterable[str], labels: Mapping[str, str] | None = None) -> str:
     True
     """
     chips = " ".join(
-        f'<span style="border-bottom:2px solid {colour(a)};'
-        f'background:{shade(colour(a), 0.85)}">{escape(name(a, labels))}</span>'
+        element(
+            "span",
+            escape(name(a, labels)),
+            style=f"border-bottom:2px solid {colour(a)};{_tint(a)}",
+        )
         for a in known_first(actors)
     )
     lines = ", ".join(
-        f'<span style="border-bottom:2px {line} #555">{in_words(form)}</span>'
+        element("span", in_words(form), style=f"border-bottom:2px {line} #777")
         for form, line in UNDERLINES.items()
     )
-    signs = (
-        f'<span class="first against" style="{_glow(AGAINST, 0.3)}">against</span> '
-        f'<span class="first for" style="{_glow(FOR, 0.3)}">for</span>'
+    signs = " ".join(
+        element("span", way, class_=f"first {way}", style=_glow(tone, 0.3))
+        for way, tone in (("against", AGAINST), ("for", FOR))
     )
-    return (
-        f'<p class="key">{chips} · line: mention ({lines}) · tint: quotation in the '
-        f"speaker’s colour, paler where reported · glow: evidence {signs} · grey: "
-        "caption, prompt, heading</p>"
+    words = (
+        f"{chips} · line: mention ({lines}) · tint: quotation in the speaker’s colour, "
+        f"paler where reported · glow: evidence {signs} · grey: caption, prompt, "
+        "heading"
     )
+    return element("p", words, class_="key")
 
 
 def _opening(row: NamedTuple, linked: set[int]) -> str:
     """The opening tag of a paragraph and its number, which is no text."""
     n = row.paragraph
-    about = escape(f"{row.kind}: {row.reason}")
     kind = f"furniture {row.kind}" if row.kind in FURNITURE else str(row.kind)
-    number = f'<span class="n" data-n="{n}"></span>'
+    number = element("span", "", class_="n", data_n=n)
     if n in linked:
-        number = f'<a class="n" href="#s{n}" data-n="{n}" title="its stance"></a>'
-    kind = escape(kind)
-    return f'<p id="p{n}" class="{kind}" data-kind="{about}">{number}'
+        what = f"the stances of paragraph {n}"
+        number = element(
+            "a", "", class_="n", href=f"#s{n}", data_n=n, title=what, aria_label=what
+        )
+    about = f"{row.kind}: {row.reason}"
+    return opening("p", id=f"p{n}", class_=kind, data_kind=about) + number
 
 
 def _pieces(
@@ -275,9 +282,9 @@ def _pieces(
             first = ["first"] if any(m.start == left for m in over) else []
             kinds = " ".join(dict.fromkeys([m.kind for m in over] + first))
             style = ";".join(dict.fromkeys(m.style for m in over))
-            why = escape("\n".join(m.why for m in over)).replace("\n", "&#10;")
-            tag = f'<span class="{kinds}" style="{style}" title="{why}">'
-            yield f"{tag}{escape(text[left:right])}</span>"
+            why = "\n".join(m.why for m in over)
+            words = escape(text[left:right])
+            yield element("span", words, class_=kinds, style=style, title=why)
         elif bare:
             yield escape(text[left:right])
 
@@ -293,7 +300,7 @@ def _mention_marks(
         if row.form in UNDERLINES:
             style = f"border-bottom:2px {UNDERLINES[row.form]} {colour(row.actor)}"
             who = f"mention of {name(row.actor, labels)}"
-            why = _because(who, row.form, row.part, row.rule)
+            why = _because(who, in_words(row.form), row.part, row.rule)
             yield Mark(row.start, row.end, "mention", style, why)
 
 
@@ -302,8 +309,7 @@ def _quote_marks(
 ) -> Iterator[Mark]:
     for row in plain_rows(quotes):
         actor = row.actor or "unknown"
-        pale = 0.93 if row.kind == "indirect" else 0.85
-        style = f"background:{shade(colour(actor), pale)}"
+        style = _tint(actor, pale=row.kind == "indirect")
         who = f"quotation by {row.speaker or 'an unknown speaker'}"
         cue = row.cue and f"cue “{row.cue}” ({row.distance})"
         sure = row.confidence is not None and f"confidence {row.confidence:.2f}"
@@ -324,6 +330,11 @@ def _evidence_marks(
         why = _because(f"evidence, {edge}", total, f"phrase {signed(row.weight)}")
         style = _glow(tone, min(0.6, abs(row.weight)))
         yield Mark(row.start, row.end, f"evidence {sign}", style, why)
+
+
+def _tint(actor: str, pale: bool = False) -> str:
+    """A see-through ground in an actor's colour, for light pages and dark ones."""
+    return f"background:{colour(actor)}{'14' if pale else '2e'}"
 
 
 def _glow(tone: str, strength: float) -> str:

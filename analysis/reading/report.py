@@ -1,39 +1,36 @@
-"""A report in one file: charts, scores with their evidence, the marked-up article.
+"""A report in one file: the answer first, then charts, evidence, the marked-up article.
 
-The file holds all that it shows and opens with no network. Each score links to its
-passage, each passage back to its scores.
+The file holds all that it shows and opens with no network: its security policy lets
+nothing else in. Each score links to its passage, each passage back to its scores.
 """
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from html import escape
 from pathlib import Path
 from string import Template
 from typing import TYPE_CHECKING
 
-from analysis.charts.colours import colour, name
-from analysis.charts.style import (
-    alt_text,
-    body_of,
-    signed,
-    svg_text,
-)
-from analysis.framing import actor_frames
-from analysis.mentions.voices import voice_shares
+from analysis.charts.colours import colour, name, with_labels
+from analysis.charts.style import alt_text, figure_of, signed, svg_text
+from analysis.framing import actor_frames, actor_parts
 from analysis.reading import QUOTED, heaviest, key, mark_up, plain_rows
+from analysis.reading.contents import Contents, Section, limits
+from analysis.reading.html import attribute, element, table
 from analysis.stance import PERSON
-from analysis.tables import RESOURCES
+from analysis.tables import RESOURCES, read_glossary
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-SHOWN = ("paragraphs", "mentions", "quotes", "framing", "frames", "evidence")
+SHOWN = tuple("paragraphs mentions quotes framing parts frames evidence".split())
 MOST_ROWS = 200  # of a table in the report; the CSV file has them all
-NOT_VALIDATED = "not validated for this topic: no hand coding was compared"
 BY_PERSON = "corrected by a person: no evidence of the model"
 WITHHELD = (
     '<p class="note">The article’s text is left out; only the phrases that moved a '
@@ -43,7 +40,7 @@ WITHHELD = (
 
 def write_report(
     path: str | Path,
-    title: str,
+    contents: Contents,
     text: str,
     tables: Mapping[str, pd.DataFrame],
     figures: Mapping[str, Axes | Figure],
@@ -57,8 +54,8 @@ def write_report(
     ----------
     path : str or Path
         The file to write.
-    title : str
-        The article's title.
+    contents : Contents
+        What it says: from `analysis.reading.contents.read_contents`.
     text : str
         The article's text, which the tables' spans point into.
     tables : mapping of str to pandas.DataFrame
@@ -66,8 +63,7 @@ def write_report(
     figures : mapping of str to matplotlib Axes or Figure
         Charts by their names, in the order to show them; the first is shown large.
     run : mapping
-        What ``run.json`` holds: versions, settings, sums. Its ``validation``, if any,
-        is the sentence of the badge.
+        What ``run.json`` holds: versions, settings, sums.
     labels : mapping of str to str, optional
         What to call the actors.
     article_text : bool
@@ -82,88 +78,118 @@ def write_report(
     Examples
     --------
     >>> import tempfile
-    >>> from analysis.tables import to_table
-    >>> names = ("stance", "paragraphs", "mentions", "quotes", "framing", "evidence")
-    >>> tables = {n: to_table([], n) for n in names}
+    >>> from analysis.export import run_record
+    >>> from analysis.notebooks.examples import example
+    >>> from analysis.reading.contents import read_contents
+    >>> from analysis.tables import TABLES
+    >>> found, run = example(), run_record(example())
+    >>> said = read_contents(found, ["platform"], run)
+    >>> tables = {name: getattr(found, name) for name in TABLES}
     >>> path = Path(tempfile.mkdtemp()) / "report.html"
-    >>> write_report(path, "A & B", "", tables, {}, {}).name
+    >>> write_report(path, said, found.article.text, tables, {}, run).name
     'report.html'
     """
     t = tables if article_text else _withhold(tables)
     spans = (t["mentions"], t["quotes"], t["evidence"], t["stance"], t["paragraphs"])
     actors = [*t["mentions"]["actor"], *t["quotes"]["actor"]]
-    css = (RESOURCES / n for n in ("report.css", "reading.css"))
-    page = Template((RESOURCES / "report.html").read_text(encoding="utf-8")).substitute(
-        title=escape(title),
-        css="".join(c.read_text(encoding="utf-8") for c in css),
-        summary=escape(summary(tables, labels)),
-        notes="".join(f'<p class="badge">{escape(n)}</p>' for n in _notes(run)),
-        validation=escape(str(run.get("validation") or NOT_VALIDATED)),
-        charts="\n".join(_figure(n, chart) for n, chart in figures.items()),
-        ledger=_ledger(t["stance"], t["evidence"], labels),
-        note="" if article_text else WITHHELD,
-        key=key(actors, labels),
-        article=mark_up(text, *spans, labels, article_text),
-        framing=_shares(t, labels),
-        tables="\n".join(_folded(n, t[n]) for n in SHOWN if n in t),
-        run=_table(("setting", "value"), _settings(run)),
-    )
+    named = t["mentions"], t["paragraphs"]
+    parts = {
+        "title": escape(contents.title),
+        "css": "".join(_read(n) for n in ("reading.css", "report.css")),
+        "validation": escape(contents.validation),
+        "notes": "".join(_badge(f"Note on reading: {n}") for n in contents.notes),
+        "findings": "\n".join(map(_section, contents.sections)),
+        "thirds": _thirds(contents.thirds),
+        "voices": _plain_table(contents.voices),
+        "charts": "\n".join(_figure(n, chart) for n, chart in figures.items()),
+        "ledger": _ledger(t["stance"], t["evidence"], labels),
+        "note": "" if article_text else WITHHELD,
+        "key": key(actors, labels),
+        "article": mark_up(text, *spans, labels, article_text),
+        "framing": _shares(actor_frames(t["framing"], *named), "frame", labels),
+        "parts": _shares(actor_parts(t["parts"], *named), "part", labels),
+        "method": escape(contents.method),
+        "limits": "".join(element("li", escape(limit)) for limit in limits()),
+        "glossary": _glossary(),
+        "citation": escape(contents.citation),
+        "tables": "\n".join(_folded(n, t[n], labels) for n in SHOWN if n in t),
+        "run": table(("setting", "value"), _settings(run)),
+        "script": _read("report.js"),
+    }
+    frame = Template(_read("report.html"))
+    page = frame.substitute(parts, policy="")
+    page = frame.substitute(parts, policy=attribute(policy(page)))
     path = Path(path)
     path.write_text(page, encoding="utf-8")
     return path
 
 
-def summary(
-    tables: Mapping[str, pd.DataFrame], labels: Mapping[str, str] | None = None
-) -> str:
-    """What the tables say of the body text in three sentences, each number counted.
+def policy(page: str) -> str:
+    """What a page may load: its own styles and script, known by their sums.
 
-    Parameters
-    ----------
-    tables : mapping of str to pandas.DataFrame
-        The tables of an article.
-    labels : mapping of str to str, optional
-        What to call the actors.
+    Styles that stand in attributes are colours of our own; nothing comes from
+    elsewhere.
 
-    Returns
-    -------
-    str
-        Counts, voices' shares of the body's words, and the most frequent stance.
-
-    Examples
-    --------
-    >>> from analysis.tables import to_table
-    >>> names = ("paragraphs", "mentions", "quotes", "stance")
-    >>> summary({n: to_table([], n) for n in names})[:50]
-    '0 paragraphs, 0 of them body text; in it 0 quotati'
+    >>> policy("<style>b{}</style>")[:41]
+    "default-src 'none'; img-src data:; style-sr"
     """
-    paragraphs = tables["paragraphs"]
-    body = paragraphs[paragraphs["kind"] == "body"]
-    names = ("mentions", "quotes", "stance")
-    mentions, quotes, stance = (body_of(tables[n], paragraphs) for n in names)
-    named = mentions[mentions["form"] != "generic"]
-    marked = quotes[quotes["kind"] != "indirect"]
-    parts = [
-        f"{len(paragraphs)} paragraphs, {len(body)} of them body text; in it "
-        f"{marked['quote'].nunique()} quotations in marks and {len(named)} mentions of "
-        f"{named['actor'].nunique()} actors."
-    ]
-    spoken = voice_shares(paragraphs, tables["quotes"])
-    spoken = spoken[spoken["words"] > 0]
-    if len(spoken):
-        shares = zip(spoken["voice"], spoken["share"], strict=True)
-        each = ", ".join(f"{name(v, labels)} {share:.0%}" for v, share in shares)
-        parts.append(f"Share of the body’s words by voice: {each}.")
-    scored = stance.dropna(subset=["score"])
-    if len(scored):
-        pairs = scored.groupby(["holder", "target"])["score"].agg(["size", "mean"])
-        holder, target = pairs["size"].idxmax()
-        n, mean = pairs.loc[(holder, target)]
-        parts.append(
-            f"The most frequent stance is {name(holder, labels)} toward "
-            f"{name(target, labels)}: mean {signed(mean)} in {n:.0f} paragraphs."
+    styles, scripts = (
+        " ".join(dict.fromkeys(map(_sum, re.findall(own, page, re.S)))) or "'none'"
+        for own in (r"<style[^>]*>(.*?)</style>", r"<script>(.*?)</script>")
+    )
+    return (
+        f"default-src 'none'; img-src data:; style-src-elem {styles}; "
+        f"style-src-attr 'unsafe-inline'; script-src {scripts}; "
+        "base-uri 'none'; form-action 'none'"
+    )
+
+
+def _sum(source: str) -> str:
+    found = hashlib.sha256(source.encode("utf-8", "surrogatepass")).digest()
+    return f"'sha256-{base64.b64encode(found).decode()}'"
+
+
+def _read(resource: str) -> str:
+    return (RESOURCES / resource).read_text(encoding="utf-8")
+
+
+def _badge(words: str) -> str:
+    return element("p", escape(words), class_="badge")
+
+
+def _section(section: Section) -> str:
+    """Findings as a list; each says what makes it as sure as it is."""
+    items = (
+        element(
+            "li",
+            f"{escape(f.sentence)} "
+            + element("span", escape(f.basis), class_="basis", title=f.source),
+            class_=f.basis.replace(" ", "-"),
         )
-    return " ".join(parts)
+        for f in section.findings
+    )
+    return element("h3", escape(section.title)) + element("ul", "".join(items))
+
+
+def _thirds(thirds: pd.DataFrame) -> str:
+    """Three columns, one under the other where there is little room."""
+    parts = []
+    for row in thirds.to_dict("records"):
+        title = element("h3", escape(row.pop("third").capitalize()))
+        pairs = (
+            element("dt", escape(k)) + element("dd", escape(v)) for k, v in row.items()
+        )
+        parts.append(element("section", title + element("dl", "".join(pairs))))
+    return "".join(parts)
+
+
+def _plain_table(rows: pd.DataFrame) -> str:
+    """A small table as it stands."""
+    cells = (
+        element("tr", "".join(map(_cell, line._fields, line)))
+        for line in plain_rows(rows)
+    )
+    return table(rows.columns, cells)
 
 
 def _withhold(tables: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
@@ -173,9 +199,10 @@ def _withhold(tables: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
 
 
 def _figure(label: str, chart: Axes | Figure) -> str:
-    figure = chart if hasattr(chart, "savefig") else chart.figure
-    alt = escape(alt_text(figure))
-    return f"<figure>{_svg(figure, label, alt)}<figcaption>{alt}</figcaption></figure>"
+    figure = figure_of(chart)
+    alt = alt_text(figure)
+    drawn = element("div", _svg(figure, label, alt), class_="chart")
+    return element("figure", drawn + element("figcaption", escape(alt)))
 
 
 def _svg(figure: Figure, label: str, alt: str) -> str:
@@ -183,13 +210,10 @@ def _svg(figure: Figure, label: str, alt: str) -> str:
     svg = re.sub(r"<metadata>.*?</metadata>", "", svg_text(figure), flags=re.S)
     svg = svg[svg.index("<svg") :].replace(' id="', f' id="{label}-')
     svg = re.sub(r'(href="|url\()#(?!p\d+")', rf"\1#{label}-", svg)
+    svg = re.sub(r'<a xlink:href="#p(\d+)"', r'\g<0> aria-label="paragraph \1"', svg)
     svg = re.sub(r' (width|height)="[\d.]+pt"', "", svg, count=2)
-    return svg.replace("<svg", f'<svg role="img" aria-label="{alt}"', 1)
-
-
-def _notes(run: Mapping[str, object]) -> list[str]:
-    """What reading the article had to say, for those who read its figures."""
-    return [f"Note on reading: {note}" for note in run.get("notes") or ()]
+    role = "group" if "<a " in svg else "img"  # what an image holds cannot be reached
+    return svg.replace("<svg", f'<svg role="{role}" aria-label="{attribute(alt)}"', 1)
 
 
 def _ledger(
@@ -197,28 +221,33 @@ def _ledger(
 ) -> str:
     """Every score with its heaviest phrases: they and the rest add up to it."""
     phrases = dict(list(heaviest(evidence).groupby(["paragraph", "holder", "target"])))
-    cells, seen = [], set()
+    lines, seen = [], set()
     for row in plain_rows(stance):
         own = phrases.get((row.paragraph, row.holder, row.target))
-        anchor = "" if row.paragraph in seen else f' id="s{row.paragraph}"'
+        anchor = None if row.paragraph in seen else f"s{row.paragraph}"
         seen.add(row.paragraph)
         unsaid = " (unsaid)" if row.implied else ""
         edge = f"{_chip(row.holder, labels)} → {_chip(row.target, labels)}{unsaid}"
-        numbers = _cell("", row.score) + _cell("", row.certainty)
-        words = BY_PERSON if row.scorer == PERSON else _sum(row.score, own)
-        cells.append(
-            f"<tr{anchor}>{_cell('paragraph', row.paragraph)}<td>{edge}</td>{numbers}"
-            f"<td>{words}</td></tr>"
+        by_person = row.scorer == PERSON
+        words = BY_PERSON if by_person else _phrases(row.score, own)
+        cells = (
+            _cell("paragraph", row.paragraph),
+            element("td", edge),
+            element("td", signed(row.score), class_="number"),
+            _cell("", row.certainty),
+            element("td", words),
         )
-    return _table(("¶", "holder → target", "score", "certainty", "evidence"), cells)
+        lines.append(element("tr", "".join(cells), id=anchor))
+    heads = ("¶", "holder → target", "score", "certainty", "evidence")
+    return table(heads, lines, class_="ledger")
 
 
 def _chip(actor: str, labels: Mapping[str, str] | None) -> str:
     style = f"border-bottom:2px solid {colour(actor)}"
-    return f'<span style="{style}">{escape(name(actor, labels))}</span>'
+    return element("span", escape(name(actor, labels)), style=style)
 
 
-def _sum(score: float, phrases: pd.DataFrame | None) -> str:
+def _phrases(score: float, phrases: pd.DataFrame | None) -> str:
     """Phrases with their weights, and the rest that makes up the score."""
     if score is None:
         return ""
@@ -231,32 +260,37 @@ def _sum(score: float, phrases: pd.DataFrame | None) -> str:
     return "; ".join(parts)
 
 
-def _shares(
-    tables: Mapping[str, pd.DataFrame], labels: Mapping[str, str] | None
-) -> str:
-    """Into which frames the body puts each actor, in how many of its paragraphs."""
-    names = ("framing", "mentions", "paragraphs")
-    found = actor_frames(*(tables[n] for n in names))
+def _shares(found: pd.DataFrame, by: str, labels: Mapping[str, str] | None) -> str:
+    """Into which frames each actor is put, or which parts it plays, and how often."""
     cells = (
-        f"<tr><td>{_chip(row.actor, labels)}</td>{_cell('', row.frame)}"
+        f"<tr><td>{_chip(row.actor, labels)}</td>"
+        f"{_cell('', word.replace('_', ' '))}"
         f'<td class="number">{row.paragraphs} of {row.n}</td>'
         f'<td class="number">{row.low:.0%} to {row.high:.0%}</td></tr>'
-        for row in found.itertuples()
+        for row, word in zip(found.itertuples(), found[by], strict=True)
     )
-    return _table(("actor", "frame", "paragraphs", "95 % interval"), cells)
+    return table(("actor", by, "paragraphs", "95 % interval"), cells)
 
 
-def _folded(label: str, table: pd.DataFrame) -> str:
+def _folded(label: str, rows: pd.DataFrame, labels: Mapping[str, str] | None) -> str:
     """A table that opens on a click: its first rows."""
-    rows = table.drop(columns="article").head(MOST_ROWS)
-    cells = (
-        "<tr>" + "".join(map(_cell, row._fields, row)) + "</tr>"
-        for row in plain_rows(rows)
+    body = _plain_table(
+        with_labels(rows.drop(columns="article"), labels or {}).head(MOST_ROWS)
     )
-    more = f", the first {MOST_ROWS} shown" if len(table) > MOST_ROWS else ""
-    head = f"<summary>{label}.csv: {len(table)} rows{more}</summary>"
-    body = _table(rows.columns, cells)
-    return f'<details>{head}<div class="scroll">{body}</div></details>'
+    more = f", the first {MOST_ROWS} shown" if len(rows) > MOST_ROWS else ""
+    head = element("summary", f"{label}.csv: {len(rows)} rows{more}")
+    return element("details", head + element("div", body, class_="scroll", tabindex=0))
+
+
+def _glossary() -> str:
+    """Every word with the term behind it, its meaning and where it stands."""
+    parts = []
+    for word in read_glossary():
+        also = f" ({word.term})" if word.term != word.word else ""
+        parts.append(element("dt", escape(word.word + also)))
+        source = element("small", escape(f"[{word.source}]"))
+        parts.append(element("dd", f"{escape(word.meaning)} {source}"))
+    return element("dl", "".join(parts), class_="glossary")
 
 
 def _cell(column: str, value: object) -> str:
@@ -264,10 +298,13 @@ def _cell(column: str, value: object) -> str:
     if value is None:
         return "<td></td>"
     if column == "paragraph":
-        return f'<td class="number"><a href="#p{value}">{value}</a></td>'
+        return element(
+            "td", element("a", str(value), href=f"#p{value}"), class_="number"
+        )
     if isinstance(value, float):
-        return f'<td class="number">{value:.2f}</td>'.replace("-", "−")
-    return f"<td>{escape(str(value))}</td>"
+        return element("td", f"{value:z.2f}".replace("-", "−"), class_="number")
+    number = isinstance(value, int) and not isinstance(value, bool)
+    return element("td", escape(str(value)), class_="number" if number else None)
 
 
 def _settings(run: Mapping[str, object], before: str = "") -> Iterator[str]:
@@ -278,8 +315,3 @@ def _settings(run: Mapping[str, object], before: str = "") -> Iterator[str]:
         else:
             cells = _cell("", f"{before}{label}") + _cell("", value)
             yield f"<tr>{cells}</tr>"
-
-
-def _table(heads: Iterable[str], rows: Iterable[str]) -> str:
-    top = "".join(f"<th>{escape(h)}</th>" for h in heads)
-    return f"<table><thead><tr>{top}</tr></thead><tbody>{''.join(rows)}</tbody></table>"

@@ -10,13 +10,14 @@ from analysis.codebook import Codebook
 from analysis.mentions import find_referents
 from analysis.quotes import find_quotes
 from analysis.stance.evidence import Evidence, Phrase
-from analysis.stance.model import ModelError
+from analysis.stance.files import ModelError
 from analysis.stance.reader import (
     NARRATOR,
     OTHER,
     PERSON,
     SCORER,
     Framing,
+    Part,
     Stance,
     StanceReader,
 )
@@ -31,6 +32,7 @@ __all__ = [
     "Evidence",
     "Framing",
     "ModelError",
+    "Part",
     "Phrase",
     "Stance",
     "StanceReader",

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from analysis.codebook import Codebook
 from analysis.mentions import Mention
 from analysis.quotes import Quote
-from analysis.tables import RESOURCES
+from analysis.stance.files import TOKENIZER, checked
 from analysis.tokens import Structure
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ def load_tokenizer() -> Tokenizer:
     """
     from tokenizers import Tokenizer
 
-    tokenizer = Tokenizer.from_file(str(RESOURCES / "stance_tokenizer.json"))
+    tokenizer = Tokenizer.from_file(str(checked(TOKENIZER)))
     tokenizer.no_padding()
     tokenizer.no_truncation()
     return tokenizer

@@ -10,64 +10,38 @@ fast.
 
 from __future__ import annotations
 
-import hashlib
-import json
 from functools import cache
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from analysis.stance.cards import SLOTS, Passage
-from analysis.tables import RESOURCES
+from analysis.stance.files import MODEL, checked, settings
 
 if TYPE_CHECKING:
     import numpy as np
     from onnxruntime import InferenceSession
 
 HOLDERS = SLOTS + 2  # the actors, then narrator and other
-FILES = ("stance.onnx", "stance_tokenizer.json")
-REMEDY = "install the package again; all tables but stance and evidence work without it"
 
 
-class ModelError(RuntimeError):
-    """The model cannot be used; the message says why and what to do."""
-
-
-@cache
-def settings() -> dict[str, Any]:
-    """Temperatures, thresholds and check sums: ``stance_model.json``.
-
-    Examples
-    --------
-    >>> 0 < settings()["threshold"] < 1
-    True
-    """
-    path = RESOURCES / "stance_model.json"
-    try:
-        return json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise ModelError(f"{path.name} cannot be read ({error}): {REMEDY}") from error
+def angles() -> list[str]:
+    """The frames and the parts that the model tells, in its order."""
+    return [*settings()["frames"], *settings()["parts"]]
 
 
 @cache
 def load_model() -> InferenceSession:
-    """The model, once, after its files' sums were checked.
+    """The model, once.
 
     Raises
     ------
     ModelError
-        If a file is missing or is not the one that the settings name.
+        If its file is missing or is not the one that the settings name.
     """
-    for name in FILES:
-        path = RESOURCES / name
-        if not path.is_file():
-            raise ModelError(f"{name} is missing: {REMEDY}")
-        found = hashlib.sha256(path.read_bytes()).hexdigest()
-        if found != settings()["sha256"][name]:
-            raise ModelError(f"{name} is damaged (its check sum differs): {REMEDY}")
+    path = str(checked(MODEL))
     import onnxruntime
 
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1  # short texts: more threads only wait
-    path = str(RESOURCES / FILES[0])
     return onnxruntime.InferenceSession(path, options, ["CPUExecutionProvider"])
 
 
@@ -103,8 +77,8 @@ class Found(NamedTuple):
     """What the model says of a passage: probabilities.
 
     `stances` (actors + 2, actors, 3): of against, neither, for, by holder (the
-    passage's actors, narrator, other) and target; `frames` (frames, actors + 1): of
-    each frame, by whom it is of, the passage as a whole last.
+    passage's actors, narrator, other) and target; `frames` (frames and parts, actors +
+    1): of each in the order of `angles`, by whom it is of, the passage as a whole last.
     """
 
     stances: np.ndarray

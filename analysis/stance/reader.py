@@ -1,4 +1,4 @@
-"""What the model reads in a paragraph, in one pass: stances and frames."""
+"""What the model reads in a paragraph, in one pass: stances, frames and parts."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ from analysis.mentions import Mention
 from analysis.quotes import Quote
 from analysis.stance.cards import Script, Span, write_cards
 from analysis.stance.evidence import Evidence, Phrase, find_phrases, share_out
-from analysis.stance.model import Found, run_passage, settings
+from analysis.stance.files import settings
+from analysis.stance.model import Found, angles, run_passage
 from analysis.stance.words import Row, Term, find_own_words, shift
 from analysis.tokens import Structure
 
@@ -57,11 +58,21 @@ class Framing(NamedTuple):
     scorer: str = SCORER
 
 
+class Part(NamedTuple):
+    """The narrative part that an actor plays in a paragraph."""
+
+    paragraph: int
+    actor: str
+    part: str
+    probability: float
+    scorer: str = SCORER
+
+
 class _Read(NamedTuple):
-    """What was read in a paragraph, each by the part that says most."""
+    """What was read in a paragraph, each from where in it it is plainest."""
 
     pairs: dict[Pair, tuple[Span, Row]]
-    frames: dict[Pair, tuple[Span, float]]  # by frame and actor or WHOLE
+    angles: dict[Pair, tuple[Span, float]]  # by frame or part, and actor or WHOLE
 
 
 class _OwnWord(NamedTuple):
@@ -143,11 +154,11 @@ class StanceReader:
         Only frames whose probability reaches their threshold; where an actor's does,
         its paragraph has the frame too.
         """
-        least, found = settings()["frames"], self._look(paragraph).frames
+        least, found = settings()["frames"], self._look(paragraph).angles
         said = {
             key
             for key, (_, chance) in found.items()
-            if chance >= least[key[0]][key[1] != WHOLE]
+            if key[0] in least and chance >= least[key[0]][key[1] != WHOLE]
         }
         shown = {frame for frame, _ in said}
         return sorted(
@@ -163,8 +174,23 @@ class StanceReader:
         """The frames of all paragraphs."""
         return [f for p in self.structure.paragraphs for f in self.framing(p.paragraph)]
 
+    def parts(self) -> list[Part]:
+        """The part that each actor plays in each paragraph, where it plays one."""
+        return [p for at in self.structure.paragraphs for p in self._parts(at[0])]
+
+    def _parts(self, paragraph: int) -> Iterator[Part]:
+        """The likeliest part of each actor, of those whose threshold is reached."""
+        least = settings()["parts"]
+        chances: dict[str, list[tuple[float, str]]] = {}
+        for (angle, actor), (_, chance) in self._look(paragraph).angles.items():
+            if actor != WHOLE and chance >= least.get(angle, 2):
+                chances.setdefault(actor, []).append((chance, angle))
+        for actor in sorted(chances):
+            chance, part = max(chances[actor])
+            yield Part(paragraph, actor, part, chance)
+
     def _look(self, paragraph: int) -> _Read:
-        """All that the model says of a paragraph, by the part that says most."""
+        """All that the model says of a paragraph, from where it is plainest."""
         if paragraph not in self._done:
             kept = self.store and _unpack_read(self.store.get(str(paragraph)))
             read = self._done[paragraph] = kept or _Read({}, {})
@@ -184,10 +210,10 @@ class StanceReader:
                 row = tuple(stances[i][k])
                 if row[1] < read.pairs.get((holder, target), (part, (0, 2, 0)))[1][1]:
                     read.pairs[holder, target] = part, row
-        for frame, chances in zip(settings()["frames"], frames, strict=True):
+        for angle, chances in zip(angles(), frames, strict=True):
             for actor, chance in zip((*passage.actors, WHOLE), chances, strict=True):
-                if chance > read.frames.get((frame, actor), (part, 0.0))[1]:
-                    read.frames[frame, actor] = part, chance
+                if chance > read.angles.get((angle, actor), (part, 0.0))[1]:
+                    read.angles[angle, actor] = part, chance
 
     def _shifted(self, paragraph: int, pair: Pair, row: Row) -> tuple[Row, list[Term]]:
         """Probabilities and terms with the reader's own words added."""
@@ -230,12 +256,12 @@ class StanceReader:
         return found + [Evidence(*key, *term) for term in terms]
 
     def explain_frame(
-        self, paragraph: int, frame: str, actor: str | None = None
+        self, paragraph: int, angle: str, actor: str | None = None
     ) -> list[Phrase]:
-        """The phrases behind a frame; with the baseline they sum to its probability."""
-        part, _ = self._look(paragraph).frames[frame, actor or WHOLE]
+        """The phrases behind a frame or part; they sum to its probability."""
+        part, _ = self._look(paragraph).angles[angle, actor or WHOLE]
         actors = (*self.script.passage(paragraph, part).actors, WHOLE)
-        at = [*settings()["frames"]].index(frame), actors.index(actor or WHOLE)
+        at = angles().index(angle), actors.index(actor or WHOLE)
         return [
             Phrase(*span, float(frames[at]))
             for span, (_, frames) in self._share_out(paragraph, part)
@@ -292,7 +318,7 @@ def _pack_read(read: _Read) -> list:
     """What was read, as plain lists."""
     return [
         [[*pair, *found] for pair, found in read.pairs.items()],
-        [[*frame, *found] for frame, found in read.frames.items()],
+        [[*angle, *found] for angle, found in read.angles.items()],
     ]
 
 
@@ -300,8 +326,8 @@ def _unpack_read(kept: list | None) -> _Read | None:
     """What was read, from plain lists; None if they are none."""
     try:
         pairs = {(h, t): (tuple(part), tuple(row)) for h, t, part, row in kept[0]}
-        frames = {(f, a): (tuple(part), chance) for f, a, part, chance in kept[1]}
-        return _Read(pairs, frames)
+        angles = {(f, a): (tuple(part), chance) for f, a, part, chance in kept[1]}
+        return _Read(pairs, angles)
     except (TypeError, ValueError, LookupError):
         return None
 

@@ -16,6 +16,7 @@ ROLES = (
 ).split()
 KINDS = "heading body caption prompt".split()
 FRAMES = "responsibility conflict safety morality law economy speech capacity".split()
+PARTS = "accuser accused authority victim defender".split()
 EDGE = re.compile(r"([a-z_0-9]+)>([a-z_0-9]+):([+-])~?\??")
 FRAME = re.compile(r"([a-z]+)(?:@([a-z_0-9,]+))?\??")
 
@@ -50,8 +51,10 @@ def check_frames(frames: list[str], actors: set[str]) -> Iterator[str]:
     """What is wrong with a paragraph's frames."""
     for frame in frames:
         m = FRAME.fullmatch(frame)
-        if not m or m[1] not in FRAMES:
-            yield f"no frame: {frame}"
+        if not m or m[1] not in FRAMES + PARTS:
+            yield f"no frame and no part: {frame}"
+        elif m[1] in PARTS and not m[2]:
+            yield f"a part of nobody: {frame}"
         elif m[2] and not set(m[2].split(",")) <= actors | {"other"}:
             yield f"a frame of an actor that has no ACTOR line: {frame}"
 

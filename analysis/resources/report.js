@@ -1,0 +1,4 @@
+document.querySelector(".article").addEventListener("click", function (event) {
+  var mark = event.target.closest("span[title]");
+  document.getElementById("why").textContent = mark ? mark.title : "";
+});

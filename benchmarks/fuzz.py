@@ -1,0 +1,187 @@
+"""Can any bytes break a reader? Seeds are altered at random and read; faults are kept.
+
+usage: python -m benchmarks.fuzz [TARGET …] [--cases N] [--seed N] [--keep FOLDER]
+
+TARGET is read, quotes, codebook, draft or report (all by default). A fault is an error
+that is not documented, a row that is not the text at its place, a codebook that reads
+back otherwise, or a letter of the text that stands in HTML as a mark. Printed are the
+number of cases and each fault once; its input goes to FOLDER.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import re
+import tempfile
+import traceback
+from collections.abc import Callable, Sequence
+from html import unescape
+from pathlib import Path
+
+from analysis.articles import Article, read_article
+from analysis.codebook import CodebookError, parse_codebook
+from analysis.codebook.writing import codebook_text
+from analysis.drafting import draft_codebook
+from analysis.mentions import find_referents
+from analysis.quotes import find_quotes
+from analysis.reading import mark_up
+from analysis.tables import to_table
+from analysis.tokens import read_structure
+from tests.making import EXPORTS, stories
+
+ROOT = Path(__file__).parents[1]
+PIECES = (
+    b"\0|\xff|\xef\xbb\xbf|\r\n|\n\n|\t| |<p>|</p>|<script>|&lt;|&#0;|&|\"|'|\\|{|}|[|]"
+    b"|(|)|\\u-1?|\\par |%%EOF|PK\x03\x04|--|:|- |*x|&x|#|!!|said|Mr |Ofcom|X|the |its "
+    b"|\xe2\x80\x9c|\xe2\x80\x9d|\xe2\x80\x98|\xe2\x80\x99|\xe2\x80\xa8|\xed\xa0\x80|999"
+).split(b"|")
+
+
+def alter(data: bytes, others: Sequence[bytes], draw: random.Random) -> bytes:
+    """A seed with a few random changes.
+
+    >>> draw = random.Random(1)
+    >>> alter(b"It paid.", [b"It left."], draw) == b"It paid."
+    False
+    """
+    for _ in range(draw.choice((1, 1, 2, 4, 8))):
+        a, b = sorted(draw.randrange(len(data) + 1) for _ in "ab")
+        b = min(b, a + draw.choice((1, 5, 50, 5_000)))
+        other = draw.choice(others)
+        c = draw.randrange(len(other) + 1)
+        data = draw.choice(
+            (
+                data[:a] + draw.choice(PIECES) + data[b:],
+                data[:a] + draw.choice(PIECES) * 3 + data[a:],
+                data[:a] + data[b:],
+                data[:b] + data[a:b] + data[b:],
+                data[:a] + bytes([draw.randrange(256)]) + data[a + 1 :],
+                data[:a] + other[c : c + 200] + data[b:],
+                data[:b] or data,
+            )
+        )
+    return data
+
+
+def check_read(data: bytes, suffix: str) -> None:
+    """Reading gives an article or an error that names the file."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, f"fuzzed{suffix}")
+        path.write_bytes(data)
+        try:
+            article = read_article(path, language_check=False)
+        except ValueError as error:
+            assert "fuzzed" in str(error), error
+        else:
+            assert article.text.strip() and article.text.encode("utf-8")
+
+
+def check_quotes(data: bytes, suffix: str = "") -> None:
+    """Every row of quotations is the text at its place."""
+    text = data.decode("utf-8", "surrogateescape" if len(data) % 2 else "replace")
+    for q in find_quotes(text, read_structure(text)):
+        assert text[q.start : q.end] == q.text
+        if q.speaker is not None:
+            assert text[q.speaker_start : q.speaker_end] == q.speaker
+
+
+def check_codebook(data: bytes, suffix: str = "") -> None:
+    """A codebook is refused with its line, or reads back the same once written."""
+    try:
+        book = parse_codebook(data.decode("utf-8", "replace"), "fuzzed")
+    except CodebookError as error:
+        assert str(error).startswith("fuzzed"), error
+    else:
+        assert parse_codebook(codebook_text(book))[:4] == book[:4]
+
+
+def check_draft(data: bytes, suffix: str = "") -> None:
+    """A draft reads back the same."""
+    book = draft_codebook(Article(data.decode("utf-8", "replace"), "", "", ""))
+    plain = tuple(
+        a._replace(reason="", people=tuple(p._replace(reason="") for p in a.people))
+        for a in book.actors
+    )
+    assert parse_codebook(codebook_text(book)).actors == plain
+
+
+BOOK = parse_codebook('actors: {regulator: {label: "<b>&", names: [Ofcom, X]}}')
+
+
+def check_report(data: bytes, suffix: str = "") -> None:
+    """The marked text is the text: no letter of it became a mark."""
+    text = data.decode("utf-8", "replace").replace("\0", " ")
+    structure = read_structure(text)
+    mentions, quotes = find_referents(structure, BOOK, find_quotes(text, structure))
+    rows = ("mentions", mentions), ("quotes", quotes), ("evidence", []), ("stance", [])
+    tables = [to_table(found, name, "a") for name, found in rows]
+    html = mark_up(text, *tables, to_table(structure.paragraphs, "paragraphs", "a"))
+    assert unescape(re.sub(r"<[^<>]*>", "", html)) == text
+
+
+Check = Callable[[bytes, str], None]
+CHECKS: dict[str, Check] = {
+    "read": check_read,
+    "quotes": check_quotes,
+    "codebook": check_codebook,
+    "draft": check_draft,
+    "report": check_report,
+}
+
+
+def seeds(target: str) -> list[tuple[bytes, str]]:
+    """What a target's cases are made from, each with the end of its file's name."""
+    found = stories(2)
+    plain = ["\n".join([s.headline, *s.body]).encode() for s in found]
+    if target == "codebook":
+        return [(p.read_bytes(), "") for p in (ROOT / "data/codebooks").glob("*.yml")]
+    if target == "read":
+        files = [(make(found), "." + n.split(".")[-1]) for n, make in EXPORTS.items()]
+        return [*files, *((text, end) for text in plain for end in (".txt", ".md"))]
+    cases = (ROOT / "tests/cases" / n for n in ("quotes.csv", "mentions.csv"))
+    lines = [line for p in cases for line in p.read_bytes().splitlines()]
+    return [(line, "") for line in [*plain, *lines]]
+
+
+def fuzz(target: str, cases: int, seed: int, keep: Path | None = None) -> list[str]:
+    """The faults of some cases, each told once by where it was raised.
+
+    >>> fuzz("codebook", 3, 1)
+    []
+    """
+    draw, found, told = random.Random(seed), seeds(target), {}
+    others = [data for data, _ in found]
+    for number in range(cases):
+        data, suffix = draw.choice(found)
+        data = alter(data, others, draw)
+        try:
+            CHECKS[target](data, suffix)
+        except Exception as error:  # whatever it is, it is what is looked for
+            place = traceback.extract_tb(error.__traceback__)[-1]
+            fault = f"{type(error).__name__} at {Path(place.filename).name}:{place[1]}"
+            if keep and fault not in told:
+                keep.mkdir(parents=True, exist_ok=True)
+                (keep / f"{target}-{number}{suffix}").write_bytes(data)
+            told.setdefault(fault, f"{target} {number}: {fault}: {str(error)[:200]}")
+    return [*told.values()]
+
+
+def main() -> None:
+    """Fuzz and print."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("target", nargs="*")
+    parser.add_argument("--cases", type=int, default=1_000)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--keep", type=Path)
+    options = parser.parse_args()
+    if unknown := {*options.target} - CHECKS.keys():
+        parser.error(f"no target {unknown}; there are {[*CHECKS]}")
+    for target in options.target or CHECKS:
+        faults = fuzz(target, options.cases, options.seed, options.keep)
+        print(f"{target}: {options.cases} cases, {len(faults)} faults", flush=True)
+        print(*faults, sep="\n", end="\n" * bool(faults), flush=True)
+
+
+if __name__ == "__main__":
+    main()

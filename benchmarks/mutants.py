@@ -1,0 +1,149 @@
+"""Do the tests fail when the code is wrong? One small change at a time, and see.
+
+usage: python -m benchmarks.mutants PACKAGE TEST [TEST …] [--sample N] [--seed N]
+
+PACKAGE is one of analysis (quotes, stance …), TEST a test file. In a copy of the
+repository each change of a random sample (a comparison, a number, an and, a result) is
+made by itself and the tests are run: it is killed if they fail. Printed are the share
+that was killed, and each survivor with its place.
+"""
+
+from __future__ import annotations
+
+import argparse
+import ast
+import os
+import random
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+ROOT = Path(__file__).parents[1]
+LONGEST = 600  # seconds of a run of the tests; a change that never ends is killed
+SWAPS: dict[type, type] = {
+    **{ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt},
+    **{ast.Eq: ast.NotEq, ast.NotEq: ast.Eq, ast.In: ast.NotIn, ast.NotIn: ast.In},
+    **{ast.Is: ast.IsNot, ast.IsNot: ast.Is, ast.And: ast.Or, ast.Or: ast.And},
+    **{ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.Div, ast.Div: ast.Mult},
+    **{ast.Break: ast.Continue, ast.Continue: ast.Break},
+}
+
+
+class Mutant(NamedTuple):
+    """A changed module."""
+
+    path: Path
+    line: int
+    change: str
+    source: str
+
+
+def changed(node: ast.AST) -> ast.AST | None:
+    """A node with another meaning, None where there is no such.
+
+    >>> ast.unparse(changed(ast.parse("a < 1", mode="eval").body))
+    'a <= 1'
+    """
+    if isinstance(node, ast.Compare) and type(node.ops[0]) in SWAPS:
+        ops = [SWAPS[type(node.ops[0])](), *node.ops[1:]]
+        return ast.Compare(node.left, ops, node.comparators)
+    if isinstance(node, ast.BoolOp):
+        return ast.BoolOp(SWAPS[type(node.op)](), node.values)
+    if isinstance(node, ast.BinOp) and type(node.op) in SWAPS:
+        return ast.BinOp(node.left, SWAPS[type(node.op)](), node.right)
+    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
+        return node.operand
+    if isinstance(node, ast.Constant) and isinstance(node.value, bool | int):
+        value = node.value
+        return ast.Constant(not value if isinstance(value, bool) else value + 1)
+    if isinstance(node, ast.Break | ast.Continue):
+        return SWAPS[type(node)]()
+    if isinstance(node, ast.Return) and node.value is not None:
+        return ast.Return(ast.Constant(None))
+    return None
+
+
+class _Change(ast.NodeTransformer):
+    """Change the nth node of a module that can be changed."""
+
+    def __init__(self, at: int) -> None:
+        self.at, self.seen, self.told = at, -1, (0, "")
+
+    def visit(self, node: ast.AST) -> ast.AST:
+        """Count a node, and change it if it is the one."""
+        other = changed(node)
+        if other is not None:
+            self.seen += 1
+            if self.seen == self.at:
+                said = f"{ast.unparse(node)}  ->  {ast.unparse(other)}"
+                self.told = getattr(node, "lineno", 0), said
+                return ast.copy_location(other, node)
+        return self.generic_visit(node)
+
+
+def mutants(package: Path) -> Iterator[Mutant]:
+    """All changes of a package's modules."""
+    for path in sorted(package.rglob("*.py")):
+        text = path.read_text("utf-8")
+        count = sum(changed(node) is not None for node in ast.walk(ast.parse(text)))
+        for at in range(count):
+            change = _Change(at)
+            source = ast.unparse(
+                ast.fix_missing_locations(change.visit(ast.parse(text)))
+            )
+            if change.told[0]:
+                yield Mutant(path, *change.told, source)
+
+
+def is_killed(mutant: Mutant, copy: Path, tests: list[str]) -> bool:
+    """Whether the tests fail with a change made in a copy of the repository."""
+    path = copy / mutant.path.relative_to(ROOT)
+    kept = path.read_bytes()
+    path.write_text(mutant.source, "utf-8")
+    command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider"]
+    try:
+        done = subprocess.run(
+            [*command, *tests],
+            cwd=copy,
+            env=os.environ | {"PYTHONPATH": str(copy)},
+            capture_output=True,
+            timeout=LONGEST,
+        )
+    except subprocess.TimeoutExpired:
+        return True
+    finally:
+        path.write_bytes(kept)
+    return done.returncode != 0
+
+
+def main() -> None:
+    """Make changes and count those that the tests find."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("package")
+    parser.add_argument("tests", nargs="+")
+    parser.add_argument("--sample", type=int, default=60)
+    parser.add_argument("--seed", type=int, default=1)
+    options = parser.parse_args()
+    every = [*mutants(ROOT / "analysis" / options.package)]
+    chosen = random.Random(options.seed).sample(every, min(options.sample, len(every)))
+    killed = 0
+    with tempfile.TemporaryDirectory() as folder:
+        copy = Path(folder, "copy")
+        ignored = shutil.ignore_patterns(".git", ".venv", "shared", "output", "*.pyc")
+        shutil.copytree(ROOT, copy, ignore=ignored)
+        for mutant in chosen:
+            if is_killed(mutant, copy, options.tests):
+                killed += 1
+                continue
+            where = f"{mutant.path.relative_to(ROOT)}:{mutant.line}"
+            print(f"survived: {where}: {mutant.change}", flush=True)
+    share = killed / max(1, len(chosen))
+    print(f"{options.package}: {killed} of {len(chosen)} killed ({share:.0%})")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,73 @@
+"""What the source never does: run data as code, a shell, or text as HTML unescaped."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+SOURCE = [
+    path
+    for folder in ("analysis", "benchmarks", "data")
+    for path in sorted((ROOT / folder).rglob("*.py"))
+]
+MODULES = {"pickle", "marshal", "shelve", "dill", "cloudpickle", "joblib"}
+CALLS = {"eval", "exec", "compile", "__import__", "os.system", "os.popen"}
+CALLS |= {"yaml.load", "yaml.load_all", "yaml.unsafe_load", "yaml.full_load"}
+CALLS |= {"tempfile.mktemp", "pandas.read_pickle", "pd.read_pickle"}
+
+
+def name_of(node: ast.expr) -> str:
+    if isinstance(node, ast.Attribute):
+        return f"{name_of(node.value)}.{node.attr}"
+    return node.id if isinstance(node, ast.Name) else "?"
+
+
+def faults(tree: ast.AST) -> list[str]:
+    """Imports and calls that run data as code, or a shell."""
+    found = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            found += [a.name for a in node.names if a.name.split(".")[0] in MODULES]
+        elif isinstance(node, ast.ImportFrom):
+            found += [node.module or ""] if node.module in MODULES else []
+        elif isinstance(node, ast.Call):
+            name = name_of(node.func)
+            found += [name] if name in CALLS else []
+            options = {o.arg: getattr(o.value, "value", None) for o in node.keywords}
+            for option in ("shell", "allow_pickle", "trust_remote_code"):
+                found += [option] if options.get(option) is True else []
+            safe = name_of(next((o.value for o in node.keywords), ast.Name("")))
+            if name == "yaml.compose" and not safe.endswith("SafeLoader"):
+                found.append(name)
+    return found
+
+
+@pytest.mark.parametrize("path", SOURCE, ids=lambda p: p.stem)
+def test_no_data_is_run_as_code(path):
+    assert not faults(ast.parse(path.read_text("utf-8")))
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "import pickle",
+        "from pickle import loads",
+        "eval(text)",
+        "yaml.load(text)",
+        "yaml.compose(text)",
+        "subprocess.run(text, shell=True)",
+        "os.system(text)",
+        "np.load(path, allow_pickle=True)",
+    ],
+)
+def test_the_walk_finds_what_it_is_for(code):
+    assert faults(ast.parse(code))
+    assert not faults(ast.parse("yaml.compose(text, Loader=yaml.SafeLoader)"))
+
+
+def test_html_is_escaped_by_one_function():
+    """Whoever makes HTML by hand imports the escape of `html`, and has no other."""
+    for path in SOURCE:
+        text = path.read_text("utf-8")
+        assert '"&lt;"' not in text and "'&lt;'" not in text, path.name
