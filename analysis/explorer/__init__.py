@@ -47,6 +47,7 @@ class Explorer(anywidget.AnyWidget):
     choose, paragraphs, actors, findings = _html(), _html(), _html(), _html()
     text, compare, words = _html(), _html(), _html()
     tab = traitlets.Unicode("choose").tag(sync=True)
+    told = traitlets.Dict({"n": 0}).tag(sync=True)  # comes after the pages before it
 
     def __init__(self, data: str | Path = DATA, out: str | Path = OUT) -> None:
         """Open what was chosen last."""
@@ -60,7 +61,7 @@ class Explorer(anywidget.AnyWidget):
         self._stale = {id for id, *_ in TABS}
         self.shell = self.pages.shell()
         self.on_msg(self._answer)
-        self.observe(lambda _: self._look(), "tab")
+        self.observe(self._look_at, "tab")
         self._try(self._open_first)
 
     def _open_first(self) -> None:
@@ -84,7 +85,15 @@ class Explorer(anywidget.AnyWidget):
         action = getattr(self, f"do_{said.get('do')}", None)
         if action is not None:
             self._try(lambda: action(values))
-        self.send({"done": True})
+        self._tell(done=True)
+
+    def _look_at(self, _: object) -> None:
+        self._try(lambda: None)
+        self._tell(done=True)
+
+    def _tell(self, **said: object) -> None:
+        """Tell the screen what to do: where to go, what to say, that all is done."""
+        self.told = {**said, "n": self.told["n"] + 1}
 
     def _try(self, action: Any) -> None:
         """Act, then show how things stand; what goes wrong is said in a red box."""
@@ -96,7 +105,7 @@ class Explorer(anywidget.AnyWidget):
             words = str(error) if plain else f"{type(error).__name__}: {error}"
             again = isinstance(error, ChangedElsewhere)
             self.notice = self.pages.notice(words, again)
-            self.send({"focus": "error"})
+            self._tell(focus="error")
         self._look()
 
     def _look(self) -> None:
@@ -114,7 +123,7 @@ class Explorer(anywidget.AnyWidget):
         return getattr(self.pages, tab)()
 
     def _say(self, words: str) -> None:
-        self.send({"status": words})
+        self._tell(status=words)
 
     def _changed(self) -> None:
         """All pages are to be made anew; what the model had read it reads again."""
@@ -139,7 +148,6 @@ class Explorer(anywidget.AnyWidget):
 
     def _go(self, tab: str) -> None:
         self.tab = tab
-        self.send({"tab": tab})
 
     # What can be chosen: an article.
 
@@ -245,7 +253,7 @@ class Explorer(anywidget.AnyWidget):
         self.passage = self.pages.passage(*self._opened)
         numbers = self._opened[0]
         if focus and numbers:
-            self.send({"focus": f"passage-{numbers[0]}"})
+            self._tell(focus=f"passage-{numbers[0]}")
         unknown = [n for n in numbers if not self.session.knows_evidence(n)]
         if self.session.was_read and unknown:
             for n in unknown:

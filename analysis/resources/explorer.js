@@ -156,10 +156,10 @@ function render({ model, el }) {
     fill(name);
     model.on(`change:${name}`, () => fill(name));
   });
-  model.on("change:tab", () => { showTab(model.get("tab")); busy(false); });
-  model.on("msg:custom", said => {
+  model.on("change:tab", () => showTab(model.get("tab")));
+  model.on("change:told", () => {
+    const said = model.get("told");
     if (said.status) status.textContent = said.status;
-    if (said.tab) showTab(said.tab);
     if (said.focus) focus(said.focus);
     if (said.done) {
       busy(false);

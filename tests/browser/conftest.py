@@ -57,7 +57,7 @@ def lab(tmp_path_factory) -> Iterator[str]:
         yield f"http://127.0.0.1:{port}/lab/tree/notebooks"
     finally:
         server.terminate()
-        server.wait(20)
+        server.wait(90)
 
 
 @pytest.fixture(scope="session")
