@@ -16,6 +16,7 @@ from analysis.findings import Finding, answers, join, verdicts
 from analysis.notebooks import views
 from analysis.notebooks.figures import benchmarks, find_tables
 from analysis.pipeline import Analysis, analyse
+from analysis.reading.contents import describe_thirds
 from analysis.trajectory import robust
 
 BOOK = """
@@ -210,3 +211,43 @@ def test_kept_figures_are_shown_with_command_and_date(tmp_path):
     assert "python -m x, 2026-01-02" in html and "0.25" in html
     rows = find_tables({"all": {"f1": 0.5}, "direct": {"f1": 0.75}})
     assert [r["of"].tolist() for _, r in rows] == [["all", "direct"]]
+
+
+def test_thirds_add_up_to_the_article():
+    r = turning()
+    thirds = describe_thirds(r, ["company"])
+    body = r.paragraphs[r.paragraphs["kind"] == "body"]
+    assert thirds["paragraphs"].astype(int).sum() == len(body)
+    toward = r.stance[r.stance["target"] == "company"]
+    said = thirds["stance toward Vale Water"].str.extract(r"^(\S+) \(n = (\d+)\)")
+    assert said[1].dropna().astype(int).sum() == len(toward)
+    places = body.set_index("paragraph")["position"]
+    first = toward[toward["paragraph"].map(places) < 1 / 3]["score"].mean()
+    assert said[0].iloc[0] == f"{first:+.2f}".replace("-", "−")
+
+
+def test_in_short_says_what_was_tested_and_what_a_test_would_need():
+    tests, _, _ = change()
+    short = verdicts.in_short(turning(), tests, {})
+    by_basis = {f.basis: f.sentence for f in short}
+    assert by_basis["tested"].startswith("The stance toward Vale Water rises by more")
+    assert "Ofwat (0 paragraphs with stance)" in by_basis["not tested"]
+    assert "a test needs 8 such paragraphs" in by_basis["not tested"]
+
+
+def test_what_was_not_searched_is_not_called_none_found():
+    points = {"company": pd.DataFrame({"score": [0.5] * 12}), "regulator": []}
+    said = verdicts.no_jump(points, {"company": "Vale Water"})
+    assert said == (
+        "None found beyond chance: Vale Water (n = 12). Not tested: regulator (n = 0); "
+        "a search needs 10 paragraphs with stance."
+    )
+    shown = views.table(pd.DataFrame(), none=said).data
+    assert "None found (n = 0)" not in shown and "Not tested: regulator" in shown
+
+
+def test_the_glossary_shows_the_words_that_are_asked_for():
+    shown = views.glossary("noun", "holder").data
+    assert shown.index("nominal") < shown.index("who takes it")
+    with pytest.raises(KeyError, match="not in the glossary: nought; there are actor"):
+        views.glossary("nought")

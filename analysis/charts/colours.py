@@ -135,9 +135,9 @@ def with_labels(table: pd.DataFrame, labels: Mapping[str, str]) -> pd.DataFrame:
     Examples
     --------
     >>> import pandas as pd
-    >>> rows = pd.DataFrame({"actor": ["court", "civil_society", None]})
+    >>> rows = pd.DataFrame({"actor": ["court", "civil_society"]})
     >>> with_labels(rows, {"court": "High Court"})["actor"].tolist()
-    ['High Court', 'civil society', None]
+    ['High Court', 'civil society']
     """
     several = {x for x, n in Counter(labels.values()).items() if n > 1}
     own = {i: f"{x} ({i})" if x in several else x for i, x in labels.items()}

@@ -20,7 +20,7 @@ from analysis.charts.style import alt_text, figure_of, signed, svg_text
 from analysis.framing import actor_frames, actor_parts
 from analysis.reading import QUOTED, heaviest, key, mark_up, plain_rows
 from analysis.reading.contents import Contents, Section, limits
-from analysis.reading.html import attribute, element, table
+from analysis.reading.html import attribute, element, opening, table
 from analysis.stance import PERSON
 from analysis.tables import RESOURCES, read_glossary
 
@@ -210,10 +210,16 @@ def _svg(figure: Figure, label: str, alt: str) -> str:
     svg = re.sub(r"<metadata>.*?</metadata>", "", svg_text(figure), flags=re.S)
     svg = svg[svg.index("<svg") :].replace(' id="', f' id="{label}-')
     svg = re.sub(r'(href="|url\()#(?!p\d+")', rf"\1#{label}-", svg)
-    svg = re.sub(r'<a xlink:href="#p(\d+)"', r'\g<0> aria-label="paragraph \1"', svg)
+    svg = re.sub(r'<a xlink:href="#p(\d+)"[^>]*>', _passage_link, svg)
     svg = re.sub(r' (width|height)="[\d.]+pt"', "", svg, count=2)
     role = "group" if "<a " in svg else "img"  # what an image holds cannot be reached
     return svg.replace("<svg", f'<svg role="{role}" aria-label="{attribute(alt)}"', 1)
+
+
+def _passage_link(match: re.Match[str]) -> str:
+    """A point's link to its paragraph, with a name, and in the same window."""
+    n = match[1]
+    return opening("a", href=f"#p{n}", role="link", aria_label=f"paragraph {n}")
 
 
 def _ledger(
