@@ -156,8 +156,8 @@ class _Connection(http.client.HTTPConnection):
         own = self.allow_local or self.host in proxies
         addresses = _addresses(self.host, self.port, own)
         self.sock = _connect_first(addresses, self.port, self.timeout)
-        if self._tunnel_host:
-            self._tunnel()
+        if self._tunnel_host:  # type: ignore[attr-defined]
+            self._tunnel()  # type: ignore[attr-defined]
 
 
 class _Secure(_Connection):
@@ -166,7 +166,7 @@ class _Secure(_Connection):
     def connect(self) -> None:
         """Connect, and check who answers by the name that was asked for."""
         super().connect()
-        name = self._tunnel_host or self.host
+        name = self._tunnel_host or self.host  # type: ignore[attr-defined]
         context = ssl.create_default_context()
         self.sock = context.wrap_socket(self.sock, server_hostname=name)
 

@@ -319,10 +319,7 @@ def _parsed(line: str, where: str) -> Row:
 def _object(value: Any, where: str) -> Row:
     if not isinstance(value, dict):
         return f"{where}: no object with names and values"
-    return {
-        c: json.dumps(v, ensure_ascii=False) if isinstance(v, list | dict) else v
-        for c, v in value.items()
-    }
+    return value
 
 
 def _xlsx_rows(path: Path) -> Iterator[Row]:
@@ -373,13 +370,15 @@ def _fitted(value: Any, kind: pa.DataType) -> Any:
     """A value in its column's type; an empty cell is None."""
     if value is None or value == "":
         return None
-    makers = {"int64": int, "double": float, "string": _plain}
+    makers: dict[str, Callable] = {"int64": int, "double": float, "string": _plain}
     return makers[str(kind)](value) if str(kind) in makers else value
 
 
 def _plain(value: Any) -> str:
     if isinstance(value, date):
         return value.isoformat()
+    if isinstance(value, list | dict):
+        value = json.dumps(value, ensure_ascii=False)
     return pair_surrogates(str(value))
 
 
