@@ -148,7 +148,12 @@ class _Connection(http.client.HTTPConnection):
 
     def __init__(self, host: str, *, allow_local: bool, **options: Any) -> None:
         super().__init__(host, **options)
-        self.allow_local = allow_local
+        self.allow_local, self.beyond = allow_local, ""
+
+    def set_tunnel(self, host: str, *args: Any, **options: Any) -> None:
+        """Keep the host that lies beyond a proxy."""
+        super().set_tunnel(host, *args, **options)
+        self.beyond = host.partition(":")[0]
 
     def connect(self) -> None:
         """Connect to the host, or to the user's own proxy for it."""
@@ -156,7 +161,7 @@ class _Connection(http.client.HTTPConnection):
         own = self.allow_local or self.host in proxies
         addresses = _addresses(self.host, self.port, own)
         self.sock = _connect_first(addresses, self.port, self.timeout)
-        if self._tunnel_host:  # type: ignore[attr-defined]
+        if self.beyond:
             self._tunnel()  # type: ignore[attr-defined]
 
 
@@ -166,7 +171,7 @@ class _Secure(_Connection):
     def connect(self) -> None:
         """Connect, and check who answers by the name that was asked for."""
         super().connect()
-        name = self._tunnel_host or self.host  # type: ignore[attr-defined]
+        name = self.beyond or self.host
         context = ssl.create_default_context()
         self.sock = context.wrap_socket(self.sock, server_hostname=name)
 

@@ -370,7 +370,8 @@ def _fitted(value: Any, kind: pa.DataType) -> Any:
     """A value in its column's type; an empty cell is None."""
     if value is None or value == "":
         return None
-    makers: dict[str, Callable] = {"int64": int, "double": float, "string": _plain}
+    makers: dict[str, Callable[[Any], Any]]
+    makers = {"int64": int, "double": float, "string": _plain}
     return makers[str(kind)](value) if str(kind) in makers else value
 
 
