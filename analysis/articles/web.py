@@ -153,7 +153,7 @@ class _Connection(http.client.HTTPConnection):
     def set_tunnel(self, host: str, *args: Any, **options: Any) -> None:
         """Keep the host that lies beyond a proxy."""
         super().set_tunnel(host, *args, **options)
-        self.beyond = host.partition(":")[0]
+        self.beyond = urlsplit(f"//{host}").hostname or host
 
     def connect(self) -> None:
         """Connect to the host, or to the user's own proxy for it."""
