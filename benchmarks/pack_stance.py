@@ -23,7 +23,7 @@ import torch
 from torch.nn import functional
 
 from analysis.stance.cards import SLOTS
-from analysis.stance.files import FILES
+from analysis.stance.files import FILES, settings
 from analysis.stance.model import HOLDERS
 from analysis.tables import RESOURCES
 from benchmarks import coders, edges
@@ -295,6 +295,7 @@ def main() -> None:
 def _write(folder: Path, kept: dict) -> None:
     text = json.dumps(kept, indent=2) + "\n"
     (folder / "stance_model.json").write_text(text, encoding="utf-8")
+    settings.cache_clear()  # those of the model before
 
 
 def _unseen() -> dict[str, float]:
