@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
+from lxml.etree import SerialisationError
+
 from analysis.agreement.coding_sheets import harmless
 from analysis.charts.colours import with_labels
 from analysis.means import sign
@@ -83,9 +85,12 @@ def write_tables(
         "actors": pd.DataFrame([*labels.items()], columns=["id", "label"]),
     }
     shown = {title: with_labels(table, labels) for title, table in tables.items()}
-    with pd.ExcelWriter(folder / "tables.xlsx", engine="openpyxl") as book:
-        for title, table in {**about, **shown}.items():
-            _safe(table).to_excel(book, sheet_name=title, index=False)
+    try:
+        with pd.ExcelWriter(folder / "tables.xlsx", engine="openpyxl") as book:
+            for title, table in {**about, **shown}.items():
+                _safe(table).to_excel(book, sheet_name=title, index=False)
+    except SerialisationError as error:  # a full disk, as lxml calls it
+        raise OSError(str(error)) from error
     without_time(folder / "tables.xlsx")
 
 

@@ -51,6 +51,7 @@ from benchmarks.train_stance import (
     edge_rows,
     f1_at,
     macro_f1,
+    steadiest,
 )
 
 if TYPE_CHECKING:
@@ -379,11 +380,7 @@ def _frame_temperature(
 def _frame_threshold(
     logits: Sequence[torch.Tensor], labels: Sequence[torch.Tensor], heat: float
 ) -> float:
-    """The probability from which a frame is said: where F1 is highest.
-
-    F1 is averaged over neighbours: few passages have a frame, and one lucky value is
-    none to build on.
-    """
+    """The probability from which a frame is said: where F1 is highest."""
     every, known = torch.cat([*logits]) / heat, torch.cat([*labels])
     every, known = every[known != UNSURE].sigmoid(), known[known != UNSURE] == 1
     grid = [k / 50 for k in range(10, 36)]
@@ -393,9 +390,7 @@ def _frame_threshold(
         right = (said & known).sum().item()
         return 2 * right / max(1, (said.sum() + known.sum()).item())
 
-    near = [grid[max(0, i - 2) : i + 3] for i in range(len(grid))]
-    smooth = [sum(map(f1, some)) / len(some) for some in near]
-    return grid[smooth.index(max(smooth))]
+    return steadiest(grid, f1)
 
 
 if __name__ == "__main__":

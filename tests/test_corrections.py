@@ -250,7 +250,8 @@ def test_a_stance_is_taken_away_turned_confirmed_or_added():
             assert (own["score"], own["scorer"]) == (1, "person")
             assert own[["negative", "neutral", "positive"]].isna().all()
             assert r.explain(*key).empty
-            assert not (r.evidence["paragraph"] == 1).any()
+            pairs = r.evidence[["paragraph", "holder", "target"]]
+            assert key not in [*pairs.itertuples(index=False, name=None)]
 
 
 def test_a_missing_stance_is_added():

@@ -292,7 +292,10 @@ def is_text(source: str) -> bool:
     """
     if _ADDRESS.match(source) and len(source.split()) == 1:
         return len(source) > LONGEST_PATH
-    long = any(len(part.encode()) > LONGEST_NAME for part in re.split(r"[/\\]", source))
+    long = any(
+        len(part.encode("utf-8", "surrogatepass")) > LONGEST_NAME
+        for part in re.split(r"[/\\]", source)
+    )
     return "\n" in source.strip() or len(source) > LONGEST_PATH or long
 
 

@@ -55,6 +55,7 @@ def frames_by_position(
 
     Examples
     --------
+    >>> from analysis.charts.style import alt_text
     >>> from analysis.tables import to_table
     >>> none = [to_table([], t) for t in ("framing", "paragraphs")]
     >>> alt_text(frames_by_position(*none).figure)
@@ -113,6 +114,7 @@ def parts_by_position(
 
     Examples
     --------
+    >>> from analysis.charts.style import alt_text
     >>> from analysis.tables import to_table
     >>> none = [to_table([], t) for t in ("parts", "paragraphs")]
     >>> alt_text(parts_by_position(*none).figure)

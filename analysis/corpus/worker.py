@@ -105,7 +105,8 @@ def fingerprint(batch: Sequence[Item]) -> str:
     """
     found = hashlib.sha256()
     for item in batch:
-        files = [Path(item.source), *corrections_files(item.source)]
+        beside = corrections_files(item.source) if item.source else []
+        files = [Path(item.source), *beside]
         places = [file.stat() for file in files if file.is_file()]
         state = [(place.st_size, place.st_mtime_ns) for place in places]
         found.update(repr((item, state)).encode("utf-8", "surrogatepass"))

@@ -63,7 +63,7 @@ def draft_codebook(article: Article) -> Codebook:
     >>> text = "Ofwat fined Vale Water.\\nThe company, said Ann Lee, its chief, erred."
     >>> book = draft_codebook(Article(text, "Leaks", "", "leaks"))
     >>> [(a.id, a.label) for a in book.actors]
-    [('company', 'Vale Water'), ('regulator', 'Ofwat')]
+    [('regulator', 'Ofwat'), ('company', 'Vale Water')]
     """
     sides = find_cast(read_structure(article.text, article.kinds))
     title = f"{article.title} (drafted, to be checked)".strip()

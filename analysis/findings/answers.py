@@ -133,7 +133,7 @@ def of_stances(result: Analysis) -> list[Finding]:
     --------
     >>> from analysis.notebooks.examples import example
     >>> of_stances(example())[0].sentence
-    '2 stances are taken: 2 against the target, 0 for it.'
+    '1 stance is taken: 1 against the target, 0 for it.'
     """
     rows = body_of(result.stance, result.paragraphs).dropna(subset=["score"])
     if rows.empty:

@@ -8,7 +8,7 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from analysis.notebooks.answers import Finding, join
+from analysis.findings.answers import Finding, join
 from analysis.notebooks.views import table
 
 if TYPE_CHECKING:

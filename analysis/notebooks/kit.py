@@ -15,7 +15,7 @@ PARTS = {
     "Path": "pathlib:Path",
     "agreement": "analysis.agreement",
     "analyse": "analysis.pipeline:analyse",
-    "answers": "analysis.notebooks.answers",
+    "answers": "analysis.findings.answers",
     "band": "analysis.trajectory:band",
     "body_of": "analysis.charts.style:body_of",
     "charts": "analysis.charts",
@@ -38,7 +38,7 @@ PARTS = {
     "terms": "analysis.terms",
     "tone": "analysis.stance.tone",
     "trajectory": "analysis.trajectory",
-    "verdicts": "analysis.notebooks.verdicts",
+    "verdicts": "analysis.findings.verdicts",
     "views": "analysis.notebooks.views",
     "voices": "analysis.mentions.voices",
 }

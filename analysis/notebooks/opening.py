@@ -176,7 +176,7 @@ def offer_codebook(result: Analysis) -> Path:
 
     Examples
     --------
-    >>> from analysis.notebooks.answers import example
+    >>> from analysis.notebooks.examples import example
     >>> import os, tempfile
     >>> os.makedirs(home := tempfile.mkdtemp() + "/notebooks")
     >>> before = os.getcwd()
@@ -270,7 +270,7 @@ def write_button(result: Analysis, folder: str | Path = OUTPUT) -> Button:
 
     Examples
     --------
-    >>> from analysis.notebooks.answers import example
+    >>> from analysis.notebooks.examples import example
     >>> write_button(example()).children[0].description
     'Write tables, charts and report'
     """

@@ -152,7 +152,7 @@ def describe_thirds(result: Analysis, actors: Iterable[str]) -> pd.DataFrame:
     --------
     >>> from analysis.notebooks.examples import example
     >>> describe_thirds(example(), ["platform"])["stance toward X"].tolist()
-    ['none', '−0.86 (n = 2)', 'none']
+    ['none', '−0.90 (n = 1)', 'none']
     """
     body = result.paragraphs[result.paragraphs["kind"] == "body"]
     places = body.dropna(subset=["position"]).set_index("paragraph")["position"]
@@ -258,7 +258,7 @@ def describe_method(
     >>> from analysis.notebooks.examples import example
     >>> run = run_record(example())
     >>> describe_method(example(), ["platform"], run)[:58]
-    'The article (1 paragraph of article text, 15 words; nothin'
+    'The article (1 paragraph of article text, 11 words; none s'
     """
     inside = partial(body_of, paragraphs=result.paragraphs)
     body = result.paragraphs[result.paragraphs["kind"] == "body"]
