@@ -18,7 +18,7 @@ import argparse
 import json
 import random
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -157,18 +157,10 @@ def f1_at(p: torch.Tensor, labels: torch.Tensor, threshold: float) -> Found:
     return Found(precision, recall, f1)
 
 
-def steadiest(grid: Sequence[float], f1: Callable[[float], float]) -> float:
-    """The value around which F1 is highest: one lucky value is none to build on."""
-    values = [*map(f1, grid)]
-    near = [values[max(0, i - 2) : i + 3] for i in range(len(grid))]
-    smooth = [sum(some) / len(some) for some in near]
-    return grid[smooth.index(max(smooth))]
-
-
 def best_threshold(p: torch.Tensor, labels: torch.Tensor) -> float:
-    """The threshold around which F1 is highest."""
+    """The threshold at which F1 is highest."""
     grid = [k / 50 for k in range(10, 45)]
-    return steadiest(grid, lambda t: f1_at(p, labels, t).f1)
+    return max(grid, key=lambda t: f1_at(p, labels, t).f1)
 
 
 def angle_f1(rows: Sequence[Example], logits: Sequence[torch.Tensor]) -> list[float]:
