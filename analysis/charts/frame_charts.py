@@ -109,7 +109,7 @@ def parts_by_position(
     Returns
     -------
     matplotlib.axes.Axes
-        A row a part, in the order of the guide, with the n of its marks; a mark is a
+        A row a part, most frequent first, with the n of its marks; a mark is a
         paragraph in which the lane's actor plays it.
 
     Examples
