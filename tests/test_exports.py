@@ -128,3 +128,13 @@ def test_lines_without_a_label_find_their_field(section, byline, headline, tmp_p
     assert (found.title, found.section) == (headline, section)
     assert found.byline == byline.removeprefix("By ")
     assert (found.outlet, found.date) == ("The Fell Dispatch", "2020-01-01")
+
+
+def test_an_article_without_text_is_told_and_the_others_are_read(tmp_path):
+    full, other = stories(2)
+    bare = other._replace(headline="", body=())
+    (article,) = read_articles(write(tmp_path, "nexis.txt", [full, bare]))
+    assert article.text.startswith(full.headline)
+    assert "1 of the 2 articles of the file hold no text" in article.notes
+    with pytest.raises(ValueError, match=r"nexis\.txt holds no text"):
+        read_articles(write(tmp_path, "nexis.txt", [bare, bare]))

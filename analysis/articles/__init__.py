@@ -385,9 +385,18 @@ def _read_bytes(
             text, more = mend_text(text)
             notes += more
         found = _with_notes(_guarded(FROM_TEXT[kind], text, name), notes)
-    if not any(block.text.strip() for block in found.blocks):
+    return _with_text(_split_blocks(found.blocks, found.notes) or [found], name)
+
+
+def _with_text(found: list[Reading], name: str) -> list[Reading]:
+    """The articles of a file that hold text; they say if others hold none."""
+    full = [one for one in found if any(b.text.strip() for b in one.blocks)]
+    if not full:
         raise ValueError(f"{name} holds no text (a scan?): save its text as .txt")
-    return _split_blocks(found.blocks, found.notes) or [found]
+    if empty := len(found) - len(full):
+        note = f"{empty} of the {len(found)} articles of the file hold no text"
+        return [_with_notes(one, (note,)) for one in full]
+    return full
 
 
 def _guarded(read: Callable[[Any], Reading], data: bytes | str, name: str) -> Reading:
