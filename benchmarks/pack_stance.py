@@ -54,7 +54,7 @@ from benchmarks.train_stance import (
 )
 
 if TYPE_CHECKING:
-    from onnx import GraphProto
+    from onnx import GraphProto, ModelProto
     from onnxruntime import InferenceSession
 
 
@@ -128,6 +128,7 @@ def export(model: Reader, path: Path) -> None:
     whole.unlink()
     left = onnx.load(path)
     _store_as_int8(left.graph)
+    _forget_sources(left)
     onnx.save(left, path)
 
 
@@ -178,6 +179,15 @@ def _store_as_int8(graph: GraphProto) -> None:
             graph.initializer.append(numpy_helper.from_array(part, name))
         widen = helper.make_node("DequantizeLinear", names, [weights.name], axis=1)
         graph.node.insert(0, widen)
+
+
+def _forget_sources(model: ModelProto) -> None:
+    """Take out where each node comes from in whose folders."""
+    graph = model.graph
+    every = [model, graph, *graph.node, *graph.value_info, *graph.input, *graph.output]
+    for part in (*every, *graph.initializer):
+        part.ClearField("metadata_props")
+        part.ClearField("doc_string")
 
 
 def open_session(path: Path) -> InferenceSession:

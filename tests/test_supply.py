@@ -5,6 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from analysis.stance.files import MODEL
+from analysis.tables import RESOURCES
+
 ROOT = Path(__file__).parents[1]
 SOURCE = [
     path
@@ -71,3 +74,8 @@ def test_html_is_escaped_by_one_function():
     for path in SOURCE:
         text = path.read_text("utf-8")
         assert '"&lt;"' not in text and "'&lt;'" not in text, path.name
+
+
+def test_the_model_says_nothing_of_the_machine_that_made_it():
+    data = (RESOURCES / MODEL).read_bytes()
+    assert b"site-packages" not in data and b"pack_stance.py" not in data
