@@ -537,3 +537,16 @@ def attempt(path):
 @given(st.text(alphabet="Aa.?’“ \n:•1", max_size=200))
 def test_joining_lines_loses_no_letter(text):
     assert "".join(join_printed(text).split()) == "".join(text.split())
+
+
+def test_a_page_that_no_parser_takes_is_named(tmp_path):
+    path = tmp_path / "cut.html"
+    path.write_bytes(b"<HTML\t<HE")
+    with pytest.raises(ValueError, match=r"cut\.html .* save it again"):
+        read_article(path)
+
+
+def test_signs_that_no_page_may_hold_are_left_out(tmp_path):
+    path = tmp_path / "odd.html"
+    path.write_bytes(page().encode().replace(b"Ofcom", b"Of\x10com", 1))
+    assert "\x10" not in read_article(path, language_check=False).text

@@ -6,6 +6,7 @@ import difflib
 import os
 import re
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -54,6 +55,7 @@ LONGEST_FOLDER_NAME = 100  # bytes
 LONGEST_NAME = 255  # bytes of a file's name; more is no name but a text
 MOST_NAMED = 20  # files, of those that are there instead
 LONGEST_PATH = 1_000  # characters; more is no path but a text
+_NO_MARKUP = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _ADDRESS = re.compile(r"[a-z]+://", re.I)
 _NUMBER = re.compile(r"(.+)#(\d+)")
 # Names that Windows keeps for devices, whatever stands behind a full stop.
@@ -399,11 +401,13 @@ def _with_text(found: list[Reading], name: str) -> list[Reading]:
     return full
 
 
-def _guarded(read: Callable[[Any], Reading], data: bytes | str, name: str) -> Reading:
+def _guarded(read: Callable[[Any], Any], data: bytes | str, name: str) -> Any:
     """Read; whatever the format's library raises is named with the file."""
     try:
         return read(data)
     except Exception as error:
+        if name in str(error):
+            raise
         raise ValueError(
             f"{name} could not be read ({type(error).__name__}: {error}): it is "
             f"damaged or protected; open it, save it again without a password, or its "
@@ -431,8 +435,12 @@ def _read_mail(data: bytes, name: str) -> list[Reading]:
 def _read_html(html: str, notes: tuple[str, ...], name: str) -> list[Reading]:
     from analysis.articles.pages import page_lines, read_page
 
-    found = _split_blocks(page_lines(html), ())
-    return found or [_with_notes(read_page(html, name), notes)]
+    html = _NO_MARKUP.sub("", html)
+    found = _split_blocks(_guarded(page_lines, html, name), ())
+    if found:
+        return _with_text(found, name)
+    read = partial(read_page, name=name)
+    return [_with_notes(_guarded(read, html, name), notes)]
 
 
 def _split_blocks(blocks: Sequence[Block], notes: tuple[str, ...]) -> list[Reading]:
