@@ -10,6 +10,8 @@ from analysis import analyse, read_article
 from analysis.articles import Article
 from analysis.codebook import parse_codebook
 from analysis.framing import Frame, actor_frames, find_frames, inflections
+from analysis.stance import reader
+from analysis.stance.reader import WHOLE
 from analysis.tables import read_resource
 
 BOOK = parse_codebook(
@@ -109,6 +111,31 @@ def test_an_actor_is_in_a_frame_only_where_its_paragraph_is():
     whole = {(f.paragraph, f.frame) for f in rows if f.actor is None}
     owned = {(f.paragraph, f.frame) for f in rows if f.actor}
     assert owned and owned <= whole
+
+
+def test_an_actor_plays_the_likeliest_part_that_reaches_its_threshold(monkeypatch):
+    least = {"accused": 0.4, "accuser": 0.5, "victim": 0.2}
+    monkeypatch.setattr(reader, "settings", lambda: {"parts": least})
+    chances = {
+        ("accused", "a"): 0.6,
+        ("accuser", "a"): 0.7,
+        ("victim", "a"): 0.1,
+        ("accuser", "b"): 0.45,
+        ("accused", WHOLE): 0.9,
+        ("law", "b"): 0.9,
+    }
+    read = analyse(Article("A sued B.", "", "", "")).reader
+    read._done[0] = reader._Read({}, {key: ((0, 9), p) for key, p in chances.items()})
+    assert [part[:4] for part in read.parts()] == [(0, "a", "accuser", 0.7)]
+
+
+def test_what_phrases_add_to_a_part_sums_to_its_probability():
+    result = analyse(Article("Ofcom fined Acme for lying to the public.", "", "", ""))
+    part = result.part_rows[0]
+    words = result.explain_part(part.paragraph, part.actor)
+    assert words["weight"].sum() == pytest.approx(part.probability)
+    with pytest.raises(KeyError, match="nobody plays no part in paragraph 0; there: "):
+        result.explain_part(0, "nobody")
 
 
 def test_homonyms_and_passing_topics_are_no_frames():
