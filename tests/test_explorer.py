@@ -11,11 +11,18 @@ import pytest
 
 from analysis.charts.style import body_of
 from analysis.codebook import Actor, Codebook, Person, read_codebook
-from analysis.corrections import read_corrections
+from analysis.corrections import (
+    Correction,
+    add_correction,
+    codebook_path,
+    read_corrections,
+)
 from analysis.explorer import Explorer, actors, shelf
 from analysis.explorer.pages import NOTEBOOKS, TABS, Pages
-from analysis.explorer.session import Session, codebook_path
+from analysis.explorer.session import Session
 from analysis.export import main_actors
+from analysis.notebooks.choice import chosen, remember
+from analysis.notebooks.opening import find_codebook
 
 ROOT = Path(__file__).parents[1]
 TEXT = """Watchdog fines water company
@@ -219,6 +226,33 @@ def test_a_kind_is_corrected_in_a_file_beside_the_text(explorer):
     choose(explorer, "undo")
     assert s.result.paragraphs.kind[3] == "body"
     assert not s.path.exists()
+
+
+def test_undo_leaves_what_somebody_else_wrote(explorer):
+    choose(explorer, "kind", paragraph="3", becomes="caption")
+    path, start = explorer.session.path, TEXT.index("Ofwat accused")
+    words = TEXT[start : start + 5]
+    theirs = Correction("mention", start, start + 5, words, "", "none")
+    add_correction(path, theirs)
+    choose(explorer, "undo")
+    assert [row.what for row in read_corrections(path)] == ["mention"]
+
+
+def test_words_inside_other_words_are_no_mention(explorer):
+    said = {"paragraph": "2", "becomes": "regulator"}
+    assert "does not stand" in fails(explorer, "add_mention", **said, words="fail")
+    choose(explorer, "add_mention", **said, words="customers")
+    assert "customers" in [*explorer.session.result.mentions["text"]]
+
+
+def test_what_the_explorer_keeps_is_what_notebooks_read(explorer, tmp_path):
+    other = tmp_path / "other.yml"
+    other.write_text("actors: {regulator: {label: Another, names: [Ofwat]}}")
+    remember(explorer.session.source, other)
+    change(explorer, "Vale Water", "Vale")
+    article = explorer.session.article
+    book = find_codebook(article, chosen())
+    assert "Vale" in [actor.label for actor in book.actors]
 
 
 def test_a_stance_is_corrected_and_the_figures_follow(explorer):
@@ -427,6 +461,12 @@ def test_articles_stand_side_by_side_with_their_n(explorer):
     assert len(sources) == 2
     assert explorer.compare.count('class="alone"') == 2
     assert len(re.findall(r"n = \d+ stances", explorer.compare)) == 2
+    rows, before = explorer.session.result.stance, explorer.compare
+    first = rows[rows["paragraph"] > 0].iloc[0]  # not of the heading
+    pair = f"{first.holder}>{first.target}"
+    said = {"paragraph": str(first.paragraph), "pair": pair, "becomes": "none"}
+    choose(explorer, "stance", **said)
+    assert explorer.compare != before
 
 
 def test_an_export_has_its_links(explorer):

@@ -17,6 +17,7 @@ from analysis.articles import Article
 from analysis.articles.paragraphs import KINDS, find_paragraphs
 
 ENDING = ".corrections.csv"
+CODEBOOK_ENDING = ".codebook.yml"
 KINDS_ENDING = ".kinds.csv"  # paragraph,kind: a shorter form for kinds alone
 SIDES = {"for": 1, "against": -1, "none": 0}
 DIGITS = 4  # of an article's number in an export
@@ -246,6 +247,15 @@ def corrections_files(source: str) -> list[Path]:
     ['a.corrections.csv', 'a.kinds.csv']
     """
     return [_beside(source, ENDING), _beside(source, KINDS_ENDING)]
+
+
+def codebook_path(source: str | Path) -> Path:
+    """Where the codebook of an article stands, once a person changed it.
+
+    >>> codebook_path("data/articles/my-article.txt").name
+    'my-article.codebook.yml'
+    """
+    return _beside(str(source), CODEBOOK_ENDING)
 
 
 def pair_of(correction: Correction) -> tuple[str, str]:

@@ -8,6 +8,7 @@ chosen.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -97,23 +98,23 @@ class Explorer(anywidget.AnyWidget):
 
     def _try(self, action: Any) -> None:
         """Act, then show how things stand; what goes wrong is said in a red box."""
-        try:
-            self.notice = ""
-            action()
-        except Exception as error:  # nobody reads a kernel's log
-            plain = isinstance(error, ValueError | OSError)
-            words = str(error) if plain else f"{type(error).__name__}: {error}"
-            again = isinstance(error, ChangedElsewhere)
-            self.notice = self.pages.notice(words, again)
-            self._tell(focus="error")
-        self._look()
+        self.notice = ""
+        for step in (action, self._look):
+            try:
+                step()
+            except Exception as error:  # nobody reads a kernel's log
+                plain = isinstance(error, ValueError | OSError)
+                words = str(error) if plain else f"{type(error).__name__}: {error}"
+                again = isinstance(error, ChangedElsewhere)
+                self.notice = self.pages.notice(words, again)
+                self._tell(focus="error")
 
     def _look(self) -> None:
         """Make the page that is looked at, and what stands around it."""
         self.head = self.pages.head(self._exported)
         if self.tab in self._stale:
-            self._stale.discard(self.tab)
             setattr(self, self.tab, self._page(self.tab))
+            self._stale.discard(self.tab)
 
     def _page(self, tab: str) -> str:
         if tab == "choose":
@@ -129,6 +130,8 @@ class Explorer(anywidget.AnyWidget):
         """All pages are to be made anew; what the model had read it reads again."""
         self._stale |= {id for id, *_ in TABS}
         self._exported = None
+        if self.session.source in self._compared:
+            self._compared[self.session.source] = self.session.result
 
     def _read(self) -> None:
         def progress(done: int, of: int) -> None:
@@ -177,7 +180,7 @@ class Explorer(anywidget.AnyWidget):
 
     def _choose_first_of(self, path: Path) -> None:
         """Open a file; of an export, the list of its articles."""
-        held = [e for e in self._shelf() if Path(e.source.split("#")[0]) == path]
+        held = shelf.entries_of(path, path.parent.name)
         if len(held) == 1:
             self.do_choose({"source": held[0].source})
         else:
@@ -297,9 +300,9 @@ class Explorer(anywidget.AnyWidget):
         p, words = self._paragraph(said), said["words"].strip()
         taken = self.session.result.mentions
         starts = {*taken.loc[taken["form"] != "generic", "start"]}
-        at = p.text.find(words) if words else -1
-        while at >= 0 and p.start + at in starts:
-            at = p.text.find(words, at + 1)
+        whole = re.finditer(rf"(?<!\w){re.escape(words)}(?!\w)", p.text)
+        free = (m.start() for m in whole if p.start + m.start() not in starts)
+        at = next(free, -1) if words else -1
         if at < 0:
             raise ValueError(
                 f"“{words}” does not stand in paragraph {p.paragraph}, or is a mention "
@@ -380,6 +383,7 @@ class Explorer(anywidget.AnyWidget):
     def _codebook(self, book: Any, words: str, renamed: Any = None) -> None:
         change = lambda: self.session.change_codebook(book, words, renamed)  # noqa: E731
         self._recompute(change)
+        remember(self.session.source)  # with the codebook that now stands beside it
 
 
 def _as(side: str) -> str:

@@ -19,8 +19,9 @@ from analysis.articles.formats import known_suffixes
 from analysis.articles.paragraphs import KINDS
 from analysis.charts.colours import colour, name
 from analysis.charts.style import alt_text, body_of, signed, svg_text
+from analysis.corrections import codebook_path
 from analysis.explorer import rows
-from analysis.explorer.session import Session, codebook_path
+from analysis.explorer.session import Session
 from analysis.explorer.shelf import Entry
 from analysis.reading import key
 from analysis.tables import RESOURCES, read_resource
@@ -110,7 +111,7 @@ class Pages:
             return ""
         n = len(s.result.structure.paragraphs)
         where = [s.article.outlet, s.article.date, f"{n} paragraphs"]
-        corrected = len(s.corrections)
+        corrected = s.result.corrected
         where.append(f"{corrected} corrected" if corrected else "nothing corrected")
         return " · ".join(part for part in where if part)
 

@@ -7,23 +7,23 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from analysis.articles import Article, read_article
-from analysis.codebook import Codebook, read_codebook
+from analysis.codebook import Codebook
 from analysis.codebook.writing import codebook_text
 from analysis.corrections import (
     Correction,
     add_correction,
+    codebook_path,
     corrections_path,
     find_corrections,
     read_corrections,
     remove_correction,
 )
-from analysis.corrections.files import ENDING
+from analysis.notebooks.choice import Choice
+from analysis.notebooks.opening import find_codebook
 from analysis.pipeline import Analysis, analyse
 
 if TYPE_CHECKING:
     import pandas as pd
-
-CODEBOOK_ENDING = ".codebook.yml"
 
 
 class Step(NamedTuple):
@@ -32,6 +32,7 @@ class Step(NamedTuple):
     said: str
     corrections: tuple[Correction, ...]
     codebook: Codebook
+    after: tuple[Correction, ...] = ()  # what others add later is not undone
 
 
 class ChangedElsewhere(ValueError):
@@ -59,14 +60,14 @@ class Session:
     def choose(self, source: str, codebook: str | None = None) -> None:
         """Take an article, with the corrections and the codebook beside it.
 
-        Where there is none beside it, the one that is named, or one that fits.
+        The codebook is the one that notebooks take: named, beside it, or an edited
+        draft; else one that fits.
         """
         article = read_article(source)
         corrections = find_corrections(article)
         path = codebook_path(source)
         known = path.read_bytes() if path.is_file() else None
-        named = codebook if known is None else path
-        book = read_codebook(named) if named else None
+        book = find_codebook(article, Choice(source, codebook))
         result = analyse(article, book, corrections, keep=True)
         self.source, self.article, self._known = source, article, known
         self.corrections, self.codebook, self.steps = corrections, result.codebook, []
@@ -140,21 +141,19 @@ class Session:
         if step.codebook != self.codebook:
             self._save(step.codebook)
             self.codebook = step.codebook
-        now, then = set(read_corrections(self.path)), set(step.corrections)
-        for row in now - then:
-            remove_correction(self.path, row)
+        for row in step.after:
+            if row not in step.corrections:
+                remove_correction(self.path, row)
         for row in step.corrections:
-            if row not in now:
+            if row not in step.after:
                 add_correction(self.path, row)
         self.steps.pop()
         self._after()
         return step.said
 
     def read_codebook_again(self) -> None:
-        """Take the codebook's file as somebody else left it."""
-        steps = self.steps
+        """Take the codebook's file as somebody else left it; no undo goes behind it."""
         self.choose(self.source)
-        self.steps = steps
 
     def _now(self, said: str) -> Step:
         return Step(said, tuple(read_corrections(self.path)), self.codebook)
@@ -162,7 +161,8 @@ class Session:
     def _after(self, before: Step | None = None) -> None:
         """Begin anew with what stands in the files."""
         self.corrections = find_corrections(self.article)
-        self.steps += [before] if before else []
+        if before:
+            self.steps.append(before._replace(after=self._now("").corrections))
         same = self.result.codebook == self.codebook
         self._start(
             self.result.corrected_by(self.corrections)
@@ -185,16 +185,6 @@ class Session:
         beside.write_bytes(data)
         beside.replace(path)
         self._known = data
-
-
-def codebook_path(source: str) -> Path:
-    """Where the codebook of an article stands, once a person changed it.
-
-    >>> codebook_path("data/articles/my-article.txt").name
-    'my-article.codebook.yml'
-    """
-    path = corrections_path(source)
-    return path.with_name(path.name.removesuffix(ENDING) + CODEBOOK_ENDING)
 
 
 def rename(correction: Correction, renamed: dict[str, str]) -> Correction:

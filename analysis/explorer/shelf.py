@@ -40,18 +40,18 @@ def list_articles(folders: Iterable[Path]) -> list[Entry]:
     found: list[Entry] = []
     for folder in folders:
         for path in find_articles(folder) if folder.is_dir() else ():
-            found += _entries(path, folder.name)
+            found += entries_of(path, folder.name)
     return found[:LONGEST_LIST]
 
 
-def _entries(path: Path, folder: str) -> list[Entry]:
+def entries_of(path: Path, folder: str) -> list[Entry]:
     """A file as the articles that it holds; one that cannot be read as itself."""
     alone = [Entry(str(path), path.stem, folder)]
     if not may_be_export(path):
         return alone
     try:
         articles = read_articles(path)
-    except ValueError:  # said when it is chosen
+    except (OSError, ValueError):  # said when it is chosen
         return alone
     return [Entry(a.source, a.name, folder) for a in articles]
 

@@ -4,10 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from analysis.findings import answers, verdicts
-
-__all__ = ["answers", "run_notebooks", "verdicts"]
-
 
 def run_notebooks(
     article: str, codebook: str | None, out: str | Path, folder: str | Path

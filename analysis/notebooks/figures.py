@@ -101,8 +101,8 @@ def _certainty(data: dict) -> str:
 def _narrator(data: dict) -> str:
     own, actors = data["by holder"]["narrator"], data["by holder"]["actor"]
     return (
-        f"It is less sure of what the reporter judges (F1 {own['f1']:.2f}, n = "
-        f"{own['n']}) than of what actors do (F1 {actors['f1']:.2f})."
+        f"Stances that the reporter takes: F1 {own['f1']:.2f} (n = {own['n']}); that "
+        f"actors take: F1 {actors['f1']:.2f} (n = {actors['n']})."
     )
 
 

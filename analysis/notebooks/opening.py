@@ -14,16 +14,16 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from analysis.articles import Article, find_articles, read_article
 from analysis.codebook import Codebook, read_codebook
 from analysis.codebook.writing import codebook_text, is_as_drafted, mark_as_drafted
+from analysis.corrections import codebook_path
 from analysis.notebooks.choice import OWN, Choice, chosen, remember
 from analysis.pipeline import Analysis, analyse, is_kept
 
 if TYPE_CHECKING:
     from IPython.display import DisplayHandle
-    from ipywidgets import Button
+    from ipywidgets import Button, VBox
 
 T = TypeVar("T")
 OUTPUT = Path("../output")  # as notebooks see it
-BESIDE = ".codebook.yml"
 WORKERS = 2  # processes that read articles side by side
 AT_ONCE = 0.5  # seconds between two words of progress
 
@@ -145,11 +145,9 @@ def _read_all(result: Analysis, say: Any) -> None:
 
 def find_codebook(article: Article, choice: Choice) -> Codebook | None:
     """The codebook that a person chose or edited for an article; None for no such."""
-    beside = Path(choice.article).with_suffix("").name + BESIDE
-    files = [Path(choice.article).with_name(beside), offered(article)]
     if choice.codebook:
         return read_codebook(choice.codebook)
-    for path in files:
+    for path in (codebook_path(choice.article), offered(article)):
         if path.is_file() and not is_as_drafted(path.read_text(encoding="utf-8")):
             return read_codebook(path)
     return None
@@ -253,7 +251,7 @@ def _html(text: str) -> Any:
     return HTML(text)
 
 
-def write_button(result: Analysis, folder: str | Path = OUTPUT) -> Button:
+def write_button(result: Analysis, folder: str | Path = OUTPUT) -> VBox:
     """A button that writes all that a run leaves, saying how far it is.
 
     Parameters
