@@ -35,7 +35,7 @@ def sign(score: float) -> int:
     >>> sign(-0.5), sign(0.004), sign(0.25)
     (-1, 0, 1)
     """
-    return 0 if abs(score) < TIE else 1 if score > 0 else -1
+    return 1 if score >= TIE else -1 if score <= -TIE else 0
 
 
 class Means(NamedTuple):

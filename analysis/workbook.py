@@ -33,9 +33,9 @@ def edge_list(stance: pd.DataFrame, paragraphs: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        article, holder, target, direction (the sign of the mean score, 0
-        for a tie), weight (-1
-        against to 1 for: mean score over paragraphs), paragraphs.
+        article, holder, target, direction (the sign of the mean score, 0 for a tie),
+        weight (-1 against to 1 for: mean score over paragraphs), paragraphs (with a
+        score).
 
     Examples
     --------
@@ -48,7 +48,7 @@ def edge_list(stance: pd.DataFrame, paragraphs: pd.DataFrame) -> pd.DataFrame:
     [['court', 'platform', -1, -0.5]]
     """
     body = paragraphs[paragraphs["kind"] == "body"][["article", "paragraph"]]
-    rows = stance.merge(body, on=["article", "paragraph"])
+    rows = stance.dropna(subset=["score"]).merge(body, on=["article", "paragraph"])
     pairs = rows.groupby(["article", "holder", "target"])["score"]
     edges = pairs.agg(weight="mean", paragraphs="size").reset_index()
     edges.insert(3, "direction", edges["weight"].map(sign).astype("Int64"))

@@ -30,6 +30,7 @@ def test_all_articles_have_the_form():
         ("body\tcompany>other:=\t\tFirm won.", "no edge"),
         ("body\tother>company:- other>company:+\t\tFirm won.", "a pair twice"),
         ("body\t\tluck\tFirm won.", "no frame and no part: luck"),
+        ("body\t\taccused\tFirm won.", "a part of nobody: accused"),
         ("body\t\tlaw@court\tFirm won.", "a frame of an actor that has no ACTOR"),
         ("text\t\t\tFirm won.", "no paragraph"),
         ("body\t\tFirm won.", "no paragraph"),

@@ -157,8 +157,7 @@ class _Connection(http.client.HTTPConnection):
 
     def connect(self) -> None:
         """Connect to the host, or to the user's own proxy for it."""
-        proxies = {urlsplit(p).hostname for p in urllib.request.getproxies().values()}
-        own = self.allow_local or self.host in proxies
+        own = self.allow_local or self.host in _proxies()
         addresses = _addresses(self.host, self.port, own)
         self.sock = _connect_first(addresses, self.port, self.timeout)
         if self.beyond:
@@ -174,6 +173,12 @@ class _Secure(_Connection):
         name = self.beyond or self.host
         context = ssl.create_default_context()
         self.sock = context.wrap_socket(self.sock, server_hostname=name)
+
+
+def _proxies() -> set[str | None]:
+    """The hosts of the user's own proxies, which may be named without a scheme."""
+    given = urllib.request.getproxies().values()
+    return {urlsplit(p if "//" in p else f"//{p}").hostname for p in given}
 
 
 def _connect_first(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
-from analysis.charts.colours import colour, marker, names
+from analysis.charts.colours import colour, known_first, marker, names
 from analysis.charts.style import (
     ASIDE,
     FAINT,
@@ -77,7 +77,7 @@ def frames_by_position(
     ax.get_legend().set_title("put into the frame:", {"size": TYPE})
     first, shown = counts.index[0].replace("_", " "), whole["paragraph"].nunique()
     ax.set_label(
-        f"{shown} paragraphs take one of {len(counts)} frames or several; the "
+        f"Paragraphs with a frame: {shown}; frames: {len(counts)}; the "
         f"commonest is {first}, in {counts.iloc[0]}."
     )
     return ax
@@ -130,7 +130,8 @@ def parts_by_position(
     _draw_lanes(ax, rows.rename(columns={"part": "row"}), lanes, place, labels)
     _count_rows(ax, counts)
     each = ", ".join(f"{part} {n}" for part, n in counts.items())
-    ax.set_label(f"Parts of {len(lanes)} actors, by paragraph: {each}.")
+    who = ", ".join(names(known_first(rows["actor"]), labels))
+    ax.set_label(f"Parts of {who}, by paragraph: {each}.")
     return ax
 
 

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping
 from textwrap import fill
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from analysis.charts.colours import colour, known_first, marker, name, names
 from analysis.charts.style import (
     ASIDE,
@@ -236,8 +238,8 @@ def stance_curve(
         return say_none(ax, f"stance toward {label}")
     if curve is not None:
         draw_curve(ax, curve)
-        words = "smoothed mean with its 95% band"
-        ax.lines[-1].set_label(words)
+        if np.isfinite(ax.lines[-1].get_ydata().astype(float)).any():
+            ax.lines[-1].set_label("smoothed mean with its 95% band")
     look: Look = {"c": colour(actor), "marker": marker(actor), "ec": "w", "lw": 0.6}
     size = 16 + 14 * points["n"].astype(float)
     score = points["score"].astype(float)

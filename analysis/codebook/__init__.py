@@ -330,16 +330,19 @@ def _items(node: Any) -> list[Any]:
 
 
 def _check_aliases(actors: Any) -> Iterator[tuple[int, str]]:
-    """An alias may stand for one actor only."""
+    """An alias may stand for one actor only; nouns are matched in any case."""
     owner: dict[str, str] = {}
     for id, node in _fields(actors).items():
         fields = _fields(node)
-        items = [*_items(fields.get("names")), *_items(fields.get("nominals"))]
+        nouns = _items(fields.get("nominals"))
+        items = [*_items(fields.get("names")), *nouns]
         for person in _items(fields.get("people")):
             name = _fields(person).get("name")
             items += [name] if name is not None else []
         for item in (i for i in items if isinstance(i.value, str)):
-            first = owner.setdefault(str(item.value), id)
+            noun = item in nouns
+            alias = item.value.strip().lower() if noun else item.value.strip()
+            first = owner.setdefault(alias, id)
             if first != id:
                 yield _at(
                     item,

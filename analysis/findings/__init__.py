@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 COUNTED = "counted"
 READ = "read by the model"  # … which errs: the badge says how often
+READ_AND_CORRECTED = "read by the model, corrected by a person"
 TESTED = "tested"
 NOT_TESTED = "not tested"
 

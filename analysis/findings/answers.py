@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 from analysis.charts.colours import name
 from analysis.charts.style import body_of, signed
-from analysis.findings import READ, Finding, count, join
+from analysis.findings import READ, READ_AND_CORRECTED, Finding, count, join
+from analysis.stance import PERSON
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -138,6 +139,7 @@ def of_stances(result: Analysis) -> list[Finding]:
     rows = body_of(result.stance, result.paragraphs).dropna(subset=["score"])
     if rows.empty:
         return [Finding("No stance was found in the article’s text.", "stance", READ)]
+    basis = READ if (rows["scorer"] != PERSON).all() else READ_AND_CORRECTED
     n = {d: int((rows["direction"] == d).sum()) for d in (-1, 1)}
     counted = (
         f"{count(len(rows), 'stance')} {_is(len(rows))} taken: {n[-1]} against the "
@@ -146,7 +148,7 @@ def of_stances(result: Analysis) -> list[Finding]:
     pairs = rows.groupby(["holder", "target"])["score"].agg(["size", "mean"])
     often = pairs["size"].idxmax()
     found = [
-        Finding(counted, "stance: direction", READ),
+        Finding(counted, "stance: direction", basis),
         Finding(
             f"The most frequent is {_pair(pairs, often, result)}.", _where(often), READ
         ),

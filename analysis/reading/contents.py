@@ -17,8 +17,10 @@ from analysis.charts.colours import name
 from analysis.charts.style import body_of, signed
 from analysis.findings import Finding, answers, count, join, verdicts
 from analysis.mentions.voices import voice_shares
+from analysis.stance import PERSON
 from analysis.tables import RESOURCES
 from analysis.trajectory import changes, frame_changes, robustness, stance_toward
+from analysis.trajectory.change import LEAST_HALF, LEAST_PARAGRAPHS
 from analysis.trajectory.robust import recompute
 
 if TYPE_CHECKING:
@@ -75,7 +77,7 @@ def read_contents(
     >>> found.sections[0].findings[0].basis
     'not tested'
     """
-    short, change = _change(result, actors)
+    short, change, tested = _change(result, actors)
     sections = [
         Section("In short", short),
         Section("Does the framing change through the text?", change),
@@ -90,7 +92,7 @@ def read_contents(
         _said_once(sections),
         describe_thirds(result, actors),
         describe_voices(result),
-        describe_method(result, actors, run),
+        describe_method(result, tested, run),
         cite(run["versions"]["throughline"]),
     )
 
@@ -108,10 +110,10 @@ def _said_once(sections: Iterable[Section]) -> list[Section]:
 
 def _change(
     result: Analysis, actors: Sequence[str]
-) -> tuple[list[Finding], list[Finding]]:
+) -> tuple[list[Finding], list[Finding], list[str]]:
     """Change of stance and frames, tested as one family: in short, and in full.
 
-    The actors that were tested come first.
+    The actors that were tested come first; they are named last.
     """
     tables = result.stance, result.paragraphs
     tests = changes(*tables, actors)
@@ -130,7 +132,7 @@ def _change(
         answers.of_stances(result)[0],
         answers.quoted_share(result),
     ]
-    return short, verdicts.of_change(result, tests, frames, panels)
+    return short, verdicts.of_change(result, tests, frames, panels), [*panels]
 
 
 def describe_thirds(result: Analysis, actors: Iterable[str]) -> pd.DataFrame:
@@ -234,7 +236,7 @@ def describe_voices(result: Analysis) -> pd.DataFrame:
 
 
 def describe_method(
-    result: Analysis, actors: Sequence[str], run: Mapping[str, Any]
+    result: Analysis, tested: Sequence[str], run: Mapping[str, Any]
 ) -> str:
     """How all was found, in a paragraph fit for a paper.
 
@@ -242,8 +244,8 @@ def describe_method(
     ----------
     result : Analysis
         From `analysis.analyse`.
-    actors : sequence of str
-        The actors whose treatment was tested.
+    tested : sequence of str
+        The actors of whom change was tested.
     run : mapping
         What ``run.json`` holds.
 
@@ -265,6 +267,8 @@ def describe_method(
     aside = len(result.paragraphs) - len(body)
     named = inside(result.mentions).query("form != 'generic'")
     marked = inside(result.quotes).query("kind != 'indirect'")
+    stance = inside(result.stance)
+    by_hand = int((stance["scorer"] == PERSON).sum())
     template = Template((RESOURCES / "method.txt").read_text(encoding="utf-8"))
     versions = run["versions"]
     words = template.substitute(
@@ -281,8 +285,12 @@ def describe_method(
         actors=count(named["actor"].nunique(), "actor"),
         quotations=count(marked["quote"].nunique(), "quotation"),
         unknown=marked.loc[marked["speaker"].isna(), "quote"].nunique(),
-        stances=count(len(inside(result.stance)), "stance"),
-        tested=join(name(actor, result.labels) for actor in actors),
+        stances=count(len(stance) - by_hand, "stance"),
+        corrected=count(result.corrected, "correction"),
+        by_hand=count(by_hand, "stance"),
+        tested=join(name(a, result.labels) for a in tested) or "no actor",
+        least=LEAST_PARAGRAPHS,
+        half=LEAST_HALF,
         validation=run["validation"],
     )
     return " ".join(words.split())
@@ -293,7 +301,7 @@ def _codebook(source: str) -> str:
     listed, _, drafted = source.partition(" and a draft from ")
     if drafted:
         return f"{listed}, written by people, and a draft by rules of what it lacked"
-    if listed.startswith("draft"):
+    if listed == "drafted" or listed.startswith("draft from "):
         return "drafted by rules from the article itself"
     return f"{listed}, written by people"
 

@@ -31,7 +31,9 @@ def settings() -> dict[str, Any]:
     path = RESOURCES / "stance_model.json"
     try:
         found = json.loads(path.read_text(encoding="utf-8"))
-        return {name: found[name] for name in found.keys() | {*SETTINGS}}
+        if missing := {*SETTINGS} - found.keys():
+            raise LookupError(", ".join(sorted(missing)))
+        return found
     except (OSError, ValueError, LookupError, AttributeError) as error:
         raise ModelError(f"{path.name} cannot be read ({error}): {REMEDY}") from error
 

@@ -48,15 +48,20 @@ def check_edges(edges: list[str], actors: set[str]) -> Iterator[str]:
 
 
 def check_frames(frames: list[str], actors: set[str]) -> Iterator[str]:
-    """What is wrong with a paragraph's frames."""
+    """What is wrong with a paragraph's frames and parts."""
+    played: set[str] = set()
     for frame in frames:
         m = FRAME.fullmatch(frame)
         if not m or m[1] not in FRAMES + PARTS:
             yield f"no frame and no part: {frame}"
         elif m[1] in PARTS and not m[2]:
             yield f"a part of nobody: {frame}"
+        elif m[1] in PARTS and played & {*m[2].split(",")}:
+            yield f"an actor plays one part at most: {frame}"
         elif m[2] and not set(m[2].split(",")) <= actors | {"other"}:
             yield f"a frame of an actor that has no ACTOR line: {frame}"
+        if m and m[1] in PARTS and m[2]:
+            played |= {*m[2].split(",")}
 
 
 def check(path: Path, counts: Counter[str]) -> Iterator[str]:
