@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import NamedTemporaryFile, TemporaryDirectory
 
 BESIDE = ".throughline-"
 LOCK = ".writing"
@@ -52,8 +53,7 @@ def one_writer(folder: Path) -> Iterator[None]:
     try:
         yield
     finally:
-        lock.release()
-        (folder / LOCK).unlink(missing_ok=True)
+        lock.release()  # its file stays: taken away, it could be another's lock
 
 
 @contextmanager
@@ -68,3 +68,24 @@ def faults_named(folder: Path) -> Iterator[None]:
             f"{folder} cannot be written ({error.strerror or error}): make room or "
             f"free it there, or name another folder, and run again"
         ) from error
+
+
+def write_whole(path: Path, data: bytes) -> None:
+    """Write a file whole or not at all; it keeps its permissions.
+
+    >>> from tempfile import mkdtemp
+    >>> path = Path(mkdtemp()) / "a"
+    >>> write_whole(path, b"No.")
+    >>> path.read_bytes(), len([*path.parent.iterdir()])
+    (b'No.', 1)
+    """
+    mode = path.stat().st_mode if path.exists() else 0o644
+    new = NamedTemporaryFile(dir=path.parent, prefix=".", delete=False)  # noqa: SIM115
+    try:
+        with new:
+            new.write(data)
+        os.chmod(new.name, mode)
+        os.replace(new.name, path)
+    except BaseException:
+        Path(new.name).unlink(missing_ok=True)
+        raise

@@ -11,12 +11,12 @@ import hashlib
 import json
 import os
 import shutil
-import tempfile
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from analysis.folders import write_whole
 from analysis.tables import RESOURCES
 
 LARGEST = 200_000_000  # bytes of all entries; the longest unused go first
@@ -80,11 +80,8 @@ class Store:
         """Keep a piece, whole or not at all."""
         body = json.dumps(value)
         try:
-            with tempfile.NamedTemporaryFile(
-                "w", encoding="utf-8", dir=self.folder, delete=False
-            ) as beside:
-                beside.write(f"{_sum(body)}\n{body}")
-            os.replace(beside.name, self.folder / f"{name}.json")
+            data = f"{_sum(body)}\n{body}".encode()
+            write_whole(self.folder / f"{name}.json", data)
         except OSError:
             pass
 

@@ -450,3 +450,46 @@ def test_corrections_become_training_data(beside, tmp_path):
     assert len(sure) == 2
     again = corrections_to_training(r, whole=True)
     assert all("?" not in line.split("\t")[1] for line in again.splitlines()[5:])
+
+
+@pytest.mark.parametrize("what", ["kind", "missing"])
+def test_a_paragraphs_correction_that_begins_in_none_is_said(what):
+    at = len(TEXT) - 1
+    becomes = {"kind": "caption", "missing": "platform>regulator:for"}[what]
+    result = corrected(Correction(what, at, at + 1, "\n", "", becomes))
+    assert result.corrected == 0 and "begins in no paragraph" in result.notes[0]
+
+
+def test_a_file_that_is_no_utf8_is_named(tmp_path):
+    path = tmp_path / "a.corrections.csv"
+    row = "kind,0,4,Café,body,caption,2026-01-02,"
+    path.write_bytes(
+        f"what,start,end,words,was,becomes,date,reason\n{row}".encode("l1")
+    )
+    with pytest.raises(CorrectionError, match=r"a\.corrections\.csv"):
+        read_corrections(path)
+
+
+def test_halves_of_letters_do_not_make_the_file_unreadable(tmp_path):
+    path = tmp_path / "a.corrections.csv"
+    add_correction(path, Correction("mention", 0, 7, "Ofcom \ud800", "", "regulator"))
+    assert read_corrections(path)[0].becomes == "regulator"
+
+
+def test_a_name_in_small_letters_may_speak():
+    row = Correction("speaker", *span(SAID), "", "bell hooks")
+    assert not any("no actor" in note for note in corrected(row).notes)
+
+
+def test_a_noun_at_the_head_of_a_sentence_is_no_name():
+    text = "The company erred. She left Leeds."
+    start = text.index("She")
+    rows = [
+        Correction("mention", 0, 11, "The company", "", "platform"),
+        Correction("mention", start, start + 3, "She", "", "regulator"),
+    ]
+    found = analyse(Article(text, "", "", "a"), BOOK, rows).mentions
+    assert found.set_index("text")["form"].to_dict() == {
+        "The company": "nominal",
+        "She": "pronoun",
+    }

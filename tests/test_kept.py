@@ -9,6 +9,7 @@ import pytest
 from analysis import analyse, kept, read_article
 from analysis.articles import Article
 from analysis.codebook import parse_codebook
+from analysis.corrections import Correction
 from analysis.kept import Store
 from analysis.stance import reader as reading
 
@@ -54,6 +55,18 @@ def test_the_model_runs_once(calls):
 def test_nothing_is_kept_unless_asked(folder):
     tables(keep=False)
     assert not folder.exists()
+
+
+def test_corrections_are_in_the_key():
+    article = Article(TEXT, "", "", "a")
+    at = TEXT.index("Ofcom")
+    for row in (
+        Correction("kind", 0, 5, TEXT[:5], "", "prompt"),
+        Correction("mention", at, at + 5, "Ofcom", "", "none"),
+    ):
+        analyse(article, BOOK, [], keep=True).stance  # noqa: B018
+        kept = analyse(article, BOOK, [row], keep=True).stance
+        assert kept.equals(analyse(article, BOOK, [row]).stance)
 
 
 def test_what_it_hangs_on_is_in_the_key(calls, monkeypatch):

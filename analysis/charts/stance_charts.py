@@ -238,7 +238,7 @@ def stance_curve(
         return say_none(ax, f"stance toward {label}")
     if curve is not None:
         draw_curve(ax, curve)
-        if np.isfinite(ax.lines[-1].get_ydata().astype(float)).any():
+        if np.isfinite(np.asarray(ax.lines[-1].get_ydata(), float)).any():
             ax.lines[-1].set_label("smoothed mean with its 95% band")
     look: Look = {"c": colour(actor), "marker": marker(actor), "ec": "w", "lw": 0.6}
     size = 16 + 14 * points["n"].astype(float)

@@ -35,7 +35,7 @@ from analysis.corpus.worker import (
     fingerprint,
     read_item,
 )
-from analysis.folders import faults_named, one_writer
+from analysis.folders import faults_named, one_writer, write_whole
 from analysis.tables import RESOURCES
 
 if TYPE_CHECKING:
@@ -305,7 +305,7 @@ def _settle_settings(out: Path, plan: Plan) -> None:
             f"name another folder"
         )
     (out / "done").mkdir(parents=True, exist_ok=True)
-    _replace(path, json.dumps(settings, indent=1).encode())
+    write_whole(path, json.dumps(settings, indent=1).encode())
 
 
 def _marks(out: Path) -> list[Path]:
@@ -371,16 +371,9 @@ def _write(out: Path, part: tuple[str, str], result: dict[str, bytes]) -> None:
     done.unlink(missing_ok=True)  # no mark over files of two runs
     for table, data in result.items():
         (out / table).mkdir(exist_ok=True)
-        _replace(out / table / f"{name}.parquet", data)
+        write_whole(out / table / f"{name}.parquet", data)
     mark = {"batch": batch, "sizes": {table: len(d) for table, d in result.items()}}
-    _replace(done, json.dumps(mark).encode())
-
-
-def _replace(path: Path, data: bytes) -> None:
-    """Write a file whole or not at all."""
-    temporary = path.with_suffix(".tmp")
-    temporary.write_bytes(data)
-    os.replace(temporary, path)
+    write_whole(done, json.dumps(mark).encode())
 
 
 @contextmanager

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from analysis.articles import Article
-from analysis.articles.paragraphs import CORRECTED, Kind, find_paragraphs
+from analysis.articles.paragraphs import CORRECTED, Kind, Paragraph, find_paragraphs
 from analysis.codebook import Codebook
-from analysis.corrections.files import SIDES, Correction, pair_of
+from analysis.corrections.files import ACTOR, SIDES, Correction, pair_of
 from analysis.mentions import Mention
 from analysis.mentions.said import NOBODY, Said, is_same
 from analysis.quotes import Quote
@@ -54,11 +54,15 @@ def place_corrections(
     >>> found.rows[0].start, len(found.notes)
     (3, 1)
     """
-    placed = Placed([], [])
+    placed, paragraphs = Placed([], []), find_paragraphs(text)
     for number, row in enumerate(corrections, 2):
         where = f"corrections, row {number}, “{_short(row.words)}”"
         found = _place(row, text)
-        fault = _unplaced(row, text) if found is None else _unknown(row, codebook)
+        fault = (
+            _unplaced(row, text)
+            if found is None
+            else _unknown(row, codebook) or _astray(found, paragraphs)
+        )
         if fault or found is None:
             placed.notes.append(f"{where}: {fault}; it is kept and not applied")
             continue
@@ -134,7 +138,9 @@ def correct_stances(
     for row in corrections:
         if row.what not in ("stance", "missing"):
             continue
-        paragraph = next(p.paragraph for p in structure.paragraphs if row.start < p.end)
+        paragraph = next(
+            p.paragraph for p in structure.paragraphs if p.start <= row.start < p.end
+        )
         holder, target = pair_of(row)
         key = paragraph, holder, target
         direction, old = SIDES[row.becomes.rpartition(":")[2]], found.pop(key, None)
@@ -212,6 +218,14 @@ def _unplaced(row: Correction, text: str) -> str:
     )
 
 
+def _astray(row: Correction, paragraphs: Sequence[Paragraph]) -> str:
+    """What is wrong with a correction of a paragraph that begins in none."""
+    inside = any(p.start <= row.start < p.end for p in paragraphs)
+    if inside or row.what in ("mention", "speaker"):
+        return ""
+    return "it begins in no paragraph; write where its paragraph starts"
+
+
 def _unknown(row: Correction, codebook: Codebook | None) -> str:
     """What a correction names that the codebook does not have."""
     if codebook is None or row.what == "kind":
@@ -219,14 +233,13 @@ def _unknown(row: Correction, codebook: Codebook | None) -> str:
     actors = {actor.id for actor in codebook.actors}
     if row.what in ("stance", "missing"):
         holder, target = pair_of(row)
-        named = {target: actors, holder: actors | {NARRATOR, OTHER}}
-        if holder == target:
-            named = {target: actors}
+        named = [(holder, actors | {NARRATOR, OTHER}), (target, actors)]
+    elif row.what == "speaker" and not ACTOR.fullmatch(row.becomes):
+        named = []  # a name
     else:
-        named = {row.becomes: actors | {NOBODY if row.what == "mention" else OTHER}}
-        if row.what == "speaker" and not row.becomes.replace("_", "").islower():
-            named = {}  # a name
-    for actor, known in named.items():
+        extra = NOBODY if row.what == "mention" else OTHER
+        named = [(row.becomes, actors | {extra})]
+    for actor, known in named:
         if actor not in known:
             return f"no actor {actor!r} in the codebook; use {', '.join(sorted(known))}"
     return ""

@@ -43,7 +43,8 @@ def corrections_to_coding(
     whole : bool
         Whether a person read the article to its end, so that what was not corrected is
         right. Else rows that no correction touches have ``certain`` 0: they count
-        neither for nor against the machine.
+        neither for nor against the machine. Kinds and voices of paragraphs, which
+        bear no such mark, count whole.
 
     Returns
     -------

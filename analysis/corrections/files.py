@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import csv
 import io
-import os
 import re
 from collections.abc import Iterable, Sequence
 from datetime import date
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 from typing import NamedTuple
 
-from analysis.agreement.coding_sheets import csv_cells, harmless, unharmed
+from analysis.agreement.coding_sheets import CodingError, csv_cells, harmless, unharmed
 from analysis.articles import Article
 from analysis.articles.paragraphs import KINDS, find_paragraphs
+from analysis.folders import write_whole
 
 ENDING = ".corrections.csv"
 CODEBOOK_ENDING = ".codebook.yml"
@@ -22,11 +21,12 @@ KINDS_ENDING = ".kinds.csv"  # paragraph,kind: a shorter form for kinds alone
 SIDES = {"for": 1, "against": -1, "none": 0}
 DIGITS = 4  # of an article's number in an export
 _ACTOR = r"[a-z][a-z0-9_]*"
+ACTOR = re.compile(_ACTOR)
 _PAIR = re.compile(rf"({_ACTOR})>({_ACTOR})")
 _ALLOWED = {  # what each kind of correction may become, and how to say so
     "kind": (re.compile("|".join(KINDS)), ", ".join(KINDS)),
     "speaker": (re.compile(r".*\S.*"), "an actor's id, other, or a name"),
-    "mention": (re.compile(_ACTOR), "an actor's id, or none"),
+    "mention": (ACTOR, "an actor's id, or none"),
     "stance": (re.compile("for|against|none"), "for, against or none"),
     "missing": (
         re.compile(rf"{_PAIR.pattern}:(for|against)"),
@@ -218,7 +218,7 @@ def find_corrections(article: Article) -> list[Correction]:
     -------
     list of Correction
         Those of ``NAME.corrections.csv``, then those of ``NAME.kinds.csv``
-        (paragraph,kind) for paragraphs that the first says nothing of.
+        (paragraph,kind) for paragraphs of which the first says nothing.
 
     Raises
     ------
@@ -307,7 +307,7 @@ def _cells(data: bytes, name: str) -> list[list[str]]:
     """The cells of a table; those of its first row without white space around them."""
     try:
         cells = [*csv_cells(data, name)]
-    except csv.Error as error:
+    except (csv.Error, CodingError) as error:
         raise CorrectionError(f"{name} is no table ({error}): save it as CSV") from None
     return [[cell.strip() for cell in row] for row in cells[:1]] + cells[1:]
 
@@ -355,11 +355,8 @@ def _correction(row: dict[str, str]) -> Correction:
 def _write(path: Path, rows: Sequence[Correction]) -> None:
     """Write a file whole or not at all, marked as UTF-8 for spreadsheets."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    data = corrections_text(rows).encode("utf-8-sig", "surrogatepass")
-    with NamedTemporaryFile(dir=path.parent, prefix=".", delete=False) as beside:
-        beside.write(data)
-    os.chmod(beside.name, path.stat().st_mode if path.exists() else 0o644)
-    os.replace(beside.name, path)
+    text = corrections_text(rows).encode("utf-8", "replace").decode("utf-8")
+    write_whole(path, text.encode("utf-8-sig"))
 
 
 def _read_kinds(path: Path, text: str) -> list[Correction]:

@@ -18,6 +18,7 @@ from analysis.corrections import (
     read_corrections,
     remove_correction,
 )
+from analysis.folders import write_whole
 from analysis.notebooks.choice import Choice
 from analysis.notebooks.opening import find_codebook
 from analysis.pipeline import Analysis, analyse
@@ -181,9 +182,7 @@ class Session:
                 f"change once more"
             )
         data = codebook_text(book).encode("utf-8")
-        beside = path.with_name(f".{path.name}.new")
-        beside.write_bytes(data)
-        beside.replace(path)
+        write_whole(path, data)
         self._known = data
 
 

@@ -56,8 +56,10 @@ def _reference(
     if person := PERSON_OF.get(words.lower()):
         return Reference(*span, actor, "pronoun", person, RULE)
     people = [p for a in actors if a.id == actor for p in a.people]
-    someone = any(p.name.split()[-1] in words for p in people)
-    form = "name" if any(w[0].isupper() for w in words.split()) else "nominal"
+    own = words.split()
+    someone = any(p.name.split()[-1] in own for p in people)
+    own = own[own[0].lower() in ("the", "a", "an") :]
+    form = "name" if any(w[0].isupper() for w in own) else "nominal"
     return Reference(*span, actor, form, "person" if someone else "it", RULE)
 
 

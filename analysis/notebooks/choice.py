@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from analysis.articles import is_text, make_name
+from analysis.folders import write_whole
 
 BUNDLED = "../data/articles/grok-deepfakes.txt"  # as notebooks see the folders
 OWN = Path("../data/private")  # a person's own articles; git ignores it
@@ -59,9 +60,7 @@ def remember(article: str | Path, codebook: str | Path | None = None) -> Choice:
     found = Choice(_whole(text), None if codebook is None else _whole(str(codebook)))
     place = _place()
     place.parent.mkdir(parents=True, exist_ok=True)
-    beside = place.with_suffix(".tmp")
-    beside.write_text(json.dumps(found._asdict(), indent=1), encoding="utf-8")
-    os.replace(beside, place)
+    write_whole(place, json.dumps(found._asdict(), indent=1).encode())
     return found
 
 
