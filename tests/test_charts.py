@@ -275,6 +275,7 @@ def test_change_panel_draws_estimates_and_verdicts():
     ]
     panel = pd.DataFrame(rows, columns="choice estimate low high n verdict".split())
     ax = charts.change_panel(panel)
+    assert ax.get_legend()
     assert [-0.5, 0.1] in [list(x.get_xdata()) for x in ax.lines]
     assert {"holds  n = 30", "?  n = 4", "as set", "short"} <= set(written(ax))
 

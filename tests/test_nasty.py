@@ -18,7 +18,7 @@ BOOK = parse_codebook(
     "actors: {regulator: {names: [Ofcom], nominals: [the watchdog], "
     "people: [{name: Ann Lee, pronoun: she}]}, platform: {names: [X]}}"
 )
-SHORT, LONG = 2_000, 8_000  # letters
+STAGES, FILES = (2_000, 8_000), (8_000, 32_000)  # letters; files are read fast
 MOST = 8  # times the work for four times the text: it is 16 where work grows squared
 FREE = 0.25  # seconds of processor for the longer text that are no fault
 HEADS = {"eml": "Content-Type: text/plain\n", "rtf": "{\\rtf1 ", "html": "<html><body>"}
@@ -54,23 +54,23 @@ def seconds(work, letters: int) -> float:
     return time.process_time() - start
 
 
-def grows(work) -> float:
+def grows(work, short: int, long: int) -> float:
     """How many times the work it is for four times the text; 0 where it is little."""
     work(100)
     for _ in range(3):  # a processor that does other things too may once be slow
-        long = seconds(work, LONG)
-        if long < FREE:
+        took = seconds(work, long)
+        if took < FREE:
             return 0
-        if (found := long / seconds(work, SHORT)) < MOST:
+        if (found := took / seconds(work, short)) < MOST:
             return found
     return found
 
 
 @pytest.mark.parametrize(("kind", "piece"), NASTY)
 def test_reading_grows_with_the_text(kind, piece, tmp_path):
-    assert grows(lambda n: read(tmp_path, kind, piece, n)) < MOST
+    assert grows(lambda n: read(tmp_path, kind, piece, n), *FILES) < MOST
 
 
 @pytest.mark.parametrize("piece", [piece for kind, piece in NASTY if kind == "txt"])
 def test_the_stages_grow_with_the_text(piece):
-    assert grows(lambda n: analyse(piece, n)) < MOST
+    assert grows(lambda n: analyse(piece, n), *STAGES) < MOST

@@ -7,6 +7,7 @@ from collections import namedtuple
 from html import unescape
 from html.parser import HTMLParser
 from types import SimpleNamespace
+from zipfile import ZipFile
 
 import matplotlib
 import pandas as pd
@@ -348,6 +349,9 @@ def document(t, tmp_path):
 def test_the_word_file_is_the_same_to_the_byte(document):
     first, second = document("a.docx"), document("b.docx")
     assert first.read_bytes() == second.read_bytes()
+    parts = ZipFile(first)
+    assert {part.date_time for part in parts.infolist()} == {(1980, 1, 1, 0, 0, 0)}
+    assert b"2000-01-01T00:00:00Z" in parts.read("docProps/core.xml")
 
 
 def test_the_word_file_holds_findings_charts_tables_and_method(document):

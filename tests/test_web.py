@@ -165,3 +165,11 @@ def test_the_users_own_proxy_may_be_local(names, monkeypatch):
         monkeypatch.delenv("no_proxy", raising=False)
         assert fetch("http://paper.example/a").data == b"It paid."
     assert asked[0].startswith(b"GET http://paper.example/a")
+
+
+def test_a_redirect_to_no_web_page_is_refused():
+    sent = (
+        b"HTTP/1.1 302 No\r\nLocation: ftp://127.0.0.1/a\r\nContent-Length: 0\r\n\r\n"
+    )
+    with serving(sent) as (url, _), pytest.raises(ValueError, match="must open with"):
+        fetch(url, allow_local=True)
