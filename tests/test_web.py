@@ -70,7 +70,8 @@ def test_a_server_that_drips_is_given_up(sent, monkeypatch):
         b"HTTP/1.1 302 No\r\nLocation: http://[::1\r\n\r\n",
     ],
 )
-def test_an_answer_that_is_none_is_named(sent):
+def test_an_answer_that_is_none_is_named(sent, monkeypatch):
+    monkeypatch.setattr(web, "DEADLINE", 2)  # nobody answers a second time
     with (
         serving(sent) as (url, _),
         pytest.raises(ValueError, match="did not answer|no web address"),
