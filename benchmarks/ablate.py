@@ -3,7 +3,8 @@
     python -m benchmarks.ablate weights.pt [--json FILE]
 
 The trained network reads the articles called *valid* and *dev* without the text before,
-without marks of mentions, of quotations, without roles or without names on the cards.
+without marks of mentions (names then stand as words), of quotations, without roles or
+without nouns on the cards.
 It was not trained without them: a drop says how much it leans on a part, not what
 another network could do without it. The threshold is chosen on *valid* each time.
 """
@@ -41,9 +42,9 @@ def without_roles(script: Script) -> None:
     script.cards = {a: c._replace(role="") for a, c in script.cards.items()}
 
 
-def without_names(script: Script) -> None:
-    """No label and no names on a card."""
-    script.cards = {a: c._replace(words="") for a, c in script.cards.items()}
+def without_nouns(script: Script) -> None:
+    """No nouns on a card."""
+    script.cards = {a: c._replace(nouns="") for a, c in script.cards.items()}
 
 
 PARTS: dict[str, Callable[[Script], None] | None] = {
@@ -52,7 +53,7 @@ PARTS: dict[str, Callable[[Script], None] | None] = {
     "marks of mentions": without_mentions,
     "marks of quotations": without_quotations,
     "roles": without_roles,
-    "names on cards": without_names,
+    "nouns on cards": without_nouns,
 }
 
 

@@ -166,7 +166,6 @@ class Material(NamedTuple):
 
     coded: Coded
     script: Script
-    cards: list[Card]
 
 
 def prepare(coded: Coded) -> Material:
@@ -176,7 +175,7 @@ def prepare(coded: Coded) -> Material:
     book = codebook_of(coded)
     found = find_referents(structure, book, find_quotes(coded.text, structure))
     cards = write_cards(book, found.mentions)
-    return Material(coded, Script(structure, cards, *found), cards)
+    return Material(coded, Script(structure, cards, *found))
 
 
 class Example(NamedTuple):
@@ -193,6 +192,7 @@ def examples(
     chance: random.Random | None = None,
     drop_actor: float = 0.1,
     drop_role: float = 0.15,
+    drop_nouns: float = 0.15,
 ) -> list[Example]:
     """The passages of an article; with `chance`, their actors as other cards may be.
 
@@ -201,8 +201,8 @@ def examples(
     material : Material
         From `prepare`.
     chance : random.Random, optional
-        Draws the order of the actors, roles left out, and actors left out, whose
-        stances then are those of *other*.
+        Draws the order of the actors, roles or nouns left out, and actors left out,
+        whose stances then are those of *other*.
 
     Returns
     -------
@@ -217,18 +217,22 @@ def examples(
             continue
         for part in script.parts(paragraph):
             actors = script.nearest(paragraph)
-            roles = None
+            cards = None
             if chance:
                 chance.shuffle(actors)
                 if len(actors) > 2 and chance.random() < drop_actor:
                     actors.pop()
-                blank = chance.random() < drop_role
-                roles = {a: "" if blank else script.cards[a].role for a in actors}
+                kept = (chance.random() >= drop_role, chance.random() >= drop_nouns)
+                cards = {a: _thin_card(script.cards[a], *kept) for a in actors}
             seen = thin if chance and chance.random() < THINNED else script
-            passage = seen.passage(paragraph, part, actors, roles=roles)
+            passage = seen.passage(paragraph, part, actors, cards=cards)
             labels = (f(coded, paragraph, actors) for f in (label_edges, label_frames))
             rows.append(Example(passage, *labels, (coded.name, paragraph)))
     return rows
+
+
+def _thin_card(card: Card, role: bool, nouns: bool) -> Card:
+    return Card(card.role if role else "", card.nouns if nouns else "")
 
 
 def _thinned(script: Script, chance: random.Random) -> Script:

@@ -53,7 +53,7 @@ HEAD_FASTER = 5
 WARM_UP = 100  # steps
 PIECES = 4096  # of a batch, padding counted
 SMOOTHING = 0.05
-FRAME_SHARE = 1.0  # the loss of frames beside that of edges
+FRAME_SHARE = 1.5  # the loss of frames beside that of edges
 NEUTRAL = 0.6  # of the passages without any code, drawn anew for each epoch
 SCALE = 4  # the loss of a passage beside that of a sentence
 

@@ -1,10 +1,12 @@
 """What the reader of stance sees: actors as cards, the text before, a marked passage.
 
 The words of an article are turned into pieces once. A passage (a paragraph, or a part
-of a very long one) is then put together from a card for each actor, the end of the text
-before it, and its own pieces, with a mark before each mention of an actor and around
-each quotation that says whose it is. `analysis.stance.reader` runs the model on it; the
-training (`benchmarks.train_stance`) reads its examples by the same functions.
+of a very long one) is then put together from a card for each actor (its mark, its role,
+the nouns that the article uses for it), the end of the text before it, and its own
+pieces, with a mark before each mention of an actor and around each quotation that says
+whose it is. A name is its actor's mark alone: what is read of an actor does not hang on
+how it is called. `analysis.stance.reader` runs the model on it; the training
+(`benchmarks.train_stance`) reads its examples by the same functions.
 """
 
 from __future__ import annotations
@@ -28,17 +30,17 @@ CLS, SEP = 101, 102
 ACTOR, SPEAKS = 10, 30
 OTHER_SPEAKS, UNKNOWN_SPEAKS, QUOTE_ENDS = 38, 39, 40
 NARRATOR, OTHER = 41, 42
-CARD = 16  # pieces of a card
+CARD, NOUNS = 16, 5  # pieces of a card, nouns on it
 BEFORE = 64  # pieces of the text before
+WINDOW = 4 * BEFORE  # where they are looked for: names between have no pieces
 LONGEST = 280  # pieces of a passage
 
 
 class Card(NamedTuple):
-    """An actor as the reader sees it."""
+    """An actor as the reader sees it: never by a name or a label."""
 
-    actor: str
     role: str
-    words: str
+    nouns: str  # that the article uses for it
 
 
 class Passage(NamedTuple):
@@ -59,38 +61,34 @@ class Passage(NamedTuple):
 
 
 @cache
-def _card_pieces(role: str, words: str) -> list[int]:
-    said = f"{role}: {words}" if role else words
-    return split_pieces(said).ids[:CARD]
+def _card_pieces(card: Card) -> list[int]:
+    return split_pieces(": ".join(filter(None, card))).ids[:CARD]
 
 
 def write_cards(
     codebook: Codebook, mentions: Iterable[Mention], quotes: Iterable[Quote] = ()
-) -> list[Card]:
-    """A card for each actor that the article mentions: role, label, names in use.
-
-    One that only speaks, for a person said that it does, has one too.
+) -> dict[str, Card]:
+    """A card for each actor that the article mentions or quotes.
 
     Examples
     --------
     >>> from analysis.codebook import parse_codebook
     >>> from analysis.mentions import find_mentions
-    >>> book = parse_codebook("actors: {regulator: {label: Ofcom, names: [Ofcom]}}")
-    >>> write_cards(book, find_mentions("Ofcom said it acted.", book))
-    [Card(actor='regulator', role='regulator', words='Ofcom')]
+    >>> book = parse_codebook("actors: {court: {names: [A], nominals: [the judge]}}")
+    >>> write_cards(book, find_mentions("A said the judge waits.", book))
+    {'court': Card(role='court', nouns='the judge')}
     """
-    names: dict[str | None, Counter[str]] = {q.actor: Counter() for q in quotes}
+    used: dict[str | None, Counter[str]] = {q.actor: Counter() for q in quotes}
     for m in mentions:
-        found = names.setdefault(m.actor, Counter())
-        if m.form in ("name", "nominal"):
-            found[m.text] += 1
-    cards = []
-    for actor in codebook.actors:
-        if actor.id in names:
-            used = [w for w, _ in names[actor.id].most_common(5)]
-            words = ", ".join(dict.fromkeys([actor.label, *used]))
-            cards.append(Card(actor.id, actor.role.replace("_", " "), words))
-    return cards
+        used.setdefault(m.actor, Counter())[m.text] += m.form == "nominal"
+    return {
+        actor.id: Card(
+            actor.role.replace("_", " "),
+            ", ".join(noun for noun, n in used[actor.id].most_common(NOUNS) if n),
+        )
+        for actor in codebook.actors
+        if actor.id in used
+    }
 
 
 class Script:
@@ -99,12 +97,12 @@ class Script:
     def __init__(
         self,
         structure: Structure,
-        cards: Sequence[Card],
+        cards: Mapping[str, Card],
         mentions: Sequence[Mention],
         quotes: Sequence[Quote],
     ) -> None:
         """Split each paragraph into pieces; say which marks stand before which."""
-        self.structure, self.cards = structure, {c.actor: c for c in cards}
+        self.structure, self.cards = structure, cards
         self.pieces = [split_pieces(p.text) for p in structure.paragraphs]
         self.mentions = self._by_piece(
             (m.paragraph, m.start, m.actor) for m in mentions
@@ -114,6 +112,21 @@ class Script:
         )
         self.closes = self._by_piece((q.paragraph, q.end, "") for q in quotes)
         self.counts = Counter(m.actor for m in mentions)
+        self.names = self._named_pieces(m for m in mentions if m.form == "name")
+
+    def _named_pieces(
+        self, names: Iterable[Mention]
+    ) -> dict[int, dict[int, tuple[str, int]]]:
+        """The pieces of names, by paragraph: whose, and where the name begins."""
+        found: dict[int, dict[int, tuple[str, int]]] = {}
+        for m in names:
+            start = self.structure.paragraphs[m.paragraph].start
+            offsets = self.pieces[m.paragraph].offsets
+            first = bisect_left([b for _, b in offsets], m.start - start + 1)
+            last = bisect_left([a for a, _ in offsets], m.end - start)
+            for piece in range(first, last):
+                found.setdefault(m.paragraph, {})[piece] = m.actor, first
+        return found
 
     def _by_piece(
         self, spots: Iterable[tuple[int, int, str]]
@@ -169,28 +182,26 @@ class Script:
         part: Span,
         actors: Sequence[str] | None = None,
         kept: frozenset[int] | None = None,
-        roles: Mapping[str, str] | None = None,
+        cards: Mapping[str, Card] | None = None,
     ) -> Passage:
         """Put a passage together.
 
         `actors` are those with a card, in the order of their slots (`nearest` unless
-        given); of the passage's own pieces only those `kept` are left; `roles` says
-        other roles than the codebook does.
+        given); of the passage's own pieces only those `kept` are left; `cards` are
+        others than the article's.
         """
         actors = self.nearest(paragraph) if actors is None else list(actors)
         slots = {a: k for k, a in enumerate(actors)}
-        ids, cards = [CLS], []
+        ids, spots = [CLS], []
         for actor in actors:
-            card = self.cards[actor]
-            cards.append(len(ids))
-            role = card.role if roles is None else roles[actor]
-            ids += [ACTOR + slots[actor], *_card_pieces(role, card.words)]
-        cards += [len(ids), len(ids) + 1]
+            spots.append(len(ids))
+            ids += [ACTOR + slots[actor], *_card_pieces((cards or self.cards)[actor])]
+        spots += [len(ids), len(ids) + 1]
         ids += [NARRATOR, OTHER, SEP]
         ids += [*self._before(paragraph, part[0], slots), SEP]
         first = len(ids)
-        mentions: list[list[int]] = [[] for _ in cards]
-        voices: list[list[int]] = [[] for _ in cards]
+        mentions: list[list[int]] = [[] for _ in spots]
+        voices: list[list[int]] = [[] for _ in spots]
         for i, piece, marks in self._marked(paragraph, part, slots):
             if kept is not None and i not in kept:
                 continue
@@ -202,14 +213,15 @@ class Script:
                 elif mark in (OTHER_SPEAKS, UNKNOWN_SPEAKS):
                     voices[-1].append(len(ids))
                 ids.append(mark)
-            ids.append(piece)
+            if piece is not None:
+                ids.append(piece)
         start = self.structure.paragraphs[paragraph].start
         own = self.pieces[paragraph].offsets[slice(*part)]
         return Passage(
             paragraph,
             tuple(actors),
             [*ids, SEP],
-            cards,
+            spots,
             mentions,
             voices,
             (first, len(ids) + 1),
@@ -227,17 +239,22 @@ class Script:
             run = [
                 one
                 for _, piece, marks in self._marked(
-                    k, (max(0, count - BEFORE), count), slots
+                    k, (max(0, count - WINDOW), count), slots
                 )
                 for one in (*(m for m in marks if m < SPEAKS), piece)
+                if one is not None
             ]
             found = run + found
         return found[-BEFORE:]
 
     def _marked(
         self, paragraph: int, part: Span, slots: dict[str, int]
-    ) -> Iterator[tuple[int, int, list[int]]]:
-        """Number within the part, piece and marks before it."""
+    ) -> Iterator[tuple[int, int | None, list[int]]]:
+        """Number within the part, piece and marks before it.
+
+        A name of an actor that has a card is its mark alone, without pieces.
+        """
+        names = self.names.get(paragraph, {})
         mentions = self.mentions.get(paragraph, {})
         opens = self.opens.get(paragraph, {})
         closes = self.closes.get(paragraph, {})
@@ -250,4 +267,6 @@ class Script:
                 else:
                     marks.append(OTHER_SPEAKS if actor else UNKNOWN_SPEAKS)
             marks += [ACTOR + slots[a] for a in mentions.get(i, ()) if a in slots]
-            yield i - part[0], pieces[i], marks
+            whose, first = names.get(i, ("", 0))
+            hidden = whose in slots and whose in mentions.get(first, ())
+            yield i - part[0], None if hidden else pieces[i], marks
