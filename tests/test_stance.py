@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 from analysis import analyse, read_article, read_codebook
 from analysis.articles import Article
 from analysis.codebook import parse_codebook
+from analysis.mentions import find_referents
+from analysis.quotes import find_quotes
 from analysis.stance import (
     model,
     score_between,
@@ -19,6 +21,7 @@ from analysis.stance import (
 )
 from analysis.stance.cards import LONGEST, Script, write_cards
 from analysis.stance.evidence import Phrase, find_phrases, share_out, shift
+from analysis.tokens import read_structure
 
 ROOT = Path(__file__).parents[1]
 CASES = Path(__file__).with_name("cases")
@@ -198,10 +201,6 @@ def test_shares_of_a_sum_are_its_parts():
 
 
 def test_pieces_of_a_long_paragraph_are_cut_at_sentences():
-    from analysis.mentions import find_referents
-    from analysis.quotes import find_quotes
-    from analysis.tokens import read_structure
-
     text = "Ofcom said nothing at all to anybody about that. " * 60
     s = read_structure(text.strip())
     found = find_referents(s, BOOK, find_quotes(s.text, s))
@@ -213,6 +212,31 @@ def test_pieces_of_a_long_paragraph_are_cut_at_sentences():
     assert all(b - a <= LONGEST for a, b in parts)
     starts = {x.start for x in s.sentences}
     assert all(script.pieces[0].offsets[a][0] in starts for a, _ in parts)
+
+
+NAMED = "{0} said it had fined {1}. The watchdog met {1}’s owner.\nOnly {0} waited."
+
+
+@given(st.lists(st.text("bdfgklmnprst", min_size=3), min_size=2, max_size=2))
+@settings(deadline=None)
+def test_what_is_read_does_not_hang_on_names(names):
+    """Other names, other labels: the model sees the very same pieces."""
+    first, second = f"Ka{names[0]}", f"Vo{names[1]}"
+    plain = _passages(NAMED.format("Ofcom", "X"), "Ofcom", "X")
+    assert _passages(NAMED.format(first, second), first, second) == plain
+
+
+def _passages(text, regulator, platform):
+    book = parse_codebook(
+        f"""actors:
+          regulator: {{label: {regulator}, names: [{regulator}], nominals: [watchdog]}}
+          platform: {{names: [{platform}]}}"""
+    )
+    s = read_structure(text)
+    found = find_referents(s, book, find_quotes(text, s))
+    script = Script(s, write_cards(book, found.mentions, found.quotes), *found)
+    seen = [script.passage(k, part) for k in (0, 1) for part in script.parts(k)]
+    return [(p.ids, p.cards, p.mentions, p.voices, p.body) for p in seen]
 
 
 # --- single sentences ---------------------------------------------------------------
