@@ -392,3 +392,10 @@ def test_saved_charts_are_the_same_bytes_and_hold_their_alt_text(t, tmp_path):
     assert (
         "<title>Whose voice fills the paragraphs, n = 3" in svg and "dc:date" not in svg
     )
+
+
+def test_an_actor_called_narrator_is_told_from_the_narrator():
+    rows = pd.DataFrame({"holder": ["court", "narrator", "company", None]})
+    shown = colours.with_labels(rows, {"court": "narrator"})["holder"]
+    called = ["narrator (court)", "narrator (narrator)", "company"]
+    assert shown.tolist()[:3] == called and pd.isna(shown[3])
