@@ -194,10 +194,8 @@ def claim_badge(
 
     Parameters
     ----------
-    alpha, low, high : float or None
-        Agreement of machine and people, with its interval.
-    n : int
-        Units coded.
+    alpha, low, high, n
+        Agreement of machine and people, with its interval; units coded.
     seen : str
         Why the coding cannot vouch for the machine: rules or model were made with it.
 
@@ -231,16 +229,11 @@ def claim_badge(
 
 
 def unseen() -> str:
-    """How often stance is right on articles that nobody tuned for.
+    """How often stance is right on articles that nobody tuned for, in words.
 
-    Returns
-    -------
-    str
-        F1 with precision and recall on coded articles that the model never saw, and
-        what two people's codings of them reach; measured by ``benchmarks/edges.py``.
+    F1 with precision and recall on coded articles that the model never saw, and what
+    two people's codings of them reach; measured by ``benchmarks/edges.py``.
 
-    Examples
-    --------
     >>> unseen()[:24]
     'on unseen articles F1 0.'
     """
@@ -305,7 +298,7 @@ def _seen(folder: Path, article: str) -> str:
 
     if not (folder / "seen.csv").is_file():
         return ""
-    rows = pd.read_csv(folder / "seen.csv").set_index("article")["why"]
+    rows = pd.read_csv(folder / "seen.csv", index_col="article")["why"]
     return str(rows.get(article, ""))
 
 
