@@ -306,8 +306,7 @@ def compare_articles(
     handles = _holders_key(holders, labels)
     short = all(len(str(handle.get_label())) < 14 for handle in handles)
     look: Look = {"ncols": 4 if short else 3, **KEY}
-    place = "outside lower center"
-    figure.legend(handles=handles, loc=place, title=MEANS_KEY, **look)
+    figure.legend(handles=handles, loc="outside lower center", title=MEANS_KEY, **look)
     start = f"Mean stance (n) in {len(articles)} articles"
     figure.set_label(f"{start}: {'; '.join(reading)}." if reading else f"{start}.")
     return figure
