@@ -21,7 +21,6 @@ from analysis.charts.stance_charts import (
     who_to_whom,
 )
 from analysis.charts.style import (
-    ABOVE,
     FAINT,
     INK,
     KEY,
@@ -34,6 +33,7 @@ from analysis.charts.style import (
     alt_text,
     below,
     body_of,
+    key_above,
     position_axis,
     save,
     say_none,
@@ -354,7 +354,7 @@ def _key_of_fills(ax: Axes, looks: Mapping[str, Look]) -> None:
     from matplotlib.patches import Patch
 
     handles = [Patch(label=label, **look) for label, look in looks.items()]
-    ax.legend(handles=handles, ncols=4, **ABOVE, **KEY)
+    key_above(ax, 4, handles=handles)
 
 
 def _draw_lanes(

@@ -7,10 +7,8 @@ from typing import TYPE_CHECKING
 
 from analysis.charts.colours import colour, known_first, marker, name
 from analysis.charts.style import (
-    ABOVE,
     FAINT,
     INK,
-    KEY,
     KEY_WITH_LINES,
     LABEL,
     NOTE,
@@ -18,6 +16,7 @@ from analysis.charts.style import (
     TYPE,
     Look,
     below,
+    key_above,
     say_none,
     signed,
     start_chart,
@@ -116,7 +115,7 @@ def _measures_key(ax: Axes, measures: list[str], hollow: bool) -> None:
     if hollow:
         own = {"color": FAINT, "label": "hollow: n under 3"}
         ax.plot([], [], "o", ls="none", ms=5.5, mfc="w", **own)
-    ax.legend(ncols=3, **ABOVE, **KEY)
+    key_above(ax, 3)
 
 
 def stance_over_time(table: pd.DataFrame, title: str, ax: Axes | None = None) -> Axes:

@@ -10,11 +10,9 @@ import numpy as np
 
 from analysis.charts.colours import colour, known_first, marker, name, names
 from analysis.charts.style import (
-    ABOVE,
     DIVERGING,
     FAINT,
     INK,
-    KEY,
     KEY_WITH_LINES,
     LABEL,
     NOTE,
@@ -25,6 +23,7 @@ from analysis.charts.style import (
     below,
     body_of,
     draw_curve,
+    key_above,
     position_axis,
     say_alone,
     say_none,
@@ -185,7 +184,7 @@ def _signs_key(ax: Axes, target: str) -> None:
     own: Look = {"marker": marker(target), "ls": "", "mec": colour(target)}
     ax.plot([], [], mfc=colour(target), label="signs differ (shaded)", **own)
     ax.plot([], [], mfc="w", label="signs agree, or one is 0", **own)
-    ax.legend(ncols=2, **ABOVE, **KEY)
+    key_above(ax, 2)
 
 
 def stance_curve(
@@ -279,7 +278,7 @@ def change_panel(panel: pd.DataFrame, ax: Axes | None = None) -> Axes:
         words = fill(f"{row.verdict}  n = {row.n}", 16)
         right = ax.get_yaxis_transform()
         ax.annotate(words, (1.02, y), xycoords=right, **NOTE)
-    ax.legend(ncols=2, **ABOVE, **KEY)
+    key_above(ax, 2)
     ax.set_yticks(range(len(rows)), [fill(choice, 22) for choice in rows["choice"]])
     ax.set_ylim(len(rows) - 0.4, -0.6)
     words = "change in score, second half minus first (95% interval of a row alone)"

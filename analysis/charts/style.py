@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from io import StringIO
 from pathlib import Path
@@ -34,7 +35,6 @@ KEY: Look = {
     **{"handletextpad": 0.3, "columnspacing": 1},
 }
 KEY_WITH_LINES: Look = KEY | {"handletextpad": 0.8}
-ABOVE: Look = {"loc": "lower left", "bbox_to_anchor": (0, 1), "borderpad": 0}  # a key
 
 
 def start_chart(ax: Axes | None, title: str, height: float = 2.6) -> Axes:
@@ -161,6 +161,22 @@ def draw_curve(ax: Axes, curve: pd.DataFrame) -> None:
     line, low, high = (curve[c].astype(float) for c in ("estimate", "low", "high"))
     ax.fill_between(x, low, high, color=INK, alpha=0.13, lw=0, zorder=2)
     ax.plot(x, line.where(high > low), color=INK, lw=1.6, zorder=3)
+
+
+def key_above(ax: Axes, columns: int, **look: Any) -> None:
+    """Draw a key above the plot, and the title of given axes above the key.
+
+    >>> ax = start_chart(None, "Stance")
+    >>> _ = ax.plot([0, 1], label="mean")
+    >>> key_above(ax, 2)
+    >>> [text.get_text() for text in ax.get_legend().get_texts()]
+    ['mean']
+    """
+    place: Look = {"loc": "lower left", "bbox_to_anchor": (0, 1), "borderpad": 0}
+    key = ax.legend(ncols=columns, **place, **KEY, **look)
+    if title := ax.get_title(loc="left"):
+        lines = math.ceil(len(key.get_texts()) / columns)
+        ax.set_title(title, loc="left", pad=8 + 1.5 * TYPE * lines, **TITLE)
 
 
 def below(ax: Axes) -> Look:
