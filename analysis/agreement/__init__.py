@@ -190,25 +190,13 @@ def disagreements(
 def claim_badge(
     alpha: float | None, low: float | None, high: float | None, n: int, seen: str = ""
 ) -> str:
-    """What a chart or a report may say of its own validity.
+    """What a chart or a report may say of its own validity, by `n` units coded.
 
-    Parameters
-    ----------
-    alpha, low, high, n
-        Agreement of machine and people, with its interval; units coded.
-    seen : str
-        Why the coding cannot vouch for the machine: rules or model were made with it.
+    "validated …" with the figures, where the interval's lower end is 0.667 or more, the
+    least that Krippendorff (2004) asks for, on 30 units or more; "tentative …" where
+    alpha alone is; else, and always where the coding was `seen` when rules or model
+    were made, "not validated for this topic", with what figures there are.
 
-    Returns
-    -------
-    str
-        "validated …" with the figures, where the interval's lower end is 0.667 or more,
-        the least that Krippendorff (2004) asks for, on 30 units or more; "tentative …"
-        where alpha alone is; else, and always for an article that was seen, "not
-        validated for this topic", with what figures there are.
-
-    Examples
-    --------
     >>> claim_badge(0.81, 0.7, 0.9, 60)
     'validated on 60 coded units with alpha 0.81 (0.70 to 0.90)'
     >>> claim_badge(0.71, 0.58, 0.82, 60)

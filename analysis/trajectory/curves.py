@@ -81,24 +81,10 @@ def tone_points(
     tone: str = "tone_vader",
     furniture: bool = False,
 ) -> pd.DataFrame:
-    """Points of tone, toward no one in particular, to set beside stance.
+    """Points of tone (-1 to 1), toward no one in particular, to set beside stance.
 
-    Parameters
-    ----------
-    paragraphs, only : pandas.DataFrame
-        The table of one article; points whose paragraphs alone are wanted.
-    tone : str
-        ``tone_vader`` or ``tone_textblob``: -1 negative to 1 positive.
-    furniture : bool
-        Also captions, prompts and headings.
+    Those of `only` where given; ``n`` is 1, for tone comes by the paragraph.
 
-    Returns
-    -------
-    pandas.DataFrame
-        As `stance_toward`; ``n`` is 1, for tone comes by the paragraph.
-
-    Examples
-    --------
     >>> import pandas as pd
     >>> paragraphs = pd.DataFrame({"paragraph": [0], "position": [0.5],
     ...     "kind": "body", "voice": "narrator", "tone_vader": [-0.4]})
@@ -121,29 +107,11 @@ def smooth(
 ) -> pd.DataFrame:
     """Smooth values along the text: a Gaussian kernel mean, with no forced ends.
 
-    Parameters
-    ----------
-    position, value, weight : sequence of float
-        Positions (0 to 1), values, and weights above 0 (1 unless given).
-    bandwidth : float
-        The kernel's standard deviation as a share of the text.
-    at : sequence of float, optional
-        Positions of the curve; 21 from 0 to 1 unless given.
+    The local-constant mean of Nadaraya (1964) and Watson (1964); weights are 1 and
+    places (`at`) 21 from 0 to 1 unless given. ``n`` counts the paragraphs near a place,
+    each from 0 far away to 1 right there; below 2 the estimate is missing. It flattens
+    a steep slope near the ends and rounds off a jump: `change_points` looks for jumps.
 
-    Returns
-    -------
-    pandas.DataFrame
-        position, estimate (unit of the values), n (paragraphs near the position, each
-        counted from 0 far away to 1 right there). The estimate is missing where n is
-        below 2; the curve neither starts nor ends at a fixed value.
-
-    Notes
-    -----
-    The local-constant mean of Nadaraya (1964) and Watson (1964). It flattens a steep
-    slope near the ends and rounds off a jump; `change_points` looks for jumps.
-
-    Examples
-    --------
     >>> smooth([0.1, 0.1, 0.2], [1, 1, 1], at=[0.15, 0.8]).estimate.tolist()
     [1.0, <NA>]
     """
@@ -168,10 +136,8 @@ def band(
 
     Parameters
     ----------
-    points : pandas.DataFrame
-        As `stance_toward` returns them.
-    bandwidth, at
-        As in `smooth`.
+    points, bandwidth, at
+        As `stance_toward` returns them; as in `smooth`.
 
     Returns
     -------
