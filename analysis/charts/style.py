@@ -31,8 +31,11 @@ TITLE: Look = {"fontsize": 10.5, "weight": "bold", "color": INK}
 LABEL: Look = {"fontsize": 9, "color": INK}  # of an axis
 NOTE: Look = {"va": "center", "fontsize": TYPE, "color": INK}  # a note beside a bar
 KEY: Look = {
-    **{"frameon": False, "fontsize": TYPE, "title_fontsize": TYPE},
-    **{"handletextpad": 0.3, "columnspacing": 1},
+    "frameon": False,
+    "fontsize": TYPE,
+    "title_fontsize": TYPE,
+    "handletextpad": 0.3,
+    "columnspacing": 1,
 }
 KEY_WITH_LINES: Look = KEY | {"handletextpad": 0.8}
 
