@@ -372,7 +372,7 @@ def test_change_points_come_in_reading_order_with_their_figures():
     assert table["paragraph"].tolist() == [10, 20]
     whole = table.loc[table["n"].idxmax()]
     assert sorted(table["n"]) in ([20, 32], [22, 32])
-    places = 32 - 2 * change.LEAST_SIDE + 1
+    places = 32 - 2 * 5 + 1
     alone = trajectory.test_change(points, cut=whole["position"])
     assert whole["p"] == pytest.approx(places * alone.p)
     assert (whole["before"], whole["after"]) == pytest.approx(alone[:2])
@@ -382,9 +382,8 @@ def test_change_points_come_in_reading_order_with_their_figures():
 def test_a_stretch_has_five_paragraphs_at_least(before, after):
     scores = np.repeat([-0.6, 0.6], [before, after]) + np.tile([0.05, -0.05], 10)
     table = trajectory.change_points({"x": make_points(scores)})
-    least = change.LEAST_SIDE
-    assert table["paragraph"].between(least, len(scores) - least).all()
-    assert table["paragraph"].tolist() == [before] or min(before, after) < least
+    assert table["paragraph"].between(5, 15).all()
+    assert table["paragraph"].tolist() == [before] or min(before, after) == 4
 
 
 def test_a_jump_of_a_very_long_text_is_found():
