@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from math import copysign
 from typing import TYPE_CHECKING
 
 from analysis.means import LEVEL
@@ -143,8 +144,8 @@ def _drop_one(
         """How far a test is on the verdict's side; below all, too little evidence."""
         if test.p is None:
             return -2.0 if changed else LEVEL
-        same = 1 if main.difference * test.difference > 0 else -1
-        return same * (1 - test.p) if changed else test.p
+        same_side = main.difference * test.difference
+        return copysign(1 - test.p, same_side) if changed else test.p
 
     return min(rows.items(), key=lambda row: supports(row[1]))
 
