@@ -8,30 +8,16 @@ import sys
 from collections.abc import Sequence
 from io import TextIOWrapper
 from pathlib import Path
-from unicodedata import normalize
 
 from analysis import analyse, read_article, read_codebook
-from analysis.articles import (
-    Article,
-    check_language,
-    find_articles,
-    names_apart,
-    read_export,
-)
+from analysis.articles import Article, check_language, find_articles, read_export
+from analysis.folders import names_apart, same_folder
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Analyse articles and write what is found; one bad article stops no other.
+    """Analyse articles and write what is found; 1 if one failed, which stops no other.
 
-    Parameters
-    ----------
-    arguments : sequence of str, optional
-        Of the command line.
-
-    Returns
-    -------
-    int
-        0, or 1 where an article failed; each failure is named with its cause.
+    Each failure is named at the end with its cause.
     """
     for stream in (sys.stdout, sys.stderr):  # which may know no letters but ASCII
         if isinstance(stream, TextIOWrapper):
@@ -42,7 +28,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(given)
     sources = [one for given in options.article for one in _articles_of(given)]
     failures: list[tuple[str, Exception]] = []
-    own_name = names_apart(_same_folder)
+    own_name = names_apart(same_folder)
     for number, (source, article) in enumerate(sources, 1):
         print(f"[{number}/{len(sources)}] {source}", flush=True)
         try:
@@ -84,15 +70,6 @@ def _articles_of(given: str) -> list[tuple[str, Article | None]]:
         return [one for file in files for one in _articles_of(str(file))]
     found = read_export(given)
     return [(a.source, a) for a in found] if len(found) > 1 else [(given, None)]
-
-
-def _same_folder(name: str) -> str:
-    """What names have in common that lead to one folder where case is no difference.
-
-    >>> _same_folder("Café") == _same_folder("CAFE\u0301")
-    True
-    """
-    return normalize("NFKC", normalize("NFKC", name).casefold())
 
 
 def _cause(error: Exception) -> str:

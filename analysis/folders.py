@@ -7,7 +7,7 @@ import os
 import re
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
 from hashlib import sha256
@@ -15,6 +15,7 @@ from importlib.metadata import version
 from pathlib import Path
 from tempfile import NamedTemporaryFile, TemporaryDirectory
 from typing import Any
+from unicodedata import normalize
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from analysis.tables import RESOURCES
@@ -22,10 +23,15 @@ from analysis.tables import RESOURCES
 BESIDE = ".throughline-"
 LOCK = ".writing"
 DAY = 86_400  # seconds
+LONGEST_FOLDER = 100  # bytes of a name
 MOST_KEPT = 200_000_000  # bytes of all entries; the longest unused go first
 CALCULATORS = ("numpy", "nltk", "onnxruntime", "tokenizers")  # results hang on them
 _SUMMED = {".onnx", ".pyc"}  # the model's sum stands in stance_model.json
 _TIME = re.compile(rb"\d{4}-\d\d-\d\dT[\d:]+Z")
+
+
+# Names that Windows keeps for devices, whatever stands behind a full stop.
+_DEVICE = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)", re.I)
 
 
 class FolderError(OSError):
@@ -81,6 +87,48 @@ def faults_named(folder: Path) -> Iterator[None]:
             f"{folder} cannot be written ({error.strerror or error}): make room or "
             f"free it there, or name another folder, and run again"
         ) from error
+
+
+def make_name(name: str) -> str:
+    """A name that can be a folder's and leads nowhere else.
+
+    >>> make_name("../my article"), make_name("..")
+    ('my article', 'article')
+    """
+    shown = "".join(c if c.isprintable() else "-" for c in name)
+    plain = re.sub(r"[/\\:*?\"<>|]+", "-", shown)
+    cut = plain.encode("utf-8")[:LONGEST_FOLDER].decode("utf-8", "ignore")
+    cut = cut.strip(" .-~")
+    return f"{cut}-" if _DEVICE.match(cut) else cut or "article"
+
+
+def same_folder(name: str) -> str:
+    """What names have in common that lead to one folder where case is no difference.
+
+    >>> same_folder("Café") == same_folder("CAFE\u0301")
+    True
+    """
+    return normalize("NFKC", normalize("NFKC", name).casefold())
+
+
+def names_apart(key: Callable[[str], str] = str) -> Callable[[str], str]:
+    """What gives a name back, with a number where it, or one of its key, was given.
+
+    >>> [*map(names_apart(), ("a", "a", "a-2"))], [*map(names_apart(str.lower), "aA")]
+    (['a', 'a-2', 'a-2-2'], ['a', 'A-2'])
+    """
+    taken: set[str] = set()
+    times: dict[str, int] = {}
+
+    def apart(name: str) -> str:
+        given = name
+        while key(given) in taken:
+            times[name] = times.get(name, 1) + 1
+            given = f"{name}-{times[name]}"
+        taken.add(key(given))
+        return given
+
+    return apart
 
 
 def write_whole(path: Path, data: bytes) -> None:

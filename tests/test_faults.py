@@ -22,6 +22,7 @@ from analysis.articles import read_text
 from analysis.corpus import analyse_corpus, read_corpus
 from analysis.export import _make_outcome, _move_in, _write_files, read_record
 from analysis.folders import BESIDE, FolderError, InUseError
+from analysis.pipeline import Analysis
 from analysis.tables import TABLES
 from analysis.verify import _damaged_files
 from tests.test_corpus import BOOK, TEXT
@@ -154,6 +155,26 @@ def test_a_file_in_place_of_the_folder_is_named(quick, short, tmp_path):
     with pytest.raises(FolderError, match="name another folder"):
         short.write(tmp_path / "out")
     assert (tmp_path / "out").read_text() == "mine"
+
+
+def test_a_fault_of_the_analysis_is_not_the_folders(tmp_path, monkeypatch):
+    def gone(result):
+        raise FileNotFoundError("the model is gone")
+
+    monkeypatch.setattr(Analysis, "stance_rows", property(gone))
+    result = analyse(read_text(SAID, name="short"), read_codebook(CODEBOOK))
+    with pytest.raises(FileNotFoundError, match="^the model is gone$"):
+        result.write(tmp_path)
+    assert not [*tmp_path.iterdir()]
+
+
+def test_a_fault_of_the_workers_is_not_the_folders(odd_rows, tmp_path, here):
+    def unreachable(pure):
+        raise ConnectionError("no way to the cluster")
+
+    here.get_executor = unreachable
+    with pytest.raises(ConnectionError, match="^no way to the cluster$"):
+        run(odd_rows, tmp_path / "out", here)
 
 
 def test_two_runs_at_once_do_not_mix(quick, short, tmp_path, here):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import os
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -28,6 +28,7 @@ from analysis.articles.paragraphs import (
     reading_notes,
     share_of_english,
 )
+from analysis.folders import make_name
 
 __all__ = [
     "FURNITURE",
@@ -38,21 +39,17 @@ __all__ = [
     "find_paragraphs",
     "is_text",
     "make_name",
-    "names_apart",
     "read_article",
     "read_articles",
     "read_export",
     "read_text",
 ]
 
-LONGEST_FOLDER = 100  # bytes of an article's name, which is its folder's too
 LONGEST_FILE_NAME = 255  # bytes; more is no file's name but a text
 LONGEST_PATH = 1_000  # characters; more is no path but a text
 MOST_NAMED = 20  # files, of those that are there instead
 _ADDRESS = re.compile(r"[a-z]+://", re.I)
 _NUMBER = re.compile(r"(.+)#(\d+)")
-# Names that Windows keeps for devices, whatever stands behind a full stop.
-_DEVICE = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)", re.I)
 
 
 class Article(NamedTuple):
@@ -360,39 +357,6 @@ def _make_article(found: Reading, source: str, name: str) -> Article:
         found.length,
         found.language,
     )
-
-
-def make_name(name: str) -> str:
-    """A name that can be a folder's and leads nowhere else.
-
-    >>> make_name("../my article"), make_name("..")
-    ('my article', 'article')
-    """
-    shown = "".join(c if c.isprintable() else "-" for c in name)
-    plain = re.sub(r"[/\\:*?\"<>|]+", "-", shown)
-    cut = plain.encode("utf-8")[:LONGEST_FOLDER].decode("utf-8", "ignore")
-    cut = cut.strip(" .-~")
-    return f"{cut}-" if _DEVICE.match(cut) else cut or "article"
-
-
-def names_apart(key: Callable[[str], str] = str) -> Callable[[str], str]:
-    """What gives a name back, with a number where it, or one of its key, was given.
-
-    >>> [*map(names_apart(), ("a", "a", "a-2"))], [*map(names_apart(str.lower), "aA")]
-    (['a', 'a-2', 'a-2-2'], ['a', 'A-2'])
-    """
-    taken: set[str] = set()
-    times: dict[str, int] = {}
-
-    def apart(name: str) -> str:
-        given = name
-        while key(given) in taken:
-            times[name] = times.get(name, 1) + 1
-            given = f"{name}-{times[name]}"
-        taken.add(key(given))
-        return given
-
-    return apart
 
 
 def _kinds_of_blocks(

@@ -26,7 +26,7 @@ _ZIP, _PDF, _RTF, _OLE = b"PK\x03\x04", b"%PDF", b"{\\rtf", b"\xd0\xcf\x11\xe0"
 _PAGE_STARTS = (b"<!doctype html", b"<html", b"<head", b"<body")
 _BLANK = b"\xef\xbb\xbf \t\r\n"  # a byte-order mark too
 _IMAGES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"RIFF")
-READ = ".txt, .html, .mhtml, .eml, .docx, .md, .rtf, .pdf"
+READ_SUFFIXES = ".txt, .html, .mhtml, .eml, .docx, .md, .rtf, .pdf"
 _NO_MARKUP = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _SUBTITLES = re.compile(rb"\s*(?:WEBVTT|\d+\s+\d\d:\d\d:\d\d[,.]\d+ -->)")
 _MAIL = re.compile(
@@ -51,7 +51,9 @@ def sniff(data: bytes, suffix: str, name: str) -> str:
     if data.startswith(_RTF):
         return "rtf"
     if remedy := _remedy(data, suffix):
-        raise ValueError(f"{name} is in a format that is not read ({READ}): {remedy}")
+        raise ValueError(
+            f"{name} is in a format that is not read ({READ_SUFFIXES}): {remedy}"
+        )
     head = data[:1000].lstrip(_BLANK).lower()
     if suffix in (".html", ".htm", ".xhtml") or head.startswith(_PAGE_STARTS):
         return "html"
@@ -71,7 +73,7 @@ def known_suffixes() -> set[str]:
         for r in read_resource("formats.csv")
         if "analyse_corpus" not in r["remedy"]
     }
-    return refused | {*READ.split(", "), ".htm", ".xhtml", ".mht", ".markdown"}
+    return refused | {*READ_SUFFIXES.split(", "), ".htm", ".xhtml", ".mht", ".markdown"}
 
 
 def _remedy(data: bytes, suffix: str) -> str:

@@ -12,9 +12,10 @@ from typing import Any, NamedTuple
 
 import pyarrow as pa
 
-from analysis.articles import find_articles, names_apart, read_export
+from analysis.articles import find_articles, read_export
 from analysis.articles.blocks import find_encoding, pair_surrogates
 from analysis.corpus.worker import ORIGIN, Item
+from analysis.folders import names_apart
 from analysis.tables import read_resource
 
 BESIDE_ARTICLES = "articles.csv"  # article, and what is known of it

@@ -11,11 +11,14 @@ import io
 import os
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import Executor
+from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import contextmanager
 from functools import cache
 from hashlib import sha256
+from multiprocessing import get_context, parent_process
+from multiprocessing.process import BaseProcess
 from pathlib import Path
+from threading import Thread
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pyarrow as pa
@@ -239,13 +242,10 @@ def _arrow_of_rows(done: list[tuple[str, dict]], table: str) -> pa.Table:
     """The rows of several articles as one Arrow table."""
     every: dict[str, list] = {name: [] for name in columns(table)}
     for name, tables in done:
-        rows = tables[table]
-        for column, values in columns_of(rows).items():
-            if column in every:
-                every[column] += values
-        every["article"] += [name] * len(rows)
-        for values in every.values():
-            values += [None] * (len(every["article"]) - len(values))
+        n, found = len(tables[table]), columns_of(tables[table])
+        found["article"] = [name] * n
+        for column, values in every.items():
+            values += found.get(column) or [None] * n
     return pa.table(every, schema=_schema_of(table))
 
 
@@ -284,9 +284,6 @@ def open_pool(
     Without a Dask client or a scheduler's address it is done by processes here.
     """
     if client is None:
-        from concurrent.futures import ProcessPoolExecutor
-        from multiprocessing import get_context
-
         workers = workers or os.cpu_count() or 1
         context = get_context("spawn")
         pool = ProcessPoolExecutor(workers, context, initializer=_watch_parent)
@@ -309,16 +306,13 @@ def open_pool(
 
 def _watch_parent() -> None:
     """End this worker when the run that started it has been killed."""
-    import threading
-    from multiprocessing import parent_process
-    from multiprocessing.process import BaseProcess
 
     def end_with(parent: BaseProcess) -> None:
         parent.join()
         os._exit(1)
 
     if parent := parent_process():
-        threading.Thread(target=end_with, args=(parent,), daemon=True).start()
+        Thread(target=end_with, args=(parent,), daemon=True).start()
 
 
 def _bring_package(client: Client) -> None:
