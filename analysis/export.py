@@ -124,10 +124,18 @@ def write_analysis(result: Analysis, folder: Path, article_text: bool = True) ->
     full disk, no leave to write); the folder is then as it was, or without
     ``run.json``.
     """
+    import matplotlib.pyplot as plt
+
+    from analysis.charts.style import figure_of
+
     made = _make_outcome(result)  # first: a fault in it is not the folder's
-    with faults_named(folder), beside(folder) as new:
-        _write_files(made, new, article_text)
-        _move_in(new, folder)
+    try:
+        with faults_named(folder), beside(folder) as new:
+            _write_files(made, new, article_text)
+            _move_in(new, folder)
+    finally:
+        for chart in made.figures.values():
+            plt.close(figure_of(chart))
     return folder
 
 
@@ -153,8 +161,6 @@ def _make_outcome(result: Analysis) -> Outcome:
 
 
 def _write_files(made: Outcome, folder: Path, article_text: bool) -> None:
-    import matplotlib.pyplot as plt
-
     from analysis.charts.style import alt_text, figure_of, save
     from analysis.codebook.writing import codebook_text
     from analysis.reading.document import Picture, write_document
@@ -177,7 +183,6 @@ def _write_files(made: Outcome, folder: Path, article_text: bool) -> None:
     shown = tables, figures, run, labels, article_text
     write_report(folder / "report.html", contents, text, *shown)
     write_document(folder / "report.docx", contents, tables, pictures, labels)
-    plt.close("all")
     sums = {name: check_sum((folder / name).read_bytes()) for name in _names(folder)}
     record = json.dumps(run | {"files": sums}, indent=2, ensure_ascii=False)
     (folder / RECORD).write_text(record + "\n", encoding="utf-8")

@@ -12,6 +12,7 @@ import os
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from functools import cache
 from hashlib import sha256
@@ -289,6 +290,11 @@ def open_pool(
         pool = ProcessPoolExecutor(workers, context, initializer=_watch_parent)
         try:
             yield pool, AHEAD * workers
+        except BrokenProcessPool as error:
+            raise RuntimeError(
+                "a worker process died, often for want of memory: what is finished "
+                "stays; run again to go on, with fewer workers"
+            ) from error
         finally:
             pool.shutdown(cancel_futures=True)
         return
