@@ -38,11 +38,17 @@ def whole(odd_rows, tmp_path, monkeypatch):
     return everything(run(odd_rows, tmp_path / "whole", None))
 
 
-def kill_one(client, flag, forgiven):
-    """Let one worker be killed in the middle of its third batch.
+def forgive(client, deaths):
+    """Let a batch be given to others until more workers than that have died of it."""
 
-    The batch is given to others until more than so many workers have died of it.
-    """
+    def settle(dask_scheduler):
+        dask_scheduler.allowed_failures = deaths
+
+    client.run_on_scheduler(settle)
+
+
+def kill_one(client, flag):
+    """Let one worker be killed in the middle of its third batch."""
 
     class Killer(distributed.WorkerPlugin):  # within a function: so it goes by value
         name, begun = "killer", 0
@@ -53,10 +59,6 @@ def kill_one(client, flag, forgiven):
                 open(flag, "x").close()
                 os.kill(os.getpid(), signal.SIGKILL)
 
-    def settle(dask_scheduler):
-        dask_scheduler.allowed_failures = forgiven
-
-    client.run_on_scheduler(settle)
     client.register_plugin(Killer())
 
 
@@ -96,7 +98,7 @@ def test_a_corpus_goes_on_after_a_process_of_this_machine_was_killed(
 def test_another_worker_does_what_a_killed_one_had(
     odd_rows, whole, client, tmp_path, monkeypatch
 ):
-    kill_one(client, tmp_path / "killed", forgiven=3)
+    kill_one(client, tmp_path / "killed")
     written = watch_parts(monkeypatch)
     out = run(odd_rows, tmp_path / "out", client)
     assert (tmp_path / "killed").exists() and len(written) == len({*written}) > 10
@@ -107,11 +109,13 @@ def test_a_corpus_that_a_dead_worker_stopped_goes_on(
     odd_rows, whole, client, tmp_path, monkeypatch
 ):
     out = tmp_path / "out"
-    kill_one(client, tmp_path / "killed", forgiven=0)
+    kill_one(client, tmp_path / "killed")
+    forgive(client, 0)
     with monkeypatch.context() as patch:
         first = watch_parts(patch)
         with pytest.raises(distributed.KilledWorker):
             run(odd_rows, out, client)
+    forgive(client, 3)
     again = watch_parts(monkeypatch)
     run(odd_rows, out, client)
     assert first and again and not {*first} & {*again}
