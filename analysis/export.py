@@ -152,7 +152,7 @@ def _write_files(result: Analysis, folder: Path, article_text: bool) -> None:
     import matplotlib.pyplot as plt
 
     from analysis.charts.style import alt_text, figure_of, save
-    from analysis.codebook.writing import codebook_text
+    from analysis.codebook import codebook_text
     from analysis.reading.contents import read_contents
     from analysis.reading.document import Picture, write_document
     from analysis.reading.report import write_report
