@@ -162,7 +162,7 @@ def _make_outcome(result: Analysis) -> Outcome:
 
 def _write_files(made: Outcome, folder: Path, article_text: bool) -> None:
     from analysis.charts.style import alt_text, figure_of, save
-    from analysis.codebook.writing import codebook_text
+    from analysis.codebook import codebook_text
     from analysis.reading.document import Picture, write_document
     from analysis.reading.report import write_report
 

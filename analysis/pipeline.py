@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from analysis.articles import Article
 from analysis.articles.paragraphs import CORRECTED
-from analysis.codebook import Codebook
-from analysis.codebook.packing import pack_codebook, unpack_codebook
+from analysis.codebook import Codebook, pack_codebook, unpack_codebook
 from analysis.corrections import (
     Correction,
     applied,
