@@ -81,17 +81,19 @@ def changed(node: ast.AST) -> ast.AST | None:
 
 
 class _Change(ast.NodeTransformer):
-    """Change the nth node of a module that can be changed."""
+    """Change the nth node of a module that can be changed; -1 counts them."""
 
-    def __init__(self, at: int) -> None:
-        self.at, self.seen, self.told = at, -1, (0, "")
+    def __init__(self, at: int = -1) -> None:
+        self.at, self.seen, self.told = at, 0, (0, "")
 
     def visit(self, node: ast.AST) -> ast.AST:
         """Count a node, and change it if it is the one."""
+        if isinstance(node, ast.keyword) and node.arg == "strict":
+            return node  # of zip: it guards against what never comes
         other = changed(node)
         if other is not None:
             self.seen += 1
-            if self.seen == self.at:
+            if self.seen - 1 == self.at:
                 said = f"{ast.unparse(node)}  ->  {ast.unparse(other)}"
                 self.told = getattr(node, "lineno", 0), said
                 return ast.copy_location(other, node)
@@ -100,16 +102,12 @@ class _Change(ast.NodeTransformer):
 
 def places(package: Path) -> list[tuple[Path, int]]:
     """Every module of a package with the number of each node that can be changed."""
-    return [
-        (path, at)
-        for path in sorted(package.rglob("*.py"))
-        for at in range(
-            sum(
-                changed(node) is not None
-                for node in ast.walk(ast.parse(path.read_text("utf-8")))
-            )
-        )
-    ]
+    found = []
+    for path in sorted(package.rglob("*.py")):
+        count = _Change()
+        count.visit(ast.parse(path.read_text("utf-8")))
+        found += [(path, at) for at in range(count.seen)]
+    return found
 
 
 def mutant_at(path: Path, at: int) -> Mutant:
