@@ -20,7 +20,13 @@ from analysis import analyse, corpus, export, read_codebook
 from analysis.__main__ import main
 from analysis.articles import read_text
 from analysis.corpus import analyse_corpus, read_corpus
-from analysis.export import _make_outcome, _move_in, _write_files, read_record
+from analysis.export import (
+    _make_outcome,
+    _move_in,
+    _write_files,
+    read_record,
+    run_record,
+)
 from analysis.folders import BESIDE, FolderError, InUseError
 from analysis.pipeline import Analysis
 from analysis.tables import TABLES
@@ -61,6 +67,29 @@ def quick(two_runs, monkeypatch):
         shutil.copytree(two_runs[0], folder, dirs_exist_ok=True)
 
     monkeypatch.setattr(export, "_write_files", copy)
+
+
+def test_the_record_says_all_that_a_repetition_needs(two_runs, short):
+    record = read_record(two_runs[0])
+    needed = {"python", "throughline", "onnxruntime", "tokenizers", "numpy", "pandas"}
+    assert needed <= record["versions"].keys()
+    assert record["codebook"] == short.codebook.source
+    assert {"codebook.yml", "article.txt"} <= record["files"].keys()
+    drafted = analyse(read_text(SAID, name="short"))
+    again = read_codebook(two_runs[0] / "codebook.yml")
+    assert again.actors == short.codebook.actors
+    assert run_record(drafted)["codebook"] not in ("", record["codebook"])
+
+
+@pytest.mark.parametrize("name", ["..", "../x", "/x", "a/../../x", "x\0", "x" * 300])
+def test_a_run_stays_in_its_folder_whatever_the_article_is_called(
+    name, quick, tmp_path
+):
+    out = tmp_path / "deep" / "out"
+    result = analyse(read_text(SAID, name=name), read_codebook(CODEBOOK))
+    assert result.write(out).parent == out
+    assert [*tmp_path.iterdir()] == [tmp_path / "deep"]
+    assert [*(tmp_path / "deep").iterdir()] == [out]
 
 
 def killed(work, place):

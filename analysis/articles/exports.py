@@ -54,6 +54,10 @@ class Vendor(NamedTuple):
         """Whether a printed line cannot go on the one before it."""
         return bool(self.find(line, "open", "close", "head", "body", "tail"))
 
+    def parts(self, line: str) -> bool:
+        """Whether a line opens or closes an article."""
+        return bool(self.find(line, "open", "close"))
+
 
 class Line(NamedTuple):
     """A line of an export; `apart` from the one before it."""
