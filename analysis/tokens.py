@@ -388,7 +388,8 @@ class Stamp(NamedTuple):
 
 
 _STAMP = re.compile(
-    r"(\d{1,2})([:.])([0-5]\d)(?:\s?([ap])\.?m\b\.?)?(?: [A-Z]{2,4}(?=:))?[:.]?(?:\s+|\Z)"
+    r"(\d{1,2})([:.])([0-5]\d)(?:\s?([ap])\.?m\b\.?)?(?: [A-Z]{2,4}(?=:))?[:.]?"
+    r"(?:\s+|\Z)"
 )
 
 
@@ -404,7 +405,9 @@ def find_stamps(paragraphs: Sequence[Paragraph]) -> list[Stamp]:
         match = _STAMP.match(p.text) if p.text[:1].isdigit() else None
         if match is None or int(match[1]) > 23:
             continue
-        hour = int(match[1]) % 12 + 12 * (match[4] == "p") if match[4] else int(match[1])
+        hour = (
+            int(match[1]) % 12 + 12 * (match[4] == "p") if match[4] else int(match[1])
+        )
         end = p.start + match.end()
         found.append(Stamp(p.paragraph, p.start, end, 60 * hour + int(match[3])))
         sure.append(match[2] == ":" or match[4])

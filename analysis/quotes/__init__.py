@@ -65,6 +65,8 @@ class Quote(NamedTuple):
 
 
 _quote = row_maker(Quote)
+SENTENCES_BACK = 6  # in which the one who still speaks is looked for
+FIRST_QUOTATIONS = 100  # of the text, with which those in headings are compared
 
 
 @cache
@@ -291,11 +293,12 @@ def _echoes(
     """
     kinds = [structure.paragraphs[m.paragraph].kind for m in pairs]
     said = [_plain(words.text[m.start : m.end]) for m in pairs]
+    whole = zip(said, sources, kinds, strict=True)
+    body = [(w, s) for w, s, k in whole if k != "heading"][:FIRST_QUOTATIONS]
     out = []
     for own, source, kind in zip(said, sources, kinds, strict=True):
         if kind == "heading" and source.rule in (None, "lead_in", "carried_on"):
-            whole = zip(said, sources, kinds, strict=True)
-            same = [s for w, s, k in whole if k != "heading" and own in w]
+            same = [s for w, s in body if own in w]
             spoken = next((s.speaker for s in same if s.speaker), None)
             source = Source(spoken, None, "echo" if spoken else None, "fragment")
         out.append(source)
@@ -398,7 +401,9 @@ def _carried(
     if b0 < b1:
         return _lead_in(words, b0, b1, True) or unknown
     near = s.paragraphs[max(0, m.paragraph - 4) : m.paragraph]
-    body = [p for p in near if p.kind == "body"]
+    body = [
+        p for p in near if p.kind == "body" and p.start >= words.entries[m.paragraph]
+    ]
     if same or not body:
         return unknown
     above = body[-1]
@@ -467,7 +472,9 @@ _BREAKS = frozenset(",”\"’'")  # before what says who speaks
 def _said_before(words: Words, b0: int) -> Source | None:
     """The last one who says something in the paragraph before a sentence."""
     paragraph = words.text.rfind("\n", 0, words.start[b0]) + 1
-    while b0 and words.start[b0 - 1] >= paragraph:
+    for _ in range(SENTENCES_BACK):
+        if not b0 or words.start[b0 - 1] < paragraph:
+            break
         b0, b1 = sentence_of(words, b0 - 1)
         if source := _said(words, b0, b1):
             return source

@@ -86,7 +86,9 @@ def _asked(paragraphs: list[Paragraph]) -> Range | None:
     return None
 
 
-_OPENING_NAME = re.compile(r"(?:(?:Dr|Prof|Sir|Dame|M[rs]s?)\.? )?([A-Z]\w+) [A-Z][\w’'-]+")
+_OPENING_NAME = re.compile(
+    r"(?:(?:Dr|Prof|Sir|Dame|M[rs]s?)\.? )?([A-Z]\w+) [A-Z][\w’'-]+"
+)
 
 
 def _posts(paragraphs: list[Paragraph]) -> Iterator[tuple[int, Labelled]]:

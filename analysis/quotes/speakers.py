@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
 from analysis.lookup import entries_of, first_names, places_of
 from analysis.tables import read_resource
-from analysis.tokens import Structure, find_stamps
+from analysis.tokens import Structure, find_entries, find_stamps
 
 Range = tuple[int, int]
 TITLES = frozenset("Mr Mrs Ms Miss Sir Dame Lord Lady Dr Professor Prof".split())
@@ -49,6 +49,7 @@ class Words(NamedTuple):
     firsts: list[int]
     cues: list[int]
     according: list[int]
+    entries: list[int]  # of each paragraph: where what it can refer back to starts
 
 
 @cache
@@ -104,7 +105,9 @@ def read_words(structure: Structure) -> Words:
         if not cue.particle or word[min(i + 1, len(word) - 1)] in cue.particle.split()
     ]
     according = [*places_of(word, ACCORDING)]
-    return Words(structure.text, word, start, sentence, firsts, cues, according)
+    entries = find_entries(structure.paragraphs)
+    columns = (word, start, sentence, firsts, cues, according, entries)
+    return Words(structure.text, *columns)
 
 
 def _within(at: int, spans: list[Range]) -> bool:
@@ -141,8 +144,13 @@ def is_person(words: Words, i: int, j: int) -> bool:
     first, last = words.word[i], words.word[j - 1]
     if first.lower() in ("he", "she") or first in TITLES or first in first_names():
         return True
-    named = j - i == 1 and first[0].isupper()
-    return named and bool(re.search(rf"\b[A-Z][a-z]+ {re.escape(last)}\b", words.text))
+    return j - i == 1 and last in _surnames(words.text)
+
+
+@lru_cache(1)
+def _surnames(text: str) -> frozenset[str]:
+    """What stands behind another word in capitals, as surnames do."""
+    return frozenset(re.findall(r"\b[A-Z][a-z]+ ([A-Z][\w’'-]+)", text))
 
 
 def lead_subject(words: Words, lo: int, hi: int) -> Range | None:
@@ -154,7 +162,7 @@ def lead_subject(words: Words, lo: int, hi: int) -> Range | None:
     k = next((k for k in range(i, j) if words.word[k].islower()), j)
     if i < k < j and words.word[k].endswith("s"):  # Mr Dunn opens with an apology
         return i, k
-    return found if j < hi and words.word[j][0].isalpha() else None
+    return found if j < hi and words.word[j] not in ".!?…" else None
 
 
 def subject(words: Words, lo: int, v: int) -> Range | None:
@@ -358,7 +366,9 @@ def _behind_front(words: Words, i: int, v: int) -> Range | None:
     for k in range(i + 1, v):
         if word[k] in class_of("pronoun") and k > i + 1:
             return k, k + 1
-        if not (word[k][0].isalnum() or word[k] in "&’'") or word[k] in class_of("stop"):
+        if not (word[k][0].isalnum() or word[k] in "&’'") or word[k] in class_of(
+            "stop"
+        ):
             break
     return tail_name(words, i, v)
 
@@ -396,7 +406,7 @@ def opening_phrase(words: Words, i: int, end: int) -> Range | None:
             break
         if k > i and w.islower():
             verb = w in cues and cues[w].tense != "verb"
-            if verb or w in adverbs or w.endswith(("ed", "ly")):
+            if verb or w in adverbs or w.endswith(("ed", "ly", "n't", "n’t")):
                 break
         k += 1
     return (i, k) if k > i else None
