@@ -20,7 +20,7 @@ from analysis.agreement.coding_sheets import (
 )
 from analysis.agreement.codings import coded_units, score_coding, scores
 from analysis.means import sign
-from analysis.stance.files import settings
+from analysis.stance.model import settings
 
 if TYPE_CHECKING:
     import pandas as pd
