@@ -30,8 +30,7 @@ from analysis import (
     trajectory,
 )
 from analysis.articles import Article
-from analysis.codebook import ROLES, Codebook, parse_codebook
-from analysis.codebook.writing import codebook_text
+from analysis.codebook import ROLES, Codebook, codebook_text, parse_codebook
 from analysis.corpus.sources import read_about
 from analysis.pipeline import Analysis
 from analysis.tables import RESOURCES, to_table
