@@ -137,7 +137,9 @@ class Structure(NamedTuple):
     tokens: Tokens
 
 
-def read_structure(text: str, kinds: Iterable[Kind] = ()) -> Structure:
+def read_structure(
+    text: str, kinds: Iterable[Kind] = (), known: Iterable[Sequence[int]] = ()
+) -> Structure:
     """Paragraphs, sentences and tokens of a text, found once for all stages.
 
     Parameters
@@ -146,6 +148,8 @@ def read_structure(text: str, kinds: Iterable[Kind] = ()) -> Structure:
         The article's text.
     kinds : iterable of Kind
         Paragraphs whose kind is known, as in ``Article.kinds``.
+    known : iterable of (paragraph, sentence, start, end), optional
+        The sentences, where they were found before.
 
     Returns
     -------
@@ -159,7 +163,8 @@ def read_structure(text: str, kinds: Iterable[Kind] = ()) -> Structure:
     (2, 3, 10)
     """
     paragraphs = find_paragraphs(text, kinds)
-    sentences = _sentences(text, paragraphs)
+    sentences = [Sentence(*row, text[row[2] : row[3]]) for row in known]
+    sentences = sentences or _sentences(text, paragraphs)
     tokens = Tokens(*split_words(text), sentences)
     return Structure(text, paragraphs, sentences, tokens)
 
