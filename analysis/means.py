@@ -128,13 +128,13 @@ def intervals(means: Means) -> tuple[np.ndarray, np.ndarray]:
     [[-1.0], [-0.61]]
     """
     import numpy as np
-    from scipy.stats import t
+    from scipy.special import stdtrit  # Student's t; scipy.stats is slow to load
 
     # As many degrees of freedom as blocks: the half piece of evidence that nobody saw
     # fixes where means are drawn to, as a conjugate prior does, and the mean costs none
     # (Gelman et al. 2013, section 3.3). With one fewer, intervals of 5 to 10 blocks
     # hold too often and are wider (``benchmarks/change.py``).
-    away = t.ppf(1 - LEVEL / 2, means.blocks) * means.error
+    away = stdtrit(means.blocks, 1 - LEVEL / 2) * means.error
     low, high = means.place - away, means.place + away
     least, most = means.bounds
     if most is None:
@@ -157,7 +157,7 @@ def differences(one: Means, two: Means) -> Difference:
     ([1.0], True)
     """
     import numpy as np
-    from scipy.stats import t
+    from scipy.special import stdtr, stdtrit  # Student's t, as in `intervals`
 
     least, most = one.bounds
     half = 1.0 if most is None else (most - least) / 2
@@ -172,8 +172,8 @@ def differences(one: Means, two: Means) -> Difference:
         slope = np.where(abs(steps) < 1e-6, tangent, slope)
     error, steps = half * (first + second) ** 0.5 / slope, half * steps
     value = two.mean - one.mean
-    p = 2 * t.sf(abs(steps) / error, freedom)
+    p = 2 * stdtr(freedom, -abs(steps) / error)
     p = np.where(value * steps < 0, 1.0, p)  # only what was not seen turns the sign
-    away = t.ppf(1 - LEVEL / 2, freedom) * error
+    away = stdtrit(freedom, 1 - LEVEL / 2) * error
     low, high = np.minimum(steps - away, value), np.maximum(steps + away, value)
     return Difference(value, low, high, p)
