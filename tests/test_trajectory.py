@@ -53,6 +53,7 @@ def test_points_are_means_over_holders():
     )
     points = trajectory.stance_toward(stance, paragraphs, "x")
     assert points[["paragraph", "score", "n"]].values.tolist() == [[0, -0.25, 2]]
+    assert [*points] == "paragraph position score n block".split()
     points = trajectory.stance_toward(stance, paragraphs, "x", implied=False)
     assert points["score"].tolist() == [-1.0]
     points = trajectory.stance_toward(stance, paragraphs, "x", holders=["public"])
@@ -79,6 +80,7 @@ def test_tone_takes_the_same_paragraphs_and_leaves_out_missing_ones():
     paragraphs = paragraphs.assign(tone_vader=[0.1, None, 0.3, 0.4])
     points = trajectory.tone_points(paragraphs)
     assert points[["score", "n"]].values.tolist() == [[0.1, 1], [0.3, 1]]
+    assert [*points] == "paragraph position score n block".split()
     only = trajectory.tone_points(paragraphs, points.tail(1))
     assert only["paragraph"].tolist() == [2]
     assert len(trajectory.tone_points(paragraphs, furniture=True)) == 3
