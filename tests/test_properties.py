@@ -427,15 +427,15 @@ def test_a_conclusion_holds_under_itself(main, other):
 @few
 @given(several())
 def test_changes_are_corrected_and_nobody_is_left_out(t):
-    p = t["paragraphs"][t["paragraphs"]["article"] == "a"].assign(article="a")
-    s = t["stance"].assign(implied=False)
-    table = trajectory.changes(s[s["article"] == "a"], p, ACTORS)
+    own = {name: table[table["article"] == "a"] for name, table in t.items()}
+    p, s = own["paragraphs"], own["stance"].assign(implied=False)
+    table = trajectory.changes(s, p, ACTORS)
     assert table["actor"].tolist() == [*ACTORS]
     tested = table.dropna(subset="p")
     assert (tested["p_corrected"] >= tested["p"]).all()
     assert table.loc[table["p"].isna(), "verdict"].eq(TOO_LITTLE).all()
     assert {*table["verdict"]} <= {TOO_LITTLE, NO_CHANGE, "rises", "falls"}
-    frames = trajectory.frame_changes(t["framing"], t["mentions"], p, "court")
+    frames = trajectory.frame_changes(own["framing"], own["mentions"], p, "court")
     shares = frames[["first", "second"]].astype(float).stack()
     assert shares.between(0, 1).all()
 
