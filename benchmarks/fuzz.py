@@ -23,8 +23,7 @@ from html import unescape
 from pathlib import Path
 
 from analysis.articles import Article, read_article, read_articles
-from analysis.codebook import CodebookError, parse_codebook
-from analysis.codebook.writing import codebook_text
+from analysis.codebook import CodebookError, codebook_text, parse_codebook
 from analysis.corpus.sources import open_source
 from analysis.drafting import draft_codebook
 from analysis.mentions import find_referents

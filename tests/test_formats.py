@@ -16,7 +16,7 @@ from pypdf import PdfWriter
 
 from analysis.articles import read_article, read_text
 from analysis.articles.blocks import decode
-from analysis.articles.formats import READ
+from analysis.articles.formats import READ_SUFFIXES
 from analysis.articles.paragraphs import find_paragraphs
 from analysis.articles.printed import join_pages, join_printed
 from tests.making import pdf, pdf_file, wrapped
@@ -481,7 +481,7 @@ def test_the_message_lists_what_is_read(tmp_path):
     (tmp_path / "a.odt").write_bytes(b"PK\x03\x04mimetype")
     with pytest.raises(ValueError) as error:
         read_article(tmp_path / "a.odt")
-    assert READ in str(error.value)
+    assert READ_SUFFIXES in str(error.value)
 
 
 def test_pasted_text_in_place_of_a_name_says_what_to_do():

@@ -28,11 +28,11 @@ from analysis import (
     stance,
     tokens,
     trajectory,
+    verbs,
 )
 from analysis.articles import Article
-from analysis.codebook import ROLES, Codebook, parse_codebook
-from analysis.codebook.writing import codebook_text
-from analysis.corpus.sources import read_about
+from analysis.codebook import ROLES, Codebook, codebook_text, parse_codebook
+from analysis.corpus.sources import _read_about
 from analysis.pipeline import Analysis
 from analysis.tables import RESOURCES, to_table
 from analysis.trajectory.change import NO_CHANGE, TOO_LITTLE
@@ -90,7 +90,7 @@ def test_notes_and_frames_are_spans_in_order(text):
 
 @given(st.text("abyesh", min_size=2, max_size=9))
 def test_a_word_is_among_its_forms(word):
-    forms = framing.inflections(word)
+    forms = verbs.inflect(word)
     stem = word[:-1] if word[-1] in "ey" else word
     assert word in forms and all(form.startswith(stem) for form in forms)
 
@@ -218,7 +218,7 @@ def test_what_is_known_of_articles_is_read_back(tmp_path_factory, known):
     folder = tmp_path_factory.mktemp("about")
     with open(folder / "articles.csv", "w", encoding="utf-8", newline="") as file:
         csv.writer(file).writerows([("article", "outlet"), *known.items()])
-    found = read_about([folder])
+    found = _read_about([folder])
     assert {a: row["outlet"] or "" for a, row in found.items()} == known
 
 
