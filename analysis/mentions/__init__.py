@@ -9,18 +9,24 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from analysis.codebook import Codebook
 from analysis.lookup import cases_of, places_of
-from analysis.mentions.aliases import PERSON_OF, compile_aliases, officer_again
-from analysis.mentions.phrases import find_references
-from analysis.mentions.pronouns import (
+from analysis.mentions.aliases import (
+    PERSON_OF,
     Pronoun,
     Reference,
-    reference,
-    resolve_pronouns,
+    compile_aliases,
+    officer_again,
+)
+from analysis.mentions.phrases import find_references
+from analysis.mentions.pronouns import resolve_pronouns
+from analysis.mentions.said import (
+    RULE,
+    Said,
+    put_mentions,
+    put_names,
+    put_speakers,
     resolve_speakers,
 )
-from analysis.mentions.said import RULE, Said, put_mentions, put_names, put_speakers
 from analysis.quotes import Quote, find_quotes
-from analysis.tables import row_maker
 from analysis.tokens import Structure, read_structure
 from analysis.verbs import part_in_sentence
 
@@ -46,9 +52,6 @@ class Mention(NamedTuple):
     part: str
     rule: str
     corrected: bool | None = None  # True: a person says so
-
-
-_mention = row_maker(Mention)
 
 
 class Referents(NamedTuple):
@@ -100,25 +103,6 @@ def find_referents(
 ) -> Referents:
     """Mentions, and the quotations with the actor behind each speaker.
 
-    Parameters
-    ----------
-    structure : Structure
-        The article, split.
-    codebook : Codebook
-        Whom to look for.
-    quotes : sequence of Quote
-        From `analysis.quotes.find_quotes`.
-    said : Said, optional
-        What a person says of mentions and speakers, which goes before the rules.
-
-    Returns
-    -------
-    Referents
-        ``.mentions``; ``.quotes`` with ``actor`` filled in: an id, ``other`` for
-        a speaker who is no actor, None for an unknown one.
-
-    Examples
-    --------
     >>> from analysis.codebook import parse_codebook
     >>> book = parse_codebook("actors: {regulator: {names: [Ofcom]}}")
     >>> s = read_structure("“We will act,” Ofcom said.")
@@ -223,7 +207,7 @@ def _spokesmen(structure: Structure, found: Sequence[Reference]) -> Iterator[Ref
             again = officer_again(words[i]) or "person"
             rule = "spokesman of the body named last"
             end = tokens.start[i] + len(words[i])
-            yield reference((start, end, body.actor, "nominal", again, rule))
+            yield Reference(start, end, body.actor, "nominal", again, rule)
 
 
 def _we(pronouns: Sequence[Pronoun], quotes: Sequence[Quote]) -> Iterator[Reference]:
@@ -238,7 +222,7 @@ def _we(pronouns: Sequence[Pronoun], quotes: Sequence[Quote]) -> Iterator[Refere
         at = bisect_right(starts, start) - 1
         if at >= 0 and end <= spoken[at].end:
             actor = spoken[at].actor
-            yield reference((start, end, actor, "pronoun", "we", "speaker's we"))
+            yield Reference(start, end, actor, "pronoun", "we", "speaker's we")
 
 
 def _mentions(
@@ -265,5 +249,5 @@ def _mentions(
             part = part_in_sentence(words, first, last, low, high)
         place = (sentence.paragraph, sentence.sentence, start, end)
         what = text[start:end], actor, form, part, rule, rule == RULE or None
-        rows.append(_mention((*place, *what)))
+        rows.append(Mention(*place, *what))
     return rows

@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Sequence
-from functools import cache
+from collections.abc import Sequence
 from typing import NamedTuple
 
-from analysis.lookup import cases_of, entries_of, first_names, word_class
-from analysis.mentions.aliases import PERSON_OF, extend_right, officer_again, word_after
+from analysis.lookup import class_of
+from analysis.mentions.aliases import (
+    PERSON_OF,
+    Pronoun,
+    Reference,
+    extend_right,
+    officer_again,
+    word_after,
+)
+from analysis.mentions.people import plain_people, strangers
 from analysis.quotes import Quote
-from analysis.quotes.speakers import cue_forms
-from analysis.tables import row_maker
-from analysis.tokens import Sentence, Structure, find_entries, split_words
+from analysis.quotes.words import cue_forms
+from analysis.tokens import Sentence, Structure, find_entries
 
 # "It is right that …": an `it` that stands for nothing before it.
 _EXPLETIVE = re.compile(
@@ -39,52 +45,11 @@ _THINGS = re.compile(
     r"\b(?:new|its|more|some|many|two|three|the) (?:\w+ )?[a-z]+s and $"
 )
 _BOTH = re.compile(r"\s+(?:and|or)\s+")
-_PEOPLE = frozenset(
-    case
-    for word in "users people children women girls men boys parents families customers"
-    " patients victims households residents voters workers staff experts critics"
-    " campaigners players consumers investors drivers teenagers others".split()
-    for case in cases_of(word)
-)
-_OWNERS = frozenset({"its", "his", "her", "their"})
 _MANY = frozenset({"it", "they", "anyone"})  # what *they* can take up
 LONGEST_CUE = 60  # characters: `said its director, Jo Hill`
 OPENING = 20  # characters before a pronoun that still opens its sentence
-_NOUN_PHRASE = re.compile(
-    r"[A-Z]|(?:the|an?|one|his|her|its|their|another|this)\b(?!.*\b(?:minute|hour|day"
-    r"|week|month|year|decade|moment|time|way|lot|number)s?$)"
-)
 NEAREST = 40  # references back that a pronoun is compared with
 REACH = 3  # paragraphs back that he or she may look for a person
-
-
-class Reference(NamedTuple):
-    """A reference to an actor and the pronoun that can take it up again."""
-
-    start: int
-    end: int
-    actor: str | None
-    form: str
-    again: str
-    rule: str
-
-
-reference = row_maker(Reference)
-
-
-_NOBODY = Reference(0, 0, None, "name", "it", "a speaker who is no actor")
-
-
-class Pronoun(NamedTuple):
-    """A pronoun as written, and the number of its sentence."""
-
-    start: int
-    end: int
-    word: str
-    sentence: int
-
-
-pronoun_row = row_maker(Pronoun)
 
 
 class Near(NamedTuple):
@@ -109,31 +74,13 @@ def resolve_pronouns(
     *they* the nearest plural or institution, after *but* the sentence's subject.
     An expletive *it* and a pronoun whose nearest fit is no actor stay out. *Its
     director* is one reference, and the same as a name behind it.
-
-    Parameters
-    ----------
-    structure : Structure
-        The article, split.
-    found : sequence of Reference
-        Names, nouns and generic plurals in the order of the text.
-    pronouns : sequence of Pronoun
-        The pronouns of the text.
-    quotes : sequence of Quote
-        A speaker who is no reference is a person whom the codebook does not know,
-        and bars the way to earlier ones; one who is a pronoun is nobody whom the
-        quoted words name.
-
-    Returns
-    -------
-    list of Reference
-        One row a pronoun resolved.
     """
     spoken = {(q.speaker_start, q.speaker_end) for q in quotes if q.speaker}
     cues = {i for q in quotes if q.speaker for i in range(*_cue(q))}
     quoted = [q for q in quotes if q.kind == "direct"]
     ends = [q.end for q in quoted]
     reported = {q.start: q for q in quotes if q.kind == "indirect" and q.speaker}
-    known = sorted([*found, *_strangers(structure, found, spoken)])
+    known = sorted([*found, *strangers(structure, found, spoken)])
     starts = [r.start for r in known]
     entries = find_entries(structure.paragraphs)
     resolved = []
@@ -170,7 +117,7 @@ def resolve_pronouns(
 
 def _is_paper(quote: Quote) -> bool:
     """Whether an inquiry or a letter speaks, which does not say *it* of itself."""
-    return quote.speaker.split()[-1].lower() in word_class("paper")
+    return quote.speaker.split()[-1].lower() in class_of("paper")
 
 
 def _many(structure: Structure, quote: Quote, known: Sequence[Reference]) -> bool:
@@ -205,11 +152,11 @@ def _resolve(
 ) -> Reference | None:
     """The reference that a pronoun makes, with the officer that it owns."""
     text, end, officer = structure.text, pronoun.end, None
-    if pronoun.word.lower() in _OWNERS:
+    if pronoun.word.lower() in class_of("possessive"):
         end = extend_right(text, pronoun.end)
         officer = officer_again(text[pronoun.end : end])
         office = word_after(text, pronoun.end)
-        if not officer and office and office[1].lower() in word_class("own"):
+        if not officer and office and office[1].lower() in class_of("own"):
             end, officer = office.end(), "it"
     named = [r for r in near.after if officer and text[end : r.start] == ", "]
     named = [r for r in named if r.actor and r.again != "it"]
@@ -218,56 +165,9 @@ def _resolve(
         return None
     rule = f"{person} → nearest"
     if officer:
-        return reference((pronoun.start, end, found.actor, "nominal", officer, rule))
+        return Reference(pronoun.start, end, found.actor, "nominal", officer, rule)
     again = person if person != "they" else found.again
-    return reference((*pronoun[:2], found.actor, "pronoun", again, rule))
-
-
-def _strangers(
-    structure: Structure,
-    found: Sequence[Reference],
-    speakers: Iterable[tuple[int, int]],
-) -> Iterator[Reference]:
-    """People whom the codebook does not know: speakers, and first name and surname."""
-    text, tokens = structure.text, structure.tokens
-    ends = [r.end for r in found]
-    for start, end in sorted(set(speakers)):
-        at = bisect_right(ends, start)
-        covered = at < len(found) and found[at].start < end
-        covered = covered or not _NOUN_PHRASE.match(text[start:end])
-        covered = covered or split_words(text[start:end])[0][0] in _PEOPLE
-        if not covered and text[start:end].lower() not in PERSON_OF:
-            yield reference((start, end, None, "name", "person", "speaker"))
-    yield from _introduced(text, ends, found)
-    for i, pronoun in entries_of(tokens.text, first_names()):
-        start = tokens.start[i]
-        at = bisect_right(ends, start)
-        covered = at < len(found) and found[at].start <= start
-        if not covered and tokens.text[i + 1 : i + 2] and tokens.text[i + 1].istitle():
-            end = tokens.start[i + 1] + len(tokens.text[i + 1])
-            again = "anyone" if pronoun == "they" else pronoun
-            yield reference((start, end, None, "name", again, "a name"))
-
-
-_NAMED = r"(?<![\w’'-])[A-Z][\w’'-]*+(?<=[a-z]) [A-Z][\w’'-]*+(?<=[a-z])"
-
-
-@cache
-def _introductions() -> re.Pattern[str]:
-    """`Ann Cole, 44,`, `Ann Cole, who …`, `economist Ann Cole`."""
-    jobs = "|".join(sorted(word_class("job"), key=len, reverse=True))
-    return re.compile(rf"({_NAMED}), (?:\d\d?,|who |whose )|\b(?i:{jobs}) ({_NAMED})")
-
-
-def _introduced(
-    text: str, ends: Sequence[int], found: Sequence[Reference]
-) -> Iterator[Reference]:
-    """People of whatever name whom the article presents."""
-    for match in _introductions().finditer(text):
-        start, end = match.span(match.lastindex)
-        at = bisect_right(ends, start)
-        if at == len(found) or found[at].start >= end:
-            yield reference((start, end, None, "name", "person", "presented"))
+    return Reference(*pronoun[:2], found.actor, "pronoun", again, rule)
 
 
 def _antecedent(
@@ -395,7 +295,7 @@ def _people(structure: Structure, start: int, end: int) -> bool:
     starts = structure.tokens.start
     first = bisect_left(starts, start)
     words = structure.tokens.text[first : bisect_left(starts, end, first)]
-    return not _PEOPLE.isdisjoint(words)
+    return not plain_people().isdisjoint(words)
 
 
 def _pair(
@@ -415,60 +315,4 @@ def _pair(
     return None
 
 
-def _apposed(quote: Quote, reference: Reference) -> bool:
-    """Whether a name or an officer stands beside a speaker: `its chief, Gail Wen`."""
-    if reference.start < quote.speaker_start:
-        officer = reference.again in ("he", "she", "person", "anyone")
-        return officer and quote.speaker_start - reference.end == 2
-    return 0 < reference.start - quote.speaker_end < 3 and reference.form == "name"
-
-
-def _is_outsider(quote: Quote, reference: Reference) -> bool:
-    """Whether a speaker only belongs to an actor: `X’s critics`, `her sister`."""
-    at = reference.end - quote.speaker_start
-    behind = quote.speaker[at:].split()
-    owned = quote.speaker[at:].startswith(("’s", "'s"))
-    owned = owned or reference.form == "pronoun" and at < len(quote.speaker)
-    return owned and any(w.lower() in word_class("outsider") for w in behind[:4])
-
-
-def resolve_speakers(
-    quotes: Iterable[Quote],
-    found: Sequence[Reference],
-    persons: Sequence[Reference],
-) -> list[Quote]:
-    """Quotations with the actor behind each speaker.
-
-    Parameters
-    ----------
-    quotes : iterable of Quote
-        Quotations with the speaker's span, where known.
-    found, persons : sequence of Reference
-        Names and nouns, and resolved pronouns.
-
-    Returns
-    -------
-    list of Quote
-        ``actor`` is an id, ``other`` for a speaker who is no actor, None where
-        the speaker is unknown.
-    """
-    known = sorted(r for r in [*found, *persons] if r.form != "generic")
-    starts = [r.start for r in known]
-    out = []
-    for quote in quotes:
-        actor = None
-        if quote.speaker_start is not None:
-            at = bisect_left(starts, quote.speaker_end)
-            near = known[max(0, at - 8) : at]
-            inside = [r for r in near if r.end > quote.speaker_start]
-            beside = known[max(0, at - 1) : at + 1]
-            inside = inside or [r for r in beside if _apposed(quote, r)]
-            actor = inside[0].actor if inside else "other"
-            if inside and _is_outsider(quote, inside[0]):
-                actor = "other"
-        out.append(_quote((*quote[:_ACTOR], actor, *quote[_ACTOR + 1 :])))
-    return out
-
-
-_ACTOR = Quote._fields.index("actor")
-_quote = row_maker(Quote)
+_NOBODY = Reference(0, 0, None, "name", "it", "a speaker who is no actor")

@@ -11,20 +11,17 @@ from __future__ import annotations
 from bisect import bisect_left
 from typing import NamedTuple
 
+from analysis.lookup import class_of
 from analysis.quotes.marks import Marked
 from analysis.quotes.speakers import (
-    Range,
-    Words,
-    class_of,
     clause_subject,
-    cue_forms,
-    cues_back,
     is_verb,
     opening_phrase,
     participle_subject,
     phrase_after,
     subject,
 )
+from analysis.quotes.words import Range, Words, cue_forms, cues_back
 
 LONGEST_SUBJECT = 30  # tokens between a quotation and a cue that follows it
 LONGEST_CUE = 25  # tokens between a cue and the quotation that it introduces

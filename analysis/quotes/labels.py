@@ -12,8 +12,8 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from analysis.articles import Paragraph
-from analysis.lookup import first_names
-from analysis.quotes.speakers import Range, Words, class_of, cue_forms
+from analysis.lookup import class_of, first_names
+from analysis.quotes.words import Range, Words, cue_forms
 
 LONGEST_SIGNATURE = 16  # tokens of a line that names a speaker and what they are
 _NAME = r"[A-Z][\w.’'-]*(?: [A-Z][\w.’'-]*){0,4}"
@@ -35,8 +35,6 @@ class Labelled(NamedTuple):
 def find_labelled(text: str, paragraphs: list[Paragraph]) -> dict[int, Labelled]:
     """The turns and posts of a text, by their paragraphs.
 
-    Examples
-    --------
     >>> from analysis.articles import find_paragraphs
     >>> text = "LEE: Was it safe?\\nCOLE: No.\\nLEE: Thank you."
     >>> find_labelled(text, find_paragraphs(text))[1]

@@ -16,8 +16,8 @@ from itertools import count
 from typing import NamedTuple
 
 from analysis.articles import Paragraph
-from analysis.quotes.speakers import Range
-from analysis.tables import read_resource, row_maker
+from analysis.quotes.words import Range
+from analysis.tables import read_resource
 from analysis.tokens import function_words
 
 
@@ -58,7 +58,6 @@ class _Hit(NamedTuple):
     family: str
 
 
-_hit = row_maker(_Hit)
 _NAMES = {"o": "open", "c": "close", "w": "weak", "b": "spaced"}
 _FAMILIES = {"d": "double", "s": "single", "a": "angle", "l": "low"}
 
@@ -92,24 +91,6 @@ def pair_marks(
 ) -> tuple[list[Marked], list[Note]]:
     """Pair the quotation marks of a text.
 
-    Parameters
-    ----------
-    text : str
-        The article's text.
-    paragraphs : list of Paragraph
-        Its paragraphs; a heading, caption or prompt never opens a quotation that
-        runs on, and one that runs on goes past them.
-    said : mapping of int to (int, int), optional
-        Paragraphs that are quotations without marks, and where their words stand.
-
-    Returns
-    -------
-    list of Marked, list of Note
-        The outer quotations in the order of the text, and the marks that found no
-        partner. Takes time linear in the text and never raises.
-
-    Examples
-    --------
     >>> from analysis.articles import find_paragraphs
     >>> text = "‘It is users’ data,’ X’s boss said in the ’90s."
     >>> pairs, notes = pair_marks(text, find_paragraphs(text))
@@ -207,7 +188,7 @@ def _hits(text: str, paragraphs: list[Paragraph]) -> list[list[_Hit]]:
         while at < len(paragraphs) and paragraphs[at].end <= start:
             at += 1
         if at < len(paragraphs):
-            out[at].append(_hit((start, end, _NAMES[group[0]], _FAMILIES[group[1]])))
+            out[at].append(_Hit(start, end, _NAMES[group[0]], _FAMILIES[group[1]]))
     return out
 
 

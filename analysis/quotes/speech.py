@@ -12,20 +12,16 @@ from bisect import bisect_left, bisect_right
 from typing import NamedTuple
 
 from analysis.articles import Paragraph
+from analysis.lookup import class_of
 from analysis.quotes.speakers import (
-    ACCORDING,
-    Range,
-    Words,
-    class_of,
-    cue_forms,
     is_verb,
     opening_phrase,
     participle_subject,
     phrase_after,
-    sentence_of,
     subject,
     verb_group,
 )
+from analysis.quotes.words import ACCORDING, Range, Words, cue_forms, sentence_of
 
 LONGEST_ADDRESS = 9  # words between `told` and its `that` or `to`
 
@@ -42,26 +38,7 @@ class Reported(NamedTuple):
 def find_reported(
     words: Words, direct: list[Range], fragments: list[Range], used: set[int]
 ) -> list[Reported]:
-    """Find the reported clauses of a text.
-
-    Parameters
-    ----------
-    words : Words
-        The text's tokens.
-    direct : list of (int, int)
-        Token ranges of the direct quotations, marks included; nothing is looked for
-        inside them.
-    fragments : list of (int, int)
-        Token ranges of the fragments; a clause may hold them, a cue may not stand
-        in them.
-    used : set of int
-        Cue verbs that introduce a direct quotation.
-
-    Returns
-    -------
-    list of Reported
-        In the order of their cues; contents do not overlap.
-    """
+    """Find the reported clauses of a text."""
     starts = [first for first, _ in direct]
     ends = [last for _, last in direct]
     quoted = {v for i, j in fragments for v in range(i, j)}
