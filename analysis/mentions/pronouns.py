@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
+from operator import attrgetter
 from typing import NamedTuple
 
 from analysis.lookup import class_of
@@ -59,6 +60,7 @@ class Near(NamedTuple):
     before: Sequence[Reference]
     after: Sequence[Reference]  # the next one
     in_cue: bool  # whether it names a speaker
+    unsaid: Near | None = None  # for a speaker: those of whom no speech is reported
 
 
 def resolve_pronouns(
@@ -77,8 +79,8 @@ def resolve_pronouns(
     """
     spoken = {(q.speaker_start, q.speaker_end) for q in quotes if q.speaker}
     cues = {i for q in quotes if q.speaker for i in range(*_cue(q))}
-    quoted = [q for q in quotes if q.kind == "direct"]
-    ends = [q.end for q in quoted]
+    direct = [q for q in quotes if q.kind == "direct"]
+    indirect = [q for q in quotes if q.kind == "indirect"]
     reported = {q.start: q for q in quotes if q.kind == "indirect" and q.speaker}
     known = sorted([*found, *strangers(structure, found, spoken)])
     starts = [r.start for r in known]
@@ -95,7 +97,7 @@ def resolve_pronouns(
         before, here = known[low:at], known[max(low, first) : at]
         in_cue = pronoun.start in cues
         if in_cue:
-            before, here = (_outside(r, quoted, ends) for r in (before, here))
+            before, here = _outside(before, direct), _outside(here, direct)
         quote = reported.get(pronoun.start)
         if person == "they" and quote and _many(structure, quote, known):
             continue  # several lenders said they would
@@ -106,6 +108,9 @@ def resolve_pronouns(
             here = [r for r in before if r.end > span[0] and r.start < span[1]]
             here = here[:1] or [_NOBODY]
         near = Near(here, before, known[at : at + 1], in_cue)
+        if in_cue:  # who speaks on is rather who spoke than of whom he spoke
+            unsaid = _outside(here, indirect), _outside(before, indirect)
+            near = near._replace(unsaid=near._replace(here=unsaid[0], before=unsaid[1]))
         row = _resolve(structure, pronoun, person, near)
         if row is None:
             continue
@@ -136,15 +141,15 @@ def _cue(quote: Quote) -> tuple[int, int]:
 
 
 def _outside(
-    references: Sequence[Reference], quoted: Sequence[Quote], ends: Sequence[int]
+    references: Sequence[Reference], quoted: Sequence[Quote]
 ) -> list[Reference]:
-    """References that stand in no quotation."""
-    at = [bisect_right(ends, r.start) for r in references]
-    return [
-        r
-        for r, i in zip(references, at, strict=True)
-        if i == len(quoted) or r.start < quoted[i].start
-    ]
+    """References that stand in none of the quotations, which do not overlap."""
+    out = []
+    for r in references:
+        at = bisect_right(quoted, r.start, key=attrgetter("end"))
+        if at == len(quoted) or r.start < quoted[at].start:
+            out.append(r)
+    return out
 
 
 def _resolve(
@@ -160,7 +165,9 @@ def _resolve(
             end, officer = office.end(), "it"
     named = [r for r in near.after if officer and text[end : r.start] == ", "]
     named = [r for r in named if r.actor and r.again != "it"]
-    found = named[0] if named else _antecedent(structure, pronoun, person, near)
+    found = named[0] if named else None
+    found = found or _antecedent(structure, pronoun, person, near.unsaid or near)
+    found = found or near.unsaid and _antecedent(structure, pronoun, person, near)
     if found is None or not found.actor or found.form == "generic":
         return None
     rule = f"{person} → nearest"
@@ -195,7 +202,7 @@ def _person(
 def _institution(
     structure: Structure, pronoun: Pronoun, near: Near
 ) -> Reference | None:
-    text, (here, before, _, in_cue) = structure.text, near
+    text, (here, before, _, in_cue, _) = structure.text, near
     if _EXPLETIVE.match(text, pronoun.start) or _KIND.match(text, pronoun.start):
         return None
     opening = not here

@@ -259,9 +259,10 @@ def _sources(
 def _echoes(
     words: Words, pairs: list[Marked], sources: list[Source], structure: Structure
 ) -> list[Source]:
-    """Words in a heading are cut from a quotation of the text, whose speaker is theirs.
+    """Words in a heading or prompt are fragments, unless somebody signs them.
 
-    They take over nobody's from the paragraph above.
+    They take over nobody's speaker from the paragraph above; what a heading cut from a
+    quotation of the text has its speaker.
     """
     kinds = [structure.paragraphs[m.paragraph].kind for m in pairs]
     said = [_plain(words.text[m.start : m.end]) for m in pairs]
@@ -269,6 +270,8 @@ def _echoes(
     body = [(w, s) for w, s, k in whole if k != "heading"][:FIRST_QUOTATIONS]
     out = []
     for own, source, kind in zip(said, sources, kinds, strict=True):
+        if kind in ("heading", "prompt") and source.rule not in ("label", "signed"):
+            source = source._replace(kind="fragment")
         if kind == "heading" and source.rule in (None, "lead_in", "carried_on"):
             same = [s for w, s in body if own in w]
             spoken = next((s.speaker for s in same if s.speaker), None)
