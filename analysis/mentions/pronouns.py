@@ -53,6 +53,9 @@ NEAREST = 40  # references back that a pronoun is compared with
 REACH = 3  # paragraphs back that he or she may look for a person
 
 
+_START = attrgetter("start")
+
+
 class Near(NamedTuple):
     """The references around a pronoun."""
 
@@ -60,6 +63,7 @@ class Near(NamedTuple):
     before: Sequence[Reference]
     after: Sequence[Reference]  # the next one
     in_cue: bool  # whether it names a speaker
+    spoke: int | None = None  # where the one is named who spoke before
     unsaid: Near | None = None  # for a speaker: those of whom no speech is reported
 
 
@@ -108,6 +112,8 @@ def resolve_pronouns(
             here = [r for r in before if r.end > span[0] and r.start < span[1]]
             here = here[:1] or [_NOBODY]
         near = Near(here, before, known[at : at + 1], in_cue)
+        if in_cue and (last := bisect_left(quotes, pronoun.start, key=_START)):
+            near = near._replace(spoke=quotes[last - 1].speaker_start)
         if in_cue:  # who speaks on is rather who spoke than of whom he spoke
             unsaid = _outside(here, indirect), _outside(before, indirect)
             near = near._replace(unsaid=near._replace(here=unsaid[0], before=unsaid[1]))
@@ -181,17 +187,17 @@ def _antecedent(
     structure: Structure, pronoun: Pronoun, person: str, near: Near
 ) -> Reference | None:
     if person in ("he", "she"):
-        return _person(structure, pronoun, person, near.before)
+        return _person(structure, pronoun, person, near)
     if person == "it":
         return _institution(structure, pronoun, near)
     return _plural(structure, pronoun, near.here, near.before)
 
 
 def _person(
-    structure: Structure, pronoun: Pronoun, person: str, before: Sequence[Reference]
+    structure: Structure, pronoun: Pronoun, person: str, near: Near
 ) -> Reference | None:
-    first = _paragraph_before(structure, pronoun, REACH)
-    for r in reversed(before):
+    first = _reach(structure, pronoun, near, REACH)
+    for r in reversed(near.before):
         if r.start < first:
             return None
         if r.again in (person, "person", "anyone"):
@@ -202,7 +208,7 @@ def _person(
 def _institution(
     structure: Structure, pronoun: Pronoun, near: Near
 ) -> Reference | None:
-    text, (here, before, _, in_cue, _) = structure.text, near
+    text, (here, before, _, in_cue, *_) = structure.text, near
     if _EXPLETIVE.match(text, pronoun.start) or _KIND.match(text, pronoun.start):
         return None
     opening = not here
@@ -216,7 +222,7 @@ def _institution(
     fits = here or (_previous(structure, pronoun, before) if early else [])
     fits = [r for r in fits if r.again == "it" and r.form != "generic"]
     if in_cue and not fits:  # it added: the body, or its spokesman, named last
-        first = _paragraph_before(structure, pronoun, 1)
+        first = _reach(structure, pronoun, near, 1)
         fits = [r for r in before if r.start >= first and r.form != "generic"]
         officers = [r for r in fits if _is_officer(text, r)]
         fits = officers[-1:] or [r for r in fits if r.again == "it"]
@@ -250,10 +256,17 @@ def _previous(
     return [r for r in before if first <= r.start < sentence.start]
 
 
-def _paragraph_before(structure: Structure, pronoun: Pronoun, number: int) -> int:
-    """Where the paragraph so many before the pronoun's starts."""
-    paragraph = _sentence(structure, pronoun).paragraph
-    return structure.paragraphs[max(0, paragraph - number)].start
+def _reach(structure: Structure, pronoun: Pronoun, near: Near, number: int) -> int:
+    """Where the body's paragraph so many before the pronoun's starts.
+
+    Whoever spoke before is in reach, however long the quotation runs.
+    """
+    at = _sentence(structure, pronoun).paragraph
+    while at and number:
+        at -= 1
+        number -= structure.paragraphs[at].kind == "body"
+    first = structure.paragraphs[at].start
+    return first if near.spoke is None else min(first, near.spoke)
 
 
 def _is_officer(text: str, reference: Reference) -> bool:
