@@ -134,15 +134,20 @@ class Structure(NamedTuple):
     tokens: Tokens
 
 
-def read_structure(text: str, kinds: Iterable[Kind] = ()) -> Structure:
+def read_structure(
+    text: str, kinds: Iterable[Kind] = (), known: Iterable[Sequence[int]] = ()
+) -> Structure:
     """Paragraphs, sentences and tokens of a text, found once for all stages.
+
+    Sentences that are ``known`` (paragraph, sentence, start, end) are not sought again.
 
     >>> s = read_structure("Ofcom acted. X did not.\\nIt waits.")
     >>> len(s.paragraphs), len(s.sentences), len(s.tokens)
     (2, 3, 10)
     """
     paragraphs = find_paragraphs(text, kinds)
-    sentences = _sentences(text, paragraphs)
+    sentences = [Sentence(*row, text[row[2] : row[3]]) for row in known]
+    sentences = sentences or _sentences(text, paragraphs)
     tokens = Tokens(*split_words(text), sentences)
     return Structure(text, paragraphs, sentences, tokens)
 

@@ -1,7 +1,7 @@
 """Find who speaks: cue verbs and the noun phrases around them.
 
 Works on tokens without parts of speech: closed classes of words
-(``resources/speaker_words.csv``) bound the noun phrase that is a verb's subject.
+(``resources/word_classes.csv``) bound the noun phrase that is a verb's subject.
 Every function takes and gives token numbers; ``end`` is exclusive.
 """
 
