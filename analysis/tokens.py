@@ -269,7 +269,7 @@ def _sentences(text: str, paragraphs: list[Paragraph]) -> list[Sentence]:
     found: list[Sentence] = []
     for paragraph, start, end, _, _, _ in paragraphs:
         for stop in _END.finditer(text, start, end):
-            if _ends(text, start, stop, end):
+            if _sentence_ends(text, start, stop, end):
                 last = stop.end(1)
                 place = paragraph, len(found), start, last
                 found.append(Sentence(*place, text[start:last]))
@@ -278,7 +278,7 @@ def _sentences(text: str, paragraphs: list[Paragraph]) -> list[Sentence]:
     return found
 
 
-def _ends(text: str, first: int, stop: re.Match[str], last: int) -> bool:
+def _sentence_ends(text: str, first: int, stop: re.Match[str], last: int) -> bool:
     """Whether a sentence ends at a mark: Punkt decides where a word may be short."""
     at, after = stop.start(), stop.end()
     if text[after].islower():

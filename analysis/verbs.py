@@ -43,7 +43,7 @@ def _subject(words: Sequence[str], at: int, high: int) -> str | None:
     at = _past(words, at, "(", ")", high)
     at = _past(words, at, ",", ",", high)
     passed: list[str] = []  # h: a helping verb, b: a form of be, a: an adverb
-    while at < high and (kind := _kind(words, at, "b" in passed)):
+    while at < high and (kind := _kind_before_verb(words, at, "b" in passed)):
         passed.append(kind)
         at += 1 + (kind == "h" and words[at] in class_of("wish"))
     if at >= high or not words[at][0].islower():
@@ -58,7 +58,7 @@ def _subject(words: Sequence[str], at: int, high: int) -> str | None:
     return "doer" if "h" in passed or looks_like_verb(verb) else None
 
 
-def _kind(words: Sequence[str], at: int, be: bool) -> str:
+def _kind_before_verb(words: Sequence[str], at: int, be: bool) -> str:
     """What a word before a verb is; helping verbs stand before forms of *be*."""
     word = words[at]
     if word in class_of("passive"):

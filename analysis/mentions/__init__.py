@@ -33,7 +33,7 @@ from analysis.verbs import part_in_sentence
 if TYPE_CHECKING:
     import pandas as pd
 
-_ARTICLES = frozenset(("a", "an", "the", "one", "its"))
+_OFFICER_ARTICLES = frozenset(("a", "an", "the", "one", "its"))
 _SPOKESMEN = frozenset(
     form for sex in ("man", "woman", "person") for form in cases_of(f"spokes{sex}")
 )
@@ -123,7 +123,7 @@ def find_referents(
     if said:
         quotes = put_speakers(quotes, said, codebook.actors)
     everyone = sorted([*found, *persons, *_we(pronouns, quotes)])
-    return Referents(_mentions(structure, everyone, speakers), list(quotes))
+    return Referents(_mention_rows(structure, everyone, speakers), list(quotes))
 
 
 def count_mentions(
@@ -187,7 +187,7 @@ def _spokesmen(structure: Structure, found: Sequence[Reference]) -> Iterator[Ref
     starts = [r.start for r in found]
     begins = [s.start for s in structure.sentences]
     for i in places_of(words, _SPOKESMEN):
-        article = i and words[i - 1].lower() in _ARTICLES
+        article = i and words[i - 1].lower() in _OFFICER_ARTICLES
         if not article or words[i + 1 : i + 2] in (["for"], ["of"]):
             continue
         start = tokens.start[i - 1]
@@ -225,7 +225,7 @@ def _we(pronouns: Sequence[Pronoun], quotes: Sequence[Quote]) -> Iterator[Refere
             yield Reference(start, end, actor, "pronoun", "we", "speaker's we")
 
 
-def _mentions(
+def _mention_rows(
     structure: Structure,
     found: Sequence[Reference],
     speakers: Sequence[tuple[int, int]],

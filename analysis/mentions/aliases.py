@@ -106,7 +106,7 @@ def compile_aliases(actors: tuple[Actor, ...]) -> Aliases:
         for plural in _class_nouns(actor):
             plurals.setdefault(plural, actor.id)
     words, called = (*nouns, *plurals), [*names, *surnames]
-    patterns = _patterns(called, words)
+    patterns = _alias_patterns(called, words)
     home = {
         n.split()[0].lower() for a in actors if a.role == "government" for n in a.names
     }
@@ -121,21 +121,21 @@ def _add_names(
     actor: Actor, names: dict[str, Alias], surnames: dict[str, list[Alias]]
 ) -> None:
     """Note what an actor and its people are called."""
-    offices = {t: _personal(p) for p in actor.people for t in p.titles}
+    offices = {t: _pronoun_of(p) for p in actor.people for t in p.titles}
     for name in actor.names:
         again = offices.get(name) or officer_again(name) or "it"
         names[name_key(name)] = Alias(actor.id, again)
     for person in actor.people:
         full, *short = _person_names(person)
         first, last = full.split()[0], full.split()[-1]
-        alias = Alias(actor.id, _personal(person), False, first, last)
+        alias = Alias(actor.id, _pronoun_of(person), False, first, last)
         names.setdefault(name_key(full), alias)
         for name in short if first != last else ():
             surnames.setdefault(name_key(name), []).append(alias)
     names |= {name_key(n): Alias(None) for n in actor.exclude}
 
 
-def _patterns(
+def _alias_patterns(
     called: Sequence[str], words: Sequence[str]
 ) -> tuple[re.Pattern[str], re.Pattern[str]]:
     """One expression for all aliases and pronouns, and one for lines of capitals."""
@@ -177,7 +177,7 @@ def name_key(name: str) -> str:
     return " ".join(fold(name).replace("-", " ").split())
 
 
-def _personal(person: Person) -> str:
+def _pronoun_of(person: Person) -> str:
     """The pronouns that take up a person; with none known, any person's."""
     return person.pronoun if person.pronoun != "they" else "anyone"
 
@@ -235,7 +235,7 @@ def _class_nouns(actor: Actor) -> list[str]:
     if "_" in actor.id.removeprefix(actor.role):
         return [g.lower() for g in actor.generics]
     heads = _role_heads().get(actor.role, ())
-    return [g.lower() for g in actor.generics] or [_plural(h) for h in heads]
+    return [g.lower() for g in actor.generics] or [_plural_of(h) for h in heads]
 
 
 @cache
@@ -248,7 +248,7 @@ def _role_heads() -> dict[str, list[str]]:
     return heads
 
 
-def _plural(noun: str) -> str:
+def _plural_of(noun: str) -> str:
     if noun.endswith("y") and noun[-2] not in "aeiou":
         return noun[:-1] + "ies"
     return noun + ("es" if noun.endswith(("s", "sh", "ch", "x")) else "s")

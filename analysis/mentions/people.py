@@ -15,7 +15,7 @@ from analysis.tokens import Structure, function_words, split_words
 
 MOST_GIVEN = 3  # given names before a surname
 _MONTH = re.compile(r"(?:\d|\b(?:in|on|by|last|next|since|until|early|late|mid) )\s?$")
-_INITIALS = re.compile(r"(?:[A-Z]\.?-?){1,3}").fullmatch
+_GIVEN_INITIALS = re.compile(r"(?:[A-Z]\.?-?){1,3}").fullmatch
 _INITIAL = re.compile(r"(?:[A-Z]\.-?)+|[A-Z]").fullmatch
 
 
@@ -34,7 +34,7 @@ def same_first_name(one: str, other: str) -> bool:
     [True, True, False]
     """
     one, other = fold(one), fold(other)
-    if _INITIALS(one) or _INITIALS(other):
+    if _GIVEN_INITIALS(one) or _GIVEN_INITIALS(other):
         short, long = sorted((re.sub(r"\W", "", n) for n in (one, other)), key=len)
         return long.startswith(short)
     if one.split("-")[0] == other.split("-")[0]:
@@ -111,7 +111,7 @@ def strangers(
         covered = covered or split_words(text[start:end])[0][0] in plain_people()
         if not covered and text[start:end].lower() not in PERSON_OF:
             yield Reference(start, end, None, "name", "person", "speaker")
-    yield from _introduced(text, ends, found)
+    yield from _presented(text, ends, found)
     for i, pronoun in entries_of(tokens.text, first_names()):
         start = tokens.start[i]
         at = bisect_right(ends, start)
@@ -132,7 +132,7 @@ def _introductions() -> re.Pattern[str]:
     return re.compile(rf"({_NAMED}), (?:\d\d?,|who |whose )|\b(?i:{jobs}) ({_NAMED})")
 
 
-def _introduced(
+def _presented(
     text: str, ends: Sequence[int], found: Sequence[Reference]
 ) -> Iterator[Reference]:
     """People of whatever name whom the article presents."""

@@ -27,7 +27,7 @@ from analysis.mentions.people import find_bearer, is_month
 from analysis.tokens import Structure, function_words
 
 _WORD_BEFORE = re.compile(r"(\w[\w.&’'-]*)[^\S\n]+$")
-_DETERMINERS = class_of("possessive") | {"the", "a", "an", "this", "that"}
+_OPENINGS = class_of("possessive") | {"the", "a", "an", "this", "that"}
 _FOR = frozenset({"for", "of", "at", "from", "with"})
 DATES = class_of("date")
 
@@ -80,7 +80,7 @@ def find_references(
     kept = [c for c in _headlines(structure, found) if c.form != "bare" and c.actor]
     for start, end in _credits(structure):  # who took a picture does nothing in it
         kept = [c for c in kept if c.end <= start or c.start >= end]
-    return kept, list(_outside(pronouns, kept))
+    return kept, list(_outside_mentions(pronouns, kept))
 
 
 _CREDIT = re.compile(
@@ -187,7 +187,7 @@ def _nominal(
     while modifiers < 4 and (before := _word_before(text, floor, first)):
         first, word = before
         word = word.lower() if word != "US" else "u.s"
-        if word in _DETERMINERS:
+        if word in _OPENINGS:
             if word in ("a", "an"):
                 break
             firm = alias.actor.startswith(("company", "platform"))
@@ -229,7 +229,7 @@ def _extend_left(text: str, start: int, floor: int, officer: bool) -> int:
     word = before[1].lower() if before else ""
     if word == "the":
         return _officer_for(text, before[0], floor)
-    if grown and word in _DETERMINERS and word != "that":
+    if grown and word in _OPENINGS and word != "that":
         return before[0]
     return _officer_for(text, first, floor)
 
@@ -274,7 +274,7 @@ def _merge(first: Reference, second: Reference) -> Reference:
     )
 
 
-def _outside(
+def _outside_mentions(
     pronouns: Sequence[Pronoun], found: Sequence[Reference]
 ) -> Iterator[Pronoun]:
     """Pronouns that are not inside a longer mention (`its AI tool Grok`)."""

@@ -101,7 +101,10 @@ def resolve_pronouns(
         before, here = known[low:at], known[max(low, first) : at]
         in_cue = pronoun.start in cues
         if in_cue:
-            before, here = _outside(before, direct), _outside(here, direct)
+            before, here = (
+                _outside_quotes(before, direct),
+                _outside_quotes(here, direct),
+            )
         quote = reported.get(pronoun.start)
         if person == "they" and quote and _many(structure, quote, known):
             continue  # several lenders said they would
@@ -112,11 +115,8 @@ def resolve_pronouns(
             here = [r for r in before if r.end > span[0] and r.start < span[1]]
             here = here[:1] or [_NOBODY]
         near = Near(here, before, known[at : at + 1], in_cue)
-        if in_cue and (last := bisect_left(quotes, pronoun.start, key=_START)):
-            near = near._replace(spoke=quotes[last - 1].speaker_start)
-        if in_cue:  # who speaks on is rather who spoke than of whom he spoke
-            unsaid = _outside(here, indirect), _outside(before, indirect)
-            near = near._replace(unsaid=near._replace(here=unsaid[0], before=unsaid[1]))
+        if in_cue:
+            near = _of_speaker(near, pronoun, quotes, indirect)
         row = _resolve(structure, pronoun, person, near)
         if row is None:
             continue
@@ -124,6 +124,17 @@ def resolve_pronouns(
         known.insert(at, row)  # so that a chain of pronouns holds
         starts.insert(at, row.start)
     return resolved
+
+
+def _of_speaker(
+    near: Near, pronoun: Pronoun, quotes: Sequence[Quote], indirect: Sequence[Quote]
+) -> Near:
+    """What is near one who speaks on: rather who spoke than of whom was spoken."""
+    here, before = (_outside_quotes(r, indirect) for r in (near.here, near.before))
+    last = bisect_left(quotes, pronoun.start, key=_START)
+    spoke = quotes[last - 1].speaker_start if last else None
+    unsaid = near._replace(here=here, before=before, spoke=spoke)
+    return near._replace(spoke=spoke, unsaid=unsaid)
 
 
 def _is_paper(quote: Quote) -> bool:
@@ -146,7 +157,7 @@ def _cue(quote: Quote) -> tuple[int, int]:
     return quote.end if near else quote.speaker_start, quote.speaker_end
 
 
-def _outside(
+def _outside_quotes(
     references: Sequence[Reference], quoted: Sequence[Quote]
 ) -> list[Reference]:
     """References that stand in none of the quotations, which do not overlap."""
@@ -187,16 +198,16 @@ def _antecedent(
     structure: Structure, pronoun: Pronoun, person: str, near: Near
 ) -> Reference | None:
     if person in ("he", "she"):
-        return _person(structure, pronoun, person, near)
+        return _person_antecedent(structure, pronoun, person, near)
     if person == "it":
         return _institution(structure, pronoun, near)
-    return _plural(structure, pronoun, near.here, near.before)
+    return _plural_antecedent(structure, pronoun, near.here, near.before)
 
 
-def _person(
+def _person_antecedent(
     structure: Structure, pronoun: Pronoun, person: str, near: Near
 ) -> Reference | None:
-    first = _reach(structure, pronoun, near, REACH)
+    first = _reach_back(structure, pronoun, near, REACH)
     for r in reversed(near.before):
         if r.start < first:
             return None
@@ -215,14 +226,14 @@ def _institution(
     lead = text[max(0, pronoun.start - 20) : pronoun.start]
     possessive = pronoun.word.lower() != "it"
     subject = in_cue or _SUBJECT_AFTER.match(text, pronoun.end)
-    subject = subject or _asked(text, pronoun)
+    subject = subject or _is_asked(text, pronoun)
     if not possessive and not (subject or opening and _CLAUSE_BEFORE.search(lead)):
         return None
     early = in_cue or pronoun.start - _sentence(structure, pronoun).start <= OPENING
     fits = here or (_previous(structure, pronoun, before) if early else [])
     fits = [r for r in fits if r.again == "it" and r.form != "generic"]
     if in_cue and not fits:  # it added: the body, or its spokesman, named last
-        first = _reach(structure, pronoun, near, 1)
+        first = _reach_back(structure, pronoun, near, 1)
         fits = [r for r in before if r.start >= first and r.form != "generic"]
         officers = [r for r in fits if _is_officer(text, r)]
         fits = officers[-1:] or [r for r in fits if r.again == "it"]
@@ -231,7 +242,7 @@ def _institution(
     return fits[-1] if fits else None
 
 
-def _asked(text: str, pronoun: Pronoun) -> bool:
+def _is_asked(text: str, pronoun: Pronoun) -> bool:
     """`asked it to`: one who is asked is somebody."""
     verb = text[max(0, pronoun.start - 20) : pronoun.start].split()[-1:] or [""]
     cue = cue_forms().get(verb[0])
@@ -256,7 +267,7 @@ def _previous(
     return [r for r in before if first <= r.start < sentence.start]
 
 
-def _reach(structure: Structure, pronoun: Pronoun, near: Near, number: int) -> int:
+def _reach_back(structure: Structure, pronoun: Pronoun, near: Near, number: int) -> int:
     """Where the body's paragraph so many before the pronoun's starts.
 
     Whoever spoke before is in reach, however long the quotation runs.
@@ -286,7 +297,7 @@ def _before_sentence(structure: Structure, sentence: Sentence) -> int:
     return sentence.start
 
 
-def _plural(
+def _plural_antecedent(
     structure: Structure,
     pronoun: Pronoun,
     here: Sequence[Reference],
@@ -307,7 +318,7 @@ def _plural(
         if r.again in _MANY:
             one = r.again == "it" and pronoun.word.lower() == "them"
             return None if one else r
-    return None if here else _pair(structure, pronoun, before)
+    return None if here else _pair_before(structure, pronoun, before)
 
 
 def _people(structure: Structure, start: int, end: int) -> bool:
@@ -318,7 +329,7 @@ def _people(structure: Structure, start: int, end: int) -> bool:
     return not plain_people().isdisjoint(words)
 
 
-def _pair(
+def _pair_before(
     structure: Structure, pronoun: Pronoun, before: Sequence[Reference]
 ) -> Reference | None:
     """Two references joined by *and* in the sentence or paragraph before."""

@@ -133,7 +133,7 @@ def _nearest(text: str, name: str, near: int) -> int:
     return min(places, key=lambda place: abs(place - near), default=-1)
 
 
-def _apposed(quote: Quote, reference: Reference) -> bool:
+def _beside_speaker(quote: Quote, reference: Reference) -> bool:
     """Whether a name or an officer stands beside a speaker: `its chief, Gail Wen`."""
     if reference.start < quote.speaker_start:
         officer = reference.again in ("he", "she", "person", "anyone")
@@ -166,7 +166,7 @@ def resolve_speakers(
             near = known[max(0, at - 8) : at]
             inside = [r for r in near if r.end > quote.speaker_start]
             beside = known[max(0, at - 1) : at + 1]
-            inside = inside or [r for r in beside if _apposed(quote, r)]
+            inside = inside or [r for r in beside if _beside_speaker(quote, r)]
             actor = inside[0].actor if inside else "other"
             if inside and _is_outsider(quote, inside[0]):
                 actor = "other"

@@ -94,7 +94,7 @@ def find_quotes(text: str, structure: Structure | None = None) -> list[Quote]:
     words, pairs = _nicknames(read_words(structure), pairs)
     sources = _sources(words, pairs, structure, labelled)
     sources = _echoes(words, pairs, sources, structure)
-    reported = _reported(words, pairs, sources, structure)
+    reported = _reported_around(words, pairs, sources, structure)
     sources = _lent(words, pairs, sources, reported)
     rows = [_row(words, m, s) for m, s in zip(pairs, sources, strict=True)]
     first = max((m.run for m in pairs), default=-1) + 1
@@ -125,7 +125,7 @@ def _mixed(words: Words, pairs: list[Marked], sources: list[Source]) -> list[Rep
     return out
 
 
-def _reported(
+def _reported_around(
     words: Words, pairs: list[Marked], sources: list[Source], structure: Structure
 ) -> list[Reported]:
     """The indirect speech around the marked quotations."""
@@ -234,7 +234,7 @@ def _sources(
             out.append(_labelled_source(words, labelled[m.paragraph]))
             continue
         last = pairs[k - 1] if k else None
-        place = _place(words, pairs, k, s)
+        place = _quote_place(words, pairs, k, s)
         if last and last.run == m.run and out[-1].speaker:
             own = cue_after(words, m, *place.after)
             out.append(own or out[-1]._replace(rule="carried_on", kind="direct"))
@@ -251,7 +251,7 @@ def _sources(
         if source is None and _shares_sentence(words, pairs, k, place):
             source = out[-1]._replace(rule="carried_on", kind="fragment")
         if source is None and b0 == b1 and _stands_alone(words, m, last, place):
-            source = _carried(words, pairs, k, place, out, s)
+            source = _carried_source(words, pairs, k, place, out, s)
         out.append(source or Source(None, None, None, "fragment"))
     return _look_ahead(pairs, out)
 
@@ -300,7 +300,7 @@ def _look_ahead(pairs: list[Marked], sources: list[Source]) -> list[Source]:
     return sources
 
 
-def _place(words: Words, pairs: list[Marked], k: int, s: Structure) -> Place:
+def _quote_place(words: Words, pairs: list[Marked], k: int, s: Structure) -> Place:
     """The reporter's words around a quotation, as far as its sentence goes."""
     m = pairs[k]
     paragraph = s.paragraphs[m.paragraph]
@@ -320,7 +320,7 @@ def _place(words: Words, pairs: list[Marked], k: int, s: Structure) -> Place:
     return Place((b0, b1), (a0, a1), (b1, b1))
 
 
-_INITIAL = re.compile(r"(?:\b[A-Z]|-[A-Z][a-z]+)\.\s*\Z")
+_ENDS_INITIAL = re.compile(r"(?:\b[A-Z]|-[A-Z][a-z]+)\.\s*\Z")
 
 
 def _sentence_end(words: Words, m: Marked) -> int:
@@ -331,7 +331,7 @@ def _sentence_end(words: Words, m: Marked) -> int:
     goes_on = text[end : end + 1].islower() or text[m.end - 1] in "?!…—-,"
     if goes_on and end - m.shut < 3 and not text[m.shut : end].strip():
         at += 1
-    while at < len(starts) and _INITIAL.search(
+    while at < len(starts) and _ENDS_INITIAL.search(
         text, max(0, starts[at] - 9), starts[at]
     ):
         at += 1
@@ -356,7 +356,7 @@ def _stands_alone(words: Words, m: Marked, last: Marked | None, place: Place) ->
     return follows and words.text.count(" ", m.start, m.end) > 4
 
 
-def _carried(
+def _carried_source(
     words: Words,
     pairs: list[Marked],
     k: int,

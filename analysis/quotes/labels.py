@@ -53,7 +53,7 @@ def _turns(text: str, paragraphs: list[Paragraph]) -> Iterator[tuple[int, Labell
     if len(names) < 2 or names.keys() != {"Q", "A"} and max(names.values()) < 2:
         return
     words = Counter(w.rstrip(".’'") for w in re.findall(r"[A-Z][\w.’'-]*", text))
-    asked = _asked(paragraphs[: turns[0][0].paragraph])
+    asked = _interviewed(paragraphs[: turns[0][0].paragraph])
     for p, match in turns:
         who = match[1]
         if who != "Q" and _speaks(who, words[who] > names[who]):
@@ -68,7 +68,7 @@ def _speaks(who: str, met: bool) -> bool:
     return who.isupper() or " " in who or met
 
 
-def _asked(paragraphs: list[Paragraph]) -> Range | None:
+def _interviewed(paragraphs: list[Paragraph]) -> Range | None:
     """The first person named above an interview; a byline's is the one who asks.
 
     With no first name that is known it is who opens a paragraph of the text.

@@ -163,7 +163,7 @@ def head_before(words: Words, lo: int, c: int) -> Range | None:
                 break
             continue
         head = i, j
-        if not _apposed(words, i):
+        if not _looks_apposed(words, i):
             break
     return head and opening_phrase(words, *head)
 
@@ -181,7 +181,7 @@ def _opens(words: Words, i: int) -> bool:
     return first in class_of("opener") or first.endswith(("ing", "ly"))
 
 
-def _apposed(words: Words, i: int) -> bool:
+def _looks_apposed(words: Words, i: int) -> bool:
     """Whether what opens at a token looks like an apposition or a relative clause."""
     first = words.word[i]
     after = words.word[i + 1] if i + 1 < len(words.word) else ""
