@@ -17,7 +17,7 @@ from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from analysis.articles.paragraphs import Kind, Paragraph, find_paragraphs
-from analysis.tables import read_resource, row_maker
+from analysis.tables import read_resource
 
 if TYPE_CHECKING:
     from nltk.tokenize import PunktSentenceTokenizer
@@ -52,9 +52,6 @@ class Sentence(NamedTuple):
     start: int
     end: int
     text: str
-
-
-_sentence = row_maker(Sentence)
 
 
 class Token(NamedTuple):
@@ -142,22 +139,8 @@ def read_structure(
 ) -> Structure:
     """Paragraphs, sentences and tokens of a text, found once for all stages.
 
-    Parameters
-    ----------
-    text : str
-        The article's text.
-    kinds : iterable of Kind
-        Paragraphs whose kind is known, as in ``Article.kinds``.
-    known : iterable of (paragraph, sentence, start, end), optional
-        The sentences, where they were found before.
+    Sentences that are ``known`` (paragraph, sentence, start, end) are not sought again.
 
-    Returns
-    -------
-    Structure
-        ``.text``, ``.paragraphs``, ``.sentences`` and ``.tokens``.
-
-    Examples
-    --------
     >>> s = read_structure("Ofcom acted. X did not.\\nIt waits.")
     >>> len(s.paragraphs), len(s.sentences), len(s.tokens)
     (2, 3, 10)
@@ -222,18 +205,6 @@ def tag_tokens(tokens: Iterable[Token]) -> list[str]:
     The tagger knows a lexicon and suffix rules and sees one sentence at a time. It
     is not trained on the text at hand, and how often it is right was not measured.
 
-    Parameters
-    ----------
-    tokens : iterable of Token
-        Tokens in the order of the text.
-
-    Returns
-    -------
-    list of str
-        Penn Treebank tags, one a token.
-
-    Examples
-    --------
     >>> tag_tokens(tokenise("The regulator said no."))
     ['DT', 'NN', 'VBD', 'DT', '.']
     """
@@ -251,17 +222,6 @@ def tag_tokens(tokens: Iterable[Token]) -> list[str]:
 def plain(word: str) -> str:
     """A word with its apostrophes made straight, as NLTK and TextBlob know them.
 
-    Parameters
-    ----------
-    word : str
-        A token's text.
-
-    Returns
-    -------
-    str
-
-    Examples
-    --------
     >>> plain("don’t")
     "don't"
     """
@@ -272,13 +232,6 @@ def plain(word: str) -> str:
 def function_words() -> frozenset[str]:
     """English words that carry grammar, not content, lower-cased.
 
-    Returns
-    -------
-    frozenset of str
-        From ``resources/function_words.csv``.
-
-    Examples
-    --------
     >>> "the" in function_words(), "platform" in function_words()
     (True, False)
     """
@@ -294,7 +247,7 @@ def _abbreviations() -> dict[str, str]:
 @cache
 def _openers() -> frozenset[str]:
     """Words that open a sentence after an abbreviation: no name looks like them."""
-    rows = read_resource("speaker_words.csv")
+    rows = read_resource("word_classes.csv")
     return function_words() - {r["word"] for r in rows if r["class"] == "auxiliary"}
 
 
@@ -316,16 +269,16 @@ def _sentences(text: str, paragraphs: list[Paragraph]) -> list[Sentence]:
     found: list[Sentence] = []
     for paragraph, start, end, _, _, _ in paragraphs:
         for stop in _END.finditer(text, start, end):
-            if _ends(text, start, stop, end):
+            if _sentence_ends(text, start, stop, end):
                 last = stop.end(1)
-                row = paragraph, len(found), start, last, text[start:last]
-                found.append(_sentence(row))
+                place = paragraph, len(found), start, last
+                found.append(Sentence(*place, text[start:last]))
                 start = stop.end()
-        found.append(_sentence((paragraph, len(found), start, end, text[start:end])))
+        found.append(Sentence(paragraph, len(found), start, end, text[start:end]))
     return found
 
 
-def _ends(text: str, first: int, stop: re.Match[str], last: int) -> bool:
+def _sentence_ends(text: str, first: int, stop: re.Match[str], last: int) -> bool:
     """Whether a sentence ends at a mark: Punkt decides where a word may be short."""
     at, after = stop.start(), stop.end()
     if text[after].islower():
@@ -363,18 +316,6 @@ def _punkt_ends(word: str, following: str) -> bool:
 def split_words(text: str) -> tuple[list[str], list[int]]:
     """The tokens of a text and where each starts, as two columns.
 
-    Parameters
-    ----------
-    text : str
-        Any text.
-
-    Returns
-    -------
-    list of str, list of int
-        Nothing but white space stands between two tokens.
-
-    Examples
-    --------
     >>> split_words(" X’s plan.")
     (['X’s', 'plan', '.'], [1, 5, 9])
     """

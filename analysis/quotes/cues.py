@@ -11,20 +11,17 @@ from __future__ import annotations
 from bisect import bisect_left
 from typing import NamedTuple
 
+from analysis.lookup import class_of
 from analysis.quotes.marks import Marked
 from analysis.quotes.speakers import (
-    Range,
-    Words,
-    class_of,
     clause_subject,
-    cue_forms,
-    cues_back,
     is_verb,
     opening_phrase,
     participle_subject,
     phrase_after,
     subject,
 )
+from analysis.quotes.words import Range, Words, cue_forms, cues_back
 
 LONGEST_SUBJECT = 30  # tokens between a quotation and a cue that follows it
 LONGEST_CUE = 25  # tokens between a cue and the quotation that it introduces
@@ -102,12 +99,12 @@ def introduced(words: Words, m: Marked, place: Place) -> Source | None:
     source = _cue_before(words, m, place)
     if source and source.rule == "colon":
         own = cue_after(words, m, *place.after)
-        if own and not (_ended(words, m) and _goes_on(words, own, place.after[1])):
+        if own and not (_ends_loud(words, m) and _goes_on(words, own, place.after[1])):
             source = own
     return source or _fragment_after(words, m, place) or _fragment(words, m, place)
 
 
-def _ended(words: Words, m: Marked) -> bool:
+def _ends_loud(words: Words, m: Marked) -> bool:
     return _last_mark(words, m) in "?!"
 
 
@@ -245,7 +242,7 @@ def _fragment(words: Words, m: Marked, place: Place) -> Source | None:
         speaker = subject(words, b0, v) if is_verb(words, b0, v) else None
         if speaker:
             return Source(speaker, v, "fragment_cue", "fragment")
-    if _opens_sentence(words, b0) and not _named(words, m, b1 - 1):
+    if _opens_sentence(words, b0) and not _holds_name(words, m, b1 - 1):
         speaker = clause_subject(words, b0, b1)
         return speaker and Source(speaker, None, "sentence_subject", "fragment")
     return None
@@ -257,7 +254,7 @@ def _opens_sentence(words: Words, i: int) -> bool:
     return words.sentence[at : at + 1] == [words.start[i]]
 
 
-def _named(words: Words, m: Marked, last: int) -> bool:
+def _holds_name(words: Words, m: Marked, last: int) -> bool:
     """Whether marks hold a name or a judgement on the subject, not its own words."""
     before = words.word[last].lower()
     if before in class_of("naming", "be", "preposition"):

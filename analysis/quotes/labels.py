@@ -12,8 +12,8 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from analysis.articles import Paragraph
-from analysis.lookup import first_names
-from analysis.quotes.speakers import Range, Words, class_of, cue_forms
+from analysis.lookup import class_of, first_names
+from analysis.quotes.words import Range, Words, cue_forms
 
 LONGEST_SIGNATURE = 16  # tokens of a line that names a speaker and what they are
 _NAME = r"[A-Z][\w.’'-]*(?: [A-Z][\w.’'-]*){0,4}"
@@ -35,8 +35,6 @@ class Labelled(NamedTuple):
 def find_labelled(text: str, paragraphs: list[Paragraph]) -> dict[int, Labelled]:
     """The turns and posts of a text, by their paragraphs.
 
-    Examples
-    --------
     >>> from analysis.articles import find_paragraphs
     >>> text = "LEE: Was it safe?\\nCOLE: No.\\nLEE: Thank you."
     >>> find_labelled(text, find_paragraphs(text))[1]
@@ -55,7 +53,7 @@ def _turns(text: str, paragraphs: list[Paragraph]) -> Iterator[tuple[int, Labell
     if len(names) < 2 or names.keys() != {"Q", "A"} and max(names.values()) < 2:
         return
     words = Counter(w.rstrip(".’'") for w in re.findall(r"[A-Z][\w.’'-]*", text))
-    asked = _asked(paragraphs[: turns[0][0].paragraph])
+    asked = _interviewed(paragraphs[: turns[0][0].paragraph])
     for p, match in turns:
         who = match[1]
         if who != "Q" and _speaks(who, words[who] > names[who]):
@@ -70,7 +68,7 @@ def _speaks(who: str, met: bool) -> bool:
     return who.isupper() or " " in who or met
 
 
-def _asked(paragraphs: list[Paragraph]) -> Range | None:
+def _interviewed(paragraphs: list[Paragraph]) -> Range | None:
     """The first person named above an interview; a byline's is the one who asks.
 
     With no first name that is known it is who opens a paragraph of the text.

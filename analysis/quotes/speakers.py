@@ -1,168 +1,19 @@
 """Find who speaks: cue verbs and the noun phrases around them.
 
 Works on tokens without parts of speech: closed classes of words
-(``resources/speaker_words.csv``) bound the noun phrase that is a verb's subject.
+(``resources/word_classes.csv``) bound the noun phrase that is a verb's subject.
 Every function takes and gives token numbers; ``end`` is exclusive.
 """
 
 from __future__ import annotations
 
-import re
-from bisect import bisect_left, bisect_right
-from functools import cache, lru_cache
 from itertools import pairwise
-from typing import NamedTuple
 
-from analysis.lookup import entries_of, first_names, places_of
-from analysis.tables import read_resource
-from analysis.tokens import Structure, find_entries, find_stamps
+from analysis.lookup import class_of, first_names
+from analysis.quotes.words import Range, Words, cue_forms, cues_back
 
-Range = tuple[int, int]
-TITLES = frozenset("Mr Mrs Ms Miss Sir Dame Lord Lady Dr Professor Prof".split())
-
-ACCORDING = frozenset({"according", "According"})
 REACH = 80  # tokens before a verb in which its subject is looked for
 LONGEST_PHRASE = 10  # tokens of a speaker that are not cut at a preposition
-NEAREST = 8  # cue verbs that are tried before giving up
-
-
-class Cue(NamedTuple):
-    """A form of a cue verb: its tense, its distance, what it introduces."""
-
-    verb: str
-    tense: str
-    distance: str
-    introduces: str
-    addressed: bool
-    noun: bool
-    inverts: bool
-    particle: str
-
-
-class Words(NamedTuple):
-    """The tokens of a text as columns, and the tokens that are cue verbs."""
-
-    text: str
-    word: list[str]
-    start: list[int]
-    sentence: list[int]
-    firsts: list[int]
-    cues: list[int]
-    according: list[int]
-    entries: list[int]  # of each paragraph: where what it can refer back to starts
-
-
-@cache
-def cue_forms() -> dict[str, Cue]:
-    """Forms of the cue verbs; a form of several tenses counts as the finite one."""
-    found: dict[str, Cue] = {}
-    for row in read_resource("cue_verbs.csv"):
-        flags = (row[flag] == "yes" for flag in ("object", "noun", "inverts"))
-        rest = (row["distance"], row["introduces"], *flags)
-        for tense in ("participle", "verb", "perfect", "past", "present"):
-            form, _, particle = row[tense].partition(" ")
-            if particle and form in found:  # hit back, hit out
-                particle += f" {found[form].particle}"
-            found[form] = Cue(row["verb"], tense, *rest, particle)
-    opening = [
-        w
-        for w, cue in found.items()
-        if cue.distance == "neutral"
-        and cue.introduces == "both"
-        and cue.tense in ("past", "present")
-        and not cue.addressed
-        and not cue.noun
-        and not cue.particle
-    ]
-    return found | {w.capitalize(): found[w] for w in opening}
-
-
-@cache
-def class_of(*names: str) -> frozenset[str]:
-    """Words of one closed class or several, such as pronouns."""
-    return frozenset(word for word, name in _classes() if name in names)
-
-
-@cache
-def _classes() -> tuple[tuple[str, str], ...]:
-    return tuple((r["word"], r["class"]) for r in read_resource("speaker_words.csv"))
-
-
-def read_words(structure: Structure) -> Words:
-    """The tokens of a structure as columns; time stamps of a live blog are none."""
-    word, start = structure.tokens.text, structure.tokens.start
-    sentence, firsts = [s.start for s in structure.sentences], structure.tokens.firsts
-    if stamps := find_stamps(structure.paragraphs):
-        spans = [(s.start, s.end) for s in stamps]
-        kept = [i for i, at in enumerate(start) if not _within(at, spans)]
-        word, start = [word[i] for i in kept], [start[i] for i in kept]
-        ends = dict(spans)
-        sentence = [ends.get(at, at) for at in sentence]
-        firsts = [bisect_left(start, at) for at in sentence] + [len(word)]
-    cues = [
-        i
-        for i, cue in entries_of(word, cue_forms())
-        if not cue.particle or word[min(i + 1, len(word) - 1)] in cue.particle.split()
-    ]
-    according = [*places_of(word, ACCORDING)]
-    entries = find_entries(structure.paragraphs)
-    columns = (word, start, sentence, firsts, cues, according, entries)
-    return Words(structure.text, *columns)
-
-
-def _within(at: int, spans: list[Range]) -> bool:
-    """Whether a place lies in one of the spans, which are in order."""
-    k = bisect_right(spans, (at, len(spans) and spans[-1][1])) - 1
-    return k >= 0 and at < spans[k][1]
-
-
-def span_of(words: Words, i: int, j: int) -> Range:
-    """Characters of the tokens from ``i`` up to ``j``."""
-    return words.start[i], words.start[j - 1] + len(words.word[j - 1])
-
-
-def sentence_of(words: Words, v: int) -> Range:
-    """First token of the sentence of token ``v``, and one past its last."""
-    at = bisect_right(words.firsts, v)
-    return words.firsts[at - 1], words.firsts[at]
-
-
-def cues_back(words: Words, lo: int, hi: int) -> list[int]:
-    """The cue verbs between two tokens, the nearest to ``hi`` first."""
-    first, last = bisect_left(words.cues, lo), bisect_left(words.cues, hi)
-    return words.cues[max(first, last - NEAREST) : last][::-1]
-
-
-def cues_between(words: Words, lo: int, hi: int) -> list[int]:
-    """The cue verbs between two tokens, the first ones in their order."""
-    first = bisect_left(words.cues, lo)
-    return words.cues[first : min(first + NEAREST, bisect_left(words.cues, hi))]
-
-
-def is_person(words: Words, i: int, j: int) -> bool:
-    """Whether a phrase looks like a person: he, a title, a first name, a surname."""
-    first, last = words.word[i], words.word[j - 1]
-    if first.lower() in ("he", "she") or first in TITLES or first in first_names():
-        return True
-    return j - i == 1 and last in _surnames(words.text)
-
-
-@lru_cache(1)
-def _surnames(text: str) -> frozenset[str]:
-    """What stands behind another word in capitals, as surnames do."""
-    return frozenset(re.findall(r"\b[A-Z][a-z]+ ([A-Z][\w’'-]+)", text))
-
-
-def lead_subject(words: Words, lo: int, hi: int) -> Range | None:
-    """The subject of a sentence without a cue; None where no verb ends it."""
-    found = clause_subject(words, lo, hi)
-    if found is None:
-        return None
-    i, j = found
-    k = next((k for k in range(i, j) if words.word[k].islower()), j)
-    if i < k < j and words.word[k].endswith("s"):  # Mr Dunn opens with an apology
-        return i, k
-    return found if j < hi and words.word[j] not in ".!?…" else None
 
 
 def subject(words: Words, lo: int, v: int) -> Range | None:
@@ -312,7 +163,7 @@ def head_before(words: Words, lo: int, c: int) -> Range | None:
                 break
             continue
         head = i, j
-        if not _apposed(words, i):
+        if not _looks_apposed(words, i):
             break
     return head and opening_phrase(words, *head)
 
@@ -330,7 +181,7 @@ def _opens(words: Words, i: int) -> bool:
     return first in class_of("opener") or first.endswith(("ing", "ly"))
 
 
-def _apposed(words: Words, i: int) -> bool:
+def _looks_apposed(words: Words, i: int) -> bool:
     """Whether what opens at a token looks like an apposition or a relative clause."""
     first = words.word[i]
     after = words.word[i + 1] if i + 1 < len(words.word) else ""
