@@ -7,13 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
-from analysis.articles import (
-    find_articles,
-    make_name,
-    may_be_export,
-    read_articles,
-    read_text,
-)
+from analysis.articles import find_articles, make_name, read_export, read_text
 from analysis.articles.formats import known_suffixes
 from analysis.notebooks.choice import save_pasted
 
@@ -46,14 +40,8 @@ def list_articles(folders: Iterable[Path]) -> list[Entry]:
 
 def entries_of(path: Path, folder: str) -> list[Entry]:
     """A file as the articles that it holds; one that cannot be read as itself."""
-    alone = [Entry(str(path), path.stem, folder)]
-    if not may_be_export(path):
-        return alone
-    try:
-        articles = read_articles(path)
-    except (OSError, ValueError):  # said when it is chosen
-        return alone
-    return [Entry(a.source, a.name, folder) for a in articles]
+    found = [Entry(a.source, a.name, folder) for a in read_export(path)]
+    return found or [Entry(str(path), path.stem, folder)]
 
 
 def keep_text(text: str, folder: Path) -> Path:

@@ -77,7 +77,7 @@ def open_article(
     Returns
     -------
     Analysis
-        What takes long is kept for the next notebook (`analysis.kept`).
+        What takes long is kept for the next notebook (`analysis.folders`).
 
     Raises
     ------
