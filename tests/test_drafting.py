@@ -19,7 +19,7 @@ from analysis.drafting import (
     reasons,
 )
 from analysis.drafting.cast import MOST_ACTORS
-from analysis.drafting.lists import institutions, name_words
+from analysis.drafting.roles import institutions, name_words
 from analysis.lookup import first_names
 from analysis.tables import read_resource
 from tests.counting import calls

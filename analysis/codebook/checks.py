@@ -19,12 +19,12 @@ from analysis.tables import read_resource
 TOP_KEYS = ("title", "actors", "frames", "words")
 ACTOR_KEYS = ("label", "names", "nominals", "people", "not", "generics")
 PERSON_KEYS = ("name", "titles", "pronoun")
-PRONOUNS = ("he", "she", "it", "they")
-LONGEST_NAME = 200  # letters
+PERSON_PRONOUNS = ("he", "she", "it", "they")
+LONGEST_ALIAS = 200  # letters
 MAP, SEQ = "tag:yaml.org,2002:map", "tag:yaml.org,2002:seq"
 STR, NULL = "tag:yaml.org,2002:str", "tag:yaml.org,2002:null"
 _ID = re.compile("[a-z0-9_]+")
-LARGEST = 1_000_000  # characters
+LARGEST_CODEBOOK = 1_000_000  # characters
 DEEPEST = 10  # lists and mappings within each other; a codebook has six
 
 
@@ -44,8 +44,10 @@ def compose(text: str) -> Any:
     >>> compose("actors: {court: {label: The court}}").tag
     'tag:yaml.org,2002:map'
     """
-    if len(text) > LARGEST:
-        raise NodesError(1, f"more than {LARGEST:,} letters; a codebook has far fewer")
+    if len(text) > LARGEST_CODEBOOK:
+        raise NodesError(
+            1, f"more than {LARGEST_CODEBOOK:,} letters; a codebook has far fewer"
+        )
     try:
         _check_bounds(text)
         return yaml.compose(text, Loader=yaml.SafeLoader)
@@ -177,10 +179,10 @@ def _check_list(name: str, node: Any) -> Iterator[tuple[int, str]]:
         yield _at(node, f"{name}: not a list; write [first, second]")
         return
     for item in node.value:
-        yield from _check_text(name, item)
+        yield from _check_value(name, item)
 
 
-def _check_text(name: str, node: Any) -> Iterator[tuple[int, str]]:
+def _check_value(name: str, node: Any) -> Iterator[tuple[int, str]]:
     if node.tag != STR:
         value = node.value if isinstance(node.value, str) else "a list"
         yield _at(node, f"{name}: {value!r} is not text; put it in quotation marks")
@@ -206,8 +208,8 @@ def fault_of_name(text: str, as_written: bool = True) -> str:
     ('', "'.' has no letter or digit; delete it")
     """
     words = text.split() if as_written else text.lower().split()
-    if len(text) > LONGEST_NAME:
-        return f"a name of more than {LONGEST_NAME} letters; cut it"
+    if len(text) > LONGEST_ALIAS:
+        return f"a name of more than {LONGEST_ALIAS} letters; cut it"
     if not any(c.isalnum() for c in text):
         return f"{text!r} has no letter or digit; delete it"
     if all(word in _grammar() for word in words):
@@ -230,15 +232,16 @@ def _check_person(id: str, node: Any) -> Iterator[tuple[int, str]]:
     if node.tag == MAP and "name" not in fields:
         yield _at(node, f"{id}.people: a person without a name; add 'name: …'")
     if "name" in fields:
-        yield from _check_text(f"{id}.people.name", fields["name"])
+        yield from _check_value(f"{id}.people.name", fields["name"])
         yield from _check_name(f"{id}.people.name", fields["name"], True)
     if "titles" in fields:
         yield from _check_list(f"{id}.people.titles", fields["titles"])
     pronoun = fields.get("pronoun")
-    if pronoun is not None and pronoun.value not in PRONOUNS:
+    if pronoun is not None and pronoun.value not in PERSON_PRONOUNS:
         value = pronoun.value if isinstance(pronoun.value, str) else "a list"
         yield _at(
-            pronoun, f"{id}.people.pronoun: {value!r}; use one of {list(PRONOUNS)}"
+            pronoun,
+            f"{id}.people.pronoun: {value!r}; use one of {list(PERSON_PRONOUNS)}",
         )
 
 
