@@ -31,7 +31,7 @@ from analysis import (
 )
 from analysis.articles import Article
 from analysis.codebook import ROLES, Codebook, codebook_text, parse_codebook
-from analysis.corpus.sources import read_about
+from analysis.corpus.sources import _read_about
 from analysis.pipeline import Analysis
 from analysis.tables import RESOURCES, to_table
 from analysis.trajectory.change import NO_CHANGE, TOO_LITTLE
@@ -204,7 +204,7 @@ def test_files_of_a_folder_are_found_once(tmp_path_factory, names):
     found = articles.find_articles(folder)
     assert len(found) == len({*found}) and {*found} <= {*folder.iterdir()}
     assert {p for p in folder.iterdir() if p.suffix == ".txt"} <= {*found}
-    assert not any(map(articles.may_be_export, found))
+    assert not any(map(articles.read_export, found))
 
 
 @settings(max_examples=25)
@@ -217,7 +217,7 @@ def test_what_is_known_of_articles_is_read_back(tmp_path_factory, known):
     folder = tmp_path_factory.mktemp("about")
     with open(folder / "articles.csv", "w", encoding="utf-8", newline="") as file:
         csv.writer(file).writerows([("article", "outlet"), *known.items()])
-    found = read_about([folder])
+    found = _read_about([folder])
     assert {a: row["outlet"] or "" for a, row in found.items()} == known
 
 
