@@ -28,6 +28,7 @@ from analysis import (
     stance,
     tokens,
     trajectory,
+    verbs,
 )
 from analysis.articles import Article
 from analysis.codebook import ROLES, Codebook, codebook_text, parse_codebook
@@ -89,7 +90,7 @@ def test_notes_and_frames_are_spans_in_order(text):
 
 @given(st.text("abyesh", min_size=2, max_size=9))
 def test_a_word_is_among_its_forms(word):
-    forms = framing.inflections(word)
+    forms = verbs.inflect(word)
     stem = word[:-1] if word[-1] in "ey" else word
     assert word in forms and all(form.startswith(stem) for form in forms)
 
