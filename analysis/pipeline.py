@@ -128,7 +128,8 @@ class Analysis:
     @cached_property
     def structure(self) -> Structure:
         """Paragraphs, sentences and tokens as rows."""
-        text, known = self.article.text, ()
+        text = self.article.text
+        known: list = []
         if self.keep:
             known = self._kept("sentences", lambda: find_sentences(text))
         return read_structure(text, self.article.kinds, (s[:4] for s in known))

@@ -27,12 +27,13 @@ MACHINES = (
 
 def analysed(article: Path, out: Path, machine: dict[str, str]) -> dict[str, bytes]:
     """What a run of its own leaves of an article, by file."""
-    command = [sys.executable, "-m", "analysis", str(article), "--out", str(out)]
-    own = {"PYTHONPATH": str(ROOT), "HOME": str(out)} | machine
+    home = out.with_name(f"home-of-{out.name}")
+    for folder in (out, home):
+        folder.mkdir()
     subprocess.run(
-        command,
-        env={**os.environ, **own},
-        cwd=out.parent,
+        [sys.executable, "-m", "analysis", str(article), "--out", str(out)],
+        env={**os.environ, "PYTHONPATH": str(ROOT), "HOME": str(home), **machine},
+        cwd=home,
         check=True,
         stdout=subprocess.DEVNULL,
     )
@@ -55,12 +56,9 @@ def main(names: Sequence[str]) -> int:
     faults = 0
     for article in (p for p in article_files() if not names or p.stem in names):
         with tempfile.TemporaryDirectory() as folder:
-            outs = [Path(folder, name) for name in ("first", "second")]
-            for out in outs:
-                out.mkdir()
             first, second = (
-                analysed(article, out, machine)
-                for out, machine in zip(outs, MACHINES, strict=True)
+                analysed(article, Path(folder, f"run-{i}"), machine)
+                for i, machine in enumerate(MACHINES)
             )
         found = differing(first, second)
         faults += bool(found)

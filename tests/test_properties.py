@@ -207,7 +207,7 @@ def test_files_of_a_folder_are_found_once(tmp_path_factory, names):
     found = articles.find_articles(folder)
     assert len(found) == len({*found}) and {*found} <= {*folder.iterdir()}
     assert {p for p in folder.iterdir() if p.suffix == ".txt"} <= {*found}
-    assert not any(map(articles.may_be_export, found))
+    assert not any(map(articles.read_export, found))
 
 
 @settings(max_examples=25)

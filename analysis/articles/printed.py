@@ -127,7 +127,7 @@ def _join_lines(lines: Sequence[str], setting: Setting) -> Iterator[str]:
                 yield "".join(parts)
                 parts = []
             if parts:
-                parts[-1] = _ended(parts[-1], line, words)
+                parts[-1] = _joined_end(parts[-1], line, words)
             parts.append(line)
             before = line
         yield "".join(parts)
@@ -144,7 +144,7 @@ def _continues(line: str, after: str, setting: Setting) -> bool:
     )
 
 
-def _ended(line: str, after: str, words: Counter[str]) -> str:
+def _joined_end(line: str, after: str, words: Counter[str]) -> str:
     """A line as it stands before the next: a space, or the rest of a cut word, follows.
 
     The word's hyphen stays where the text has it with one elsewhere, and not without.
