@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from base64 import b64encode
 from collections.abc import Mapping, Sequence
-from functools import cache, cached_property
+from functools import cached_property
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,23 +22,23 @@ from analysis.charts.style import alt_text, body_of, signed, svg_text
 from analysis.corrections import codebook_path
 from analysis.explorer import rows
 from analysis.explorer.session import Session
-from analysis.explorer.shelf import Entry
+from analysis.notebooks.choice import Entry
 from analysis.reading import key
-from analysis.tables import RESOURCES, read_resource
+from analysis.tables import RESOURCES, in_words, meaning, read_resource
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from analysis.pipeline import Analysis
 
-TABS = (  # id, its tab, what it is
-    ("choose", "1 Article", "Choose an article"),
-    ("paragraphs", "2 Paragraphs", "The paragraphs and their kinds"),
-    ("actors", "3 Actors", "Who is who"),
-    ("findings", "4 Findings", "Findings"),
-    ("text", "5 Text", "The article, marked"),
-    ("compare", "Compare", "Articles side by side"),
-    ("words", "Words", "Words used here"),
+TABS = (  # id, its words
+    ("choose", "1 Article"),
+    ("paragraphs", "2 Paragraphs"),
+    ("actors", "3 Actors"),
+    ("findings", "4 Findings"),
+    ("text", "5 Text"),
+    ("compare", "Compare"),
+    ("words", "Words"),
 )
 OTHERS = {
     "other": "somebody else",
@@ -78,8 +78,8 @@ class Pages:
         found.filters |= {
             "colour": lambda actor: colour(actor or "unknown"),
             "label": lambda actor: self.label(actor),
-            "plain": lambda term: _glossary().get(term, (term, ""))[0],
-            "meaning": lambda term: _glossary().get(term, (term, ""))[1],
+            "plain": in_words,
+            "meaning": lambda term: meaning(term) or "",
             "rows": lambda words: min(WIDEST_FIELD, words.count("\n") + 1),
         }
         return found
@@ -269,10 +269,3 @@ class Pages:
                     "words": f"paragraph {x.paragraph}: {self.label(x.holder)} "
                     f"{side} {self.label(actor)}, {signed(x.score)}",
                 }
-
-
-@cache
-def _glossary() -> dict[str, tuple[str, str]]:
-    """Terms with the plain word for each and what it means."""
-    rows = read_resource("glossary.csv")
-    return {r["term"]: (r["word"], r["meaning"]) for r in rows}

@@ -54,23 +54,10 @@ class Contents(NamedTuple):
 def read_contents(
     result: Analysis, actors: Sequence[str], run: Mapping[str, Any]
 ) -> Contents:
-    """Say what was found in an article.
+    """Say what was found in an article; change is tested of the main actors given.
 
-    Parameters
-    ----------
-    result : Analysis
-        From `analysis.analyse`.
-    actors : sequence of str
-        The main ones, whose treatment is tested for change.
-    run : mapping
-        What ``run.json`` holds.
+    `run` is what ``run.json`` holds.
 
-    Returns
-    -------
-    Contents
-
-    Examples
-    --------
     >>> from analysis.export import run_record
     >>> from analysis.notebooks.examples import example
     >>> found = read_contents(example(), ["platform"], run_record(example()))
@@ -138,20 +125,9 @@ def _change(
 def describe_thirds(result: Analysis, actors: Iterable[str]) -> pd.DataFrame:
     """What first, middle and last third of the words hold, as description.
 
-    Parameters
-    ----------
-    result : Analysis
-        From `analysis.analyse`.
-    actors : iterable of str
-        Toward whom the mean stance is given.
+    A row a third: ``third``, then a column a question, answered in words with n; the
+    mean stance toward each actor given is one.
 
-    Returns
-    -------
-    pandas.DataFrame
-        A row a third: ``third``, then a column a question, answered in words with n.
-
-    Examples
-    --------
     >>> from analysis.notebooks.examples import example
     >>> describe_thirds(example(), ["platform"])["stance toward X"].tolist()
     ['none', '−0.90 (n = 1)', 'none']
@@ -204,19 +180,6 @@ def _listed(counts: pd.Series, labels: Mapping[str, str]) -> str:
 def describe_voices(result: Analysis) -> pd.DataFrame:
     """Who is quoted, for how many of the words, in how many quotations.
 
-    Parameters
-    ----------
-    result : Analysis
-        From `analysis.analyse`.
-
-    Returns
-    -------
-    pandas.DataFrame
-        voice (in words), words, share of words (a text, such as ``12%``), quotations
-        (missing for the reporter).
-
-    Examples
-    --------
     >>> from analysis.notebooks.examples import example
     >>> describe_voices(example())["share of words"].tolist()
     ['64%', '36%']
@@ -238,24 +201,10 @@ def describe_voices(result: Analysis) -> pd.DataFrame:
 def describe_method(
     result: Analysis, tested: Sequence[str], run: Mapping[str, Any]
 ) -> str:
-    """How all was found, in a paragraph fit for a paper.
+    """How all was found, in a paragraph fit for a paper, with versions and every n.
 
-    Parameters
-    ----------
-    result : Analysis
-        From `analysis.analyse`.
-    tested : sequence of str
-        The actors of whom change was tested.
-    run : mapping
-        What ``run.json`` holds.
+    `tested` are the actors of whom change was tested, `run` is what ``run.json`` holds.
 
-    Returns
-    -------
-    str
-        Versions, model, codebook and every n.
-
-    Examples
-    --------
     >>> from analysis.export import run_record
     >>> from analysis.notebooks.examples import example
     >>> run = run_record(example())

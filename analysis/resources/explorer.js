@@ -144,13 +144,14 @@ function render({ model, el }) {
     event.stopPropagation();
     upload(event.dataTransfer.files[0], "keep_file");
   });
+  const gone = new AbortController();  // when this view is taken from the page
   document.addEventListener("selectionchange", () => {
     const chosen = document.getSelection(), field = root.querySelector("[data-selected]");
     const within = chosen.anchorNode?.parentElement?.closest("[data-select]");
     if (field && within && root.contains(within) && `${chosen}`.trim()) {
       field.value = `${chosen}`.trim();
     }
-  });
+  }, { signal: gone.signal });
 
   REGIONS.forEach(name => {
     fill(name);
@@ -167,6 +168,7 @@ function render({ model, el }) {
     }
   });
   showTab(model.get("tab"));
+  return () => gone.abort();
 }
 
 export default { render };
