@@ -123,6 +123,7 @@ function render({ model, el }) {
     if (field.dataset.upload) upload(field.files[0], field.dataset.upload);
   });
   root.addEventListener("keydown", event => {
+    event.stopPropagation();  // JupyterLab would go to another cell, or cut this one
     const by = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
     const group = event.target.closest("[data-arrows], [role=tablist]");
     if (by && group) {
