@@ -22,8 +22,10 @@ from analysis.charts.style import alt_text, body_of, signed, svg_text
 from analysis.corrections import codebook_path
 from analysis.explorer import rows
 from analysis.explorer.session import Session
+from analysis.findings import answers
 from analysis.notebooks.choice import Entry
 from analysis.reading import key
+from analysis.reading.contents import Section, said_once
 from analysis.tables import RESOURCES, in_words, meaning, read_resource
 
 if TYPE_CHECKING:
@@ -159,12 +161,12 @@ class Pages:
         s = self.session
         if not s.was_read:
             return self._render("findings.html")
-        from analysis.findings import answers
-
-        found = (
-            ("Who stands how toward whom", answers.of_stances(s.result)),
-            ("Who is named, and who speaks", answers.of_voices(s.result)),
-            ("What is in the article", answers.of_contents(s.result)),
+        found = said_once(
+            [
+                Section("Who stands how toward whom", answers.of_stances(s.result)),
+                Section("Who is named, and who speaks", answers.of_voices(s.result)),
+                Section("What is in the article", answers.of_contents(s.result)),
+            ]
         )
         sheet, grid = self._sheet(s.result), rows.matrix(s.result)
         return self._render("findings.html", answers=found, sheet=sheet, matrix=grid)

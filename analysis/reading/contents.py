@@ -76,7 +76,7 @@ def read_contents(
         result.article.title,
         run["validation"],
         [*run["notes"]],
-        _said_once(sections),
+        said_once(sections),
         describe_thirds(result, actors),
         describe_voices(result),
         describe_method(result, tested, run),
@@ -84,8 +84,13 @@ def read_contents(
     )
 
 
-def _said_once(sections: Iterable[Section]) -> list[Section]:
-    """The sections without what one before them said."""
+def said_once(sections: Iterable[Section]) -> list[Section]:
+    """The sections without what one before them said.
+
+    >>> one = [Finding("All is well.", "quotes")]
+    >>> [section.title for section in said_once([Section("A", one), Section("B", one)])]
+    ['A']
+    """
     said: set[str] = set()
     kept = []
     for title, findings in sections:
