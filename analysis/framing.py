@@ -13,6 +13,7 @@ from analysis.means import LEVEL
 from analysis.stance import Framing
 from analysis.tables import read_resource, row_maker
 from analysis.tokens import Structure, read_structure
+from analysis.verbs import inflect
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -103,38 +104,10 @@ def _phrases(
     forms = [
         (form, frame)
         for term, frame in dict.fromkeys(terms)
-        for form in ([term] if " " in term else inflections(term))
+        for form in ([term] if " " in term else inflect(term))
     ]
     index = index_phrases(dict.fromkeys(forms))
     return {case: near for word, near in index.items() for case in cases_of(word)}
-
-
-def inflections(word: str) -> set[str]:
-    """The regular forms of an English noun or verb.
-
-    Parameters
-    ----------
-    word : str
-        Its plain form, lower-cased.
-
-    Returns
-    -------
-    set of str
-        Forms in -s, -ed, -ing, with a dropped e or y → ie; some are no words.
-
-    Examples
-    --------
-    >>> sorted(inflections("blame"))
-    ['blame', 'blamed', 'blames', 'blaming']
-    """
-    if word.endswith("e"):
-        stem = word[:-1]
-        return {word, word + "s", word + "d", stem + "ing"}
-    if word.endswith("y") and word[-2:-1] not in "aeiou":
-        stem = word[:-1]
-        return {word, stem + "ies", stem + "ied", word + "ing"}
-    s = "es" if word.endswith(("s", "sh", "ch", "x")) else "s"
-    return {word, word + s, word + "ed", word + "ing"}
 
 
 def read_framing(reader: StanceReader, codebook: Codebook) -> list[Framing]:

@@ -84,6 +84,17 @@ def first_names() -> dict[str, str]:
     return {form: r["pronoun"] for r in rows for form in (r["name"], fold(r["name"]))}
 
 
+@cache
+def word_class(name: str) -> frozenset[str]:
+    """A class of words of ``resources/word_classes.csv``, in small letters.
+
+    >>> "sister" in word_class("outsider")
+    True
+    """
+    rows = read_resource("word_classes.csv")
+    return frozenset(r["word"] for r in rows if r["class"] == name)
+
+
 def places_of(words: Sequence[str], known: Container[str]) -> Iterator[int]:
     """The places at which a list of words has one of those that are known.
 

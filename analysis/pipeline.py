@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from analysis.articles import Article
 from analysis.articles.paragraphs import CORRECTED
-from analysis.codebook import Codebook
-from analysis.codebook.packing import pack_codebook, unpack_codebook
+from analysis.codebook import Codebook, pack_codebook, unpack_codebook
 from analysis.corrections import (
     Correction,
     applied,
@@ -22,8 +21,8 @@ from analysis.corrections import (
     read_corrections,
     said_of,
 )
+from analysis.folders import Store
 from analysis.framing import Frame, find_frames, read_framing
-from analysis.kept import Store
 from analysis.mentions import Mention, find_referents
 from analysis.mentions.said import Said
 from analysis.mentions.voices import count_words, find_positions, find_voices
@@ -506,7 +505,7 @@ def analyse(
         on them, and the rows that they change are marked ``corrected``.
     keep : bool
         Whether what takes long is kept in the user's cache folder, so that the same
-        article is there at once another time (`analysis.kept`).
+        article is there at once another time (`analysis.folders`).
 
     Returns
     -------

@@ -381,3 +381,57 @@ def split_words(text: str) -> tuple[list[str], list[int]]:
     pieces = _PIECE.findall(text)
     starts = accumulate(map(len, pieces), initial=len(text) - len(text.lstrip()))
     return [*map(str.rstrip, pieces)], [*starts][:-1]
+
+
+class Stamp(NamedTuple):
+    """The time at the head of a live blog's entry, with the blank behind it."""
+
+    paragraph: int
+    start: int
+    end: int
+    minute: int  # of the day
+
+
+_STAMP = re.compile(
+    r"(\d{1,2})([:.])([0-5]\d)(?:\s?([ap])\.?m\b\.?)?(?: [A-Z]{2,4}(?=:))?[:.]?"
+    r"(?:\s+|\Z)"
+)
+
+
+def find_stamps(paragraphs: Sequence[Paragraph]) -> list[Stamp]:
+    """The time stamps that open paragraphs; a lone 7.30 may be any number.
+
+    >>> found = find_stamps(find_paragraphs("7.05pm: It began.\\n19:10 It ended."))
+    >>> [(s.start, s.end, s.minute) for s in found]
+    [(0, 8, 1145), (18, 24, 1150)]
+    """
+    found, sure = [], []
+    for p in paragraphs:
+        match = _STAMP.match(p.text) if p.text[:1].isdigit() else None
+        if match is None or int(match[1]) > 23:
+            continue
+        hour = (
+            int(match[1]) % 12 + 12 * (match[4] == "p") if match[4] else int(match[1])
+        )
+        end = p.start + match.end()
+        found.append(Stamp(p.paragraph, p.start, end, 60 * hour + int(match[3])))
+        sure.append(match[2] == ":" or match[4])
+    return found if any(sure) or len(found) > 2 else []
+
+
+def find_entries(paragraphs: Sequence[Paragraph]) -> list[int]:
+    """Where what each paragraph can refer back to starts.
+
+    That is its own entry where a live blog has the newest entry first, and else the
+    start of the text.
+    """
+    stamps = find_stamps(paragraphs)
+    times = [s.minute for s in stamps]
+    down = sum(a > b for a, b in pairwise(times))
+    if down < 1 or down < len(times) / 2:
+        return [0] * len(paragraphs)
+    floors, floor, opens = [], 0, {s.paragraph: s.start for s in stamps}
+    for p in paragraphs:
+        floor = opens.get(p.paragraph, floor)
+        floors.append(floor)
+    return floors

@@ -22,9 +22,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import torch
 from torch.nn import functional
 
-from analysis.stance.cards import SLOTS
-from analysis.stance.files import FILES, settings
-from analysis.stance.model import HOLDERS
+from analysis.stance.model import FILES, HOLDERS, SLOTS, settings
 from analysis.tables import RESOURCES
 from benchmarks import coders, edges
 from benchmarks.coded import (

@@ -21,8 +21,7 @@ from torch.nn import functional
 from transformers import AttentionInterface, AutoModel
 from transformers.masking_utils import AttentionMaskInterface, sdpa_mask
 
-from analysis.stance.cards import SLOTS, split_pieces
-from analysis.stance.model import HOLDERS
+from analysis.stance.model import HOLDERS, SLOTS, split_pieces
 from analysis.stance.sentences import MARKS, mark_spans
 from benchmarks.coded import ANGLES, UNSURE, Example
 from benchmarks.corpora import PAIRS, STANCES, ActorPair, Target

@@ -11,8 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis.articles import Article, read_article, read_text
-from analysis.codebook import parse_codebook
-from analysis.codebook.writing import codebook_text
+from analysis.codebook import codebook_text, parse_codebook
 from analysis.drafting import (
     choose_codebook,
     codebook_fit,

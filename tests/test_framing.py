@@ -9,10 +9,11 @@ import pytest
 from analysis import analyse, read_article
 from analysis.articles import Article
 from analysis.codebook import parse_codebook
-from analysis.framing import Frame, actor_frames, find_frames, inflections
+from analysis.framing import Frame, actor_frames, find_frames
 from analysis.stance import reader
 from analysis.stance.reader import WHOLE
 from analysis.tables import read_resource
+from analysis.verbs import inflect
 
 BOOK = parse_codebook(
     """
@@ -163,7 +164,7 @@ def test_homonyms_and_passing_topics_are_no_frames():
     ],
 )
 def test_inflections(word, form):
-    assert {word, form} <= inflections(word)
+    assert {word, form} <= inflect(word)
 
 
 @pytest.mark.parametrize(

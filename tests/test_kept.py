@@ -8,11 +8,11 @@ import sys
 
 import pytest
 
-from analysis import analyse, kept, read_article
+from analysis import analyse, folders, read_article
 from analysis.articles import Article
 from analysis.codebook import parse_codebook
 from analysis.corrections import Correction
-from analysis.kept import Store
+from analysis.folders import Store
 from analysis.stance import reader as reading
 
 TEXT = "Ofcom fined X on Monday.\n‘X must be ashamed of what it did,’ Ofcom said."
@@ -78,7 +78,7 @@ def test_what_it_hangs_on_is_in_the_key(calls, monkeypatch):
         calls.clear()
         tables(text, book)
         assert calls
-    monkeypatch.setattr(kept, "program_sum", lambda: "another version")
+    monkeypatch.setattr(folders, "program_sum", lambda: "another version")
     calls.clear()
     tables()
     assert calls
@@ -112,7 +112,7 @@ def test_a_folder_that_cannot_be_written_does_no_harm(folder, tmp_path):
 
 
 def test_the_longest_unused_go_first(folder, monkeypatch):
-    monkeypatch.setattr(kept, "LARGEST", 120)
+    monkeypatch.setattr(folders, "MOST_KEPT", 120)
     for n in range(4):
         store = Store(n)
         store.put("a", "x" * 40)

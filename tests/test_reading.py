@@ -27,7 +27,7 @@ from analysis.reading import heaviest, key, mark_up, show
 from analysis.reading.contents import Contents, Section, cite
 from analysis.reading.document import Picture, write_document
 from analysis.reading.report import policy, write_report
-from analysis.stance.files import settings as model_settings
+from analysis.stance.model import settings as model_settings
 from analysis.tables import RESOURCES, meaning, read_glossary, to_table
 from analysis.tokens import read_structure
 

@@ -12,16 +12,13 @@ from analysis import analyse, read_article, read_codebook
 from analysis.articles import Article
 from analysis.codebook import parse_codebook
 from analysis.stance import (
-    cards,
-    files,
     model,
     score_between,
     score_paragraphs,
     score_target,
 )
 from analysis.stance.cards import LONGEST, Script, write_cards
-from analysis.stance.evidence import find_phrases, share_out
-from analysis.stance.words import Term, shift
+from analysis.stance.evidence import Phrase, find_phrases, share_out, shift
 
 ROOT = Path(__file__).parents[1]
 CASES = Path(__file__).with_name("cases")
@@ -173,7 +170,7 @@ def test_any_text_is_read(text, times):
 )
 def test_shifted_probabilities_stay_probabilities(parts, weights):
     row = tuple(p / sum(parts) for p in parts)
-    terms = [Term(0, 1, "x", w) for w in weights]
+    terms = [Phrase(0, 1, "x", w) for w in weights]
     moved, scaled = shift(row, terms)
     assert sum(moved) == pytest.approx(1)
     assert all(-1e-9 <= p <= 1 + 1e-9 for p in moved)
@@ -271,7 +268,7 @@ def test_an_unknown_scorer_is_an_error():
 
 
 def test_the_model_is_small_and_is_the_one_that_was_measured():
-    assert (files.RESOURCES / "stance.onnx").stat().st_size <= 25e6
+    assert (model.RESOURCES / "stance.onnx").stat().st_size <= 25e6
     model.load_model()
 
 
@@ -283,21 +280,21 @@ FAULTS = {
 }
 
 
-@pytest.mark.parametrize("name", [*files.FILES, "stance_model.json"])
+@pytest.mark.parametrize("name", [*model.FILES, "stance_model.json"])
 @pytest.mark.parametrize("fault", ["missing", *FAULTS])
 def test_a_faulty_file_of_the_model_is_named_with_the_remedy(
     fault, name, tmp_path, monkeypatch
 ):
-    for other in (*files.FILES, "stance_model.json"):
+    for other in (*model.FILES, "stance_model.json"):
         if (other, fault) != (name, "missing"):
-            data = (files.RESOURCES / other).read_bytes()
+            data = (model.RESOURCES / other).read_bytes()
             data = FAULTS[fault](data) if other == name else data
             (tmp_path / other).write_bytes(data)
-    monkeypatch.setattr(files, "RESOURCES", tmp_path)
-    loaders = files.settings, model.load_model, cards.load_tokenizer
+    monkeypatch.setattr(model, "RESOURCES", tmp_path)
+    loaders = model.settings, model.load_model, model.load_tokenizer
     for loader in loaders:
         loader.cache_clear()
-    with pytest.raises(files.ModelError, match=rf"{name}.*install the package"):
+    with pytest.raises(model.ModelError, match=rf"{name}.*install the package"):
         score_target("X won.", 0, 1)
     for loader in loaders:
         loader.cache_clear()

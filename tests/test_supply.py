@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from analysis.stance.files import MODEL
+from analysis.stance.model import MODEL
 from analysis.tables import RESOURCES
 
 ROOT = Path(__file__).parents[1]

@@ -7,8 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from analysis.articles import Article, read_article
-from analysis.codebook import Codebook
-from analysis.codebook.writing import codebook_text
+from analysis.codebook import Codebook, codebook_text
 from analysis.corrections import (
     Correction,
     add_correction,

@@ -83,7 +83,23 @@ def find_references(
             candidate = _merge(found.pop(), candidate._replace(end=candidate.end + 1))
         found.append(candidate)
     kept = [c for c in _headlines(structure, found) if c.form != "bare" and c.actor]
+    for start, end in _credits(structure):  # who took a picture does nothing in it
+        kept = [c for c in kept if c.end <= start or c.start >= end]
     return kept, list(_outside(pronouns, kept))
+
+
+_CREDIT = re.compile(
+    r"\b(?:image|photo|picture|photograph|photography|credit|pic)s?(?: by| credit)?"
+    r"\s*[:/].*|\([^()/]+/[^()/]+\)\W*$",
+    re.I,
+)
+
+
+def _credits(structure: Structure) -> Iterator[tuple[int, int]]:
+    """Where captions name who took the picture."""
+    for p in structure.paragraphs:
+        if p.kind == "caption" and (match := _CREDIT.search(p.text)):
+            yield p.start + match.start(), p.start + match.end()
 
 
 def _shouted(structure: Structure) -> dict[int, int]:

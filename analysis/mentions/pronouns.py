@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
 from typing import NamedTuple
 
-from analysis.lookup import cases_of, entries_of, first_names
-from analysis.mentions.aliases import PERSON_OF, extend_right, officer_again
+from analysis.lookup import cases_of, entries_of, first_names, word_class
+from analysis.mentions.aliases import PERSON_OF, extend_right, officer_again, word_after
 from analysis.quotes import Quote
 from analysis.quotes.speakers import cue_forms
 from analysis.tables import row_maker
-from analysis.tokens import Sentence, Structure, split_words
+from analysis.tokens import Sentence, Structure, find_entries, split_words
 
 # "It is right that …": an `it` that stands for nothing before it.
 _EXPLETIVE = re.compile(
@@ -34,6 +35,9 @@ _CLAUSE_BEFORE = re.compile(
     re.I,
 )
 _COORDINATE = re.compile(r"\b(?:but|and)\s+$", re.I)  # takes up the subject
+_THINGS = re.compile(
+    r"\b(?:new|its|more|some|many|two|three|the) (?:\w+ )?[a-z]+s and $"
+)
 _BOTH = re.compile(r"\s+(?:and|or)\s+")
 _PEOPLE = frozenset(
     case
@@ -131,6 +135,7 @@ def resolve_pronouns(
     reported = {q.start: q for q in quotes if q.kind == "indirect" and q.speaker}
     known = sorted([*found, *_strangers(structure, found, spoken)])
     starts = [r.start for r in known]
+    entries = find_entries(structure.paragraphs)
     resolved = []
     for pronoun in pronouns:
         person = PERSON_OF[pronoun.word.lower()]
@@ -138,12 +143,16 @@ def resolve_pronouns(
             continue
         at = bisect_left(starts, pronoun.start)
         first = bisect_left(starts, structure.sentences[pronoun.sentence].start, 0, at)
-        low = max(0, at - NEAREST)
+        entry = entries[structure.sentences[pronoun.sentence].paragraph]
+        low = max(0, at - NEAREST, bisect_left(starts, entry, 0, at))
         before, here = known[low:at], known[max(low, first) : at]
         in_cue = pronoun.start in cues
         if in_cue:
             before, here = (_outside(r, quoted, ends) for r in (before, here))
-        if person != "it" or not (quote := reported.get(pronoun.start)):
+        quote = reported.get(pronoun.start)
+        if person == "they" and quote and _many(structure, quote, known):
+            continue  # several lenders said they would
+        if person != "it" or not quote or _is_paper(quote):
             pass
         elif quote.speaker_end <= pronoun.start:  # X said it would: nobody but X
             span = quote.speaker_start, quote.speaker_end
@@ -157,6 +166,20 @@ def resolve_pronouns(
         known.insert(at, row)  # so that a chain of pronouns holds
         starts.insert(at, row.start)
     return resolved
+
+
+def _is_paper(quote: Quote) -> bool:
+    """Whether an inquiry or a letter speaks, which does not say *it* of itself."""
+    return quote.speaker.split()[-1].lower() in word_class("paper")
+
+
+def _many(structure: Structure, quote: Quote, known: Sequence[Reference]) -> bool:
+    """Whether the speaker is several who are no actor: `two small lenders`."""
+    start, end = quote.speaker_start, quote.speaker_end
+    actors = [r for r in known if r.start < end and r.end > start and r.actor]
+    last = structure.text[start:end].split()[-1]
+    plural = last.endswith("s") and not last.endswith(("ss", "'s", "’s"))
+    return plural and last.islower() and all(r.form == "generic" for r in actors)
 
 
 def _cue(quote: Quote) -> tuple[int, int]:
@@ -185,6 +208,9 @@ def _resolve(
     if pronoun.word.lower() in _OWNERS:
         end = extend_right(text, pronoun.end)
         officer = officer_again(text[pronoun.end : end])
+        office = word_after(text, pronoun.end)
+        if not officer and office and office[1].lower() in word_class("own"):
+            end, officer = office.end(), "it"
     named = [r for r in near.after if officer and text[end : r.start] == ", "]
     named = [r for r in named if r.actor and r.again != "it"]
     found = named[0] if named else _antecedent(structure, pronoun, person, near)
@@ -212,6 +238,7 @@ def _strangers(
         covered = covered or split_words(text[start:end])[0][0] in _PEOPLE
         if not covered and text[start:end].lower() not in PERSON_OF:
             yield reference((start, end, None, "name", "person", "speaker"))
+    yield from _introduced(text, ends, found)
     for i, pronoun in entries_of(tokens.text, first_names()):
         start = tokens.start[i]
         at = bisect_right(ends, start)
@@ -220,6 +247,27 @@ def _strangers(
             end = tokens.start[i + 1] + len(tokens.text[i + 1])
             again = "anyone" if pronoun == "they" else pronoun
             yield reference((start, end, None, "name", again, "a name"))
+
+
+_NAMED = r"(?<![\w’'-])[A-Z][\w’'-]*+(?<=[a-z]) [A-Z][\w’'-]*+(?<=[a-z])"
+
+
+@cache
+def _introductions() -> re.Pattern[str]:
+    """`Ann Cole, 44,`, `Ann Cole, who …`, `economist Ann Cole`."""
+    jobs = "|".join(sorted(word_class("job"), key=len, reverse=True))
+    return re.compile(rf"({_NAMED}), (?:\d\d?,|who |whose )|\b(?i:{jobs}) ({_NAMED})")
+
+
+def _introduced(
+    text: str, ends: Sequence[int], found: Sequence[Reference]
+) -> Iterator[Reference]:
+    """People of whatever name whom the article presents."""
+    for match in _introductions().finditer(text):
+        start, end = match.span(match.lastindex)
+        at = bisect_right(ends, start)
+        if at == len(found) or found[at].start >= end:
+            yield reference((start, end, None, "name", "person", "presented"))
 
 
 def _antecedent(
@@ -329,7 +377,9 @@ def _plural(
     subjects = [r for r in here if r.again in _MANY]
     joined = _COORDINATE.search(lead)
     if subjects and pronoun.word.lower() == "they" and joined:
+        between = structure.text[subjects[0].end : pronoun.start]
         people = _people(structure, subjects[0].end, pronoun.start)
+        people = people or _THINGS.search(between)  # new carriages and they are quiet
         return None if people and joined[0].lower().startswith("and") else subjects[0]
     for r in reversed(here):
         if _people(structure, r.end, pronoun.start):
@@ -373,6 +423,15 @@ def _apposed(quote: Quote, reference: Reference) -> bool:
     return 0 < reference.start - quote.speaker_end < 3 and reference.form == "name"
 
 
+def _is_outsider(quote: Quote, reference: Reference) -> bool:
+    """Whether a speaker only belongs to an actor: `X’s critics`, `her sister`."""
+    at = reference.end - quote.speaker_start
+    behind = quote.speaker[at:].split()
+    owned = quote.speaker[at:].startswith(("’s", "'s"))
+    owned = owned or reference.form == "pronoun" and at < len(quote.speaker)
+    return owned and any(w.lower() in word_class("outsider") for w in behind[:4])
+
+
 def resolve_speakers(
     quotes: Iterable[Quote],
     found: Sequence[Reference],
@@ -405,6 +464,8 @@ def resolve_speakers(
             beside = known[max(0, at - 1) : at + 1]
             inside = inside or [r for r in beside if _apposed(quote, r)]
             actor = inside[0].actor if inside else "other"
+            if inside and _is_outsider(quote, inside[0]):
+                actor = "other"
         out.append(_quote((*quote[:_ACTOR], actor, *quote[_ACTOR + 1 :])))
     return out
 

@@ -19,8 +19,7 @@ from analysis.articles import (
     find_articles,
     is_text,
     make_name,
-    may_be_export,
-    read_articles,
+    read_export,
     read_text,
 )
 from analysis.articles.formats import known_suffixes
@@ -124,14 +123,8 @@ def list_articles(folders: Iterable[Path]) -> list[Entry]:
 def entries_of(path: Path) -> list[Entry]:
     """A file as the articles that it holds; one that cannot be read as itself."""
     folder = path.parent.name
-    alone = [Entry(str(path), path.stem, folder)]
-    if not may_be_export(path):
-        return alone
-    try:
-        articles = read_articles(path)
-    except (OSError, ValueError):  # said when it is chosen
-        return alone
-    return [Entry(a.source, a.name, folder) for a in articles]
+    found = [Entry(a.source, a.name, folder) for a in read_export(path)]
+    return found or [Entry(str(path), path.stem, folder)]
 
 
 def save_pasted(text: str, folder: Path) -> Path:

@@ -12,8 +12,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from analysis.articles import Article, find_articles, read_article
-from analysis.codebook import Codebook, read_codebook
-from analysis.codebook.writing import codebook_text, is_as_drafted, mark_as_drafted
+from analysis.codebook import (
+    Codebook,
+    codebook_text,
+    is_as_drafted,
+    mark_as_drafted,
+    read_codebook,
+)
 from analysis.corrections import codebook_path
 from analysis.notebooks.choice import OWN, Choice, chosen, remember
 from analysis.pipeline import Analysis, analyse, is_kept
@@ -70,7 +75,7 @@ def open_article(
     Returns
     -------
     Analysis
-        What takes long is kept for the next notebook (`analysis.kept`).
+        What takes long is kept for the next notebook (`analysis.folders`).
 
     Raises
     ------

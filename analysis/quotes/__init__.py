@@ -14,16 +14,25 @@ from bisect import bisect_left, bisect_right
 from functools import cache
 from typing import NamedTuple
 
-from analysis.quotes.cues import Place, Source, cue_after, introduced, shared_cue
+from analysis.quotes.cues import (
+    Place,
+    Source,
+    cue_after,
+    introduced,
+    shared_cue,
+    utterance,
+)
 from analysis.quotes.labels import Labelled, find_labelled, signature
 from analysis.quotes.marks import Marked, Note, pair_marks
 from analysis.quotes.speakers import (
     Range,
     Words,
     class_of,
-    clause_subject,
     cue_forms,
-    cues_back,
+    cues_between,
+    is_person,
+    is_verb,
+    lead_subject,
     phrase_after,
     read_words,
     sentence_of,
@@ -56,6 +65,8 @@ class Quote(NamedTuple):
 
 
 _quote = row_maker(Quote)
+SENTENCES_BACK = 6  # in which the one who still speaks is looked for
+FIRST_QUOTATIONS = 100  # of the text, with which those in headings are compared
 
 
 @cache
@@ -96,6 +107,7 @@ def find_quotes(text: str, structure: Structure | None = None) -> list[Quote]:
     pairs = [m for m in pairs if text[m.start : m.end].strip()]
     words, pairs = _nicknames(read_words(structure), pairs)
     sources = _sources(words, pairs, structure, labelled)
+    sources = _echoes(words, pairs, sources, structure)
     reported = _reported(words, pairs, sources, structure)
     sources = _lent(words, pairs, sources, reported)
     rows = [_row(words, m, s) for m, s in zip(pairs, sources, strict=True)]
@@ -142,7 +154,7 @@ def _mixed(words: Words, pairs: list[Marked], sources: list[Source]) -> list[Rep
 
 
 def _reported(
-    words: Words, pairs: list[Marked], sources: list[Source], s: Structure
+    words: Words, pairs: list[Marked], sources: list[Source], structure: Structure
 ) -> list[Reported]:
     """The indirect speech around the marked quotations."""
     spans: dict[str, list[Range]] = {"direct": [], "fragment": []}
@@ -150,10 +162,10 @@ def _reported(
         first = bisect_left(words.start, m.opened)
         spans[source.kind].append((first, bisect_left(words.start, m.shut, first)))
     mixed = _mixed(words, pairs, sources)
-    used = {source.cue for source in sources if source.kind == "direct"}
+    used = {s.cue for s in sources if s.kind == "direct" and s.rule != "lead_in"}
     used |= {found.cue for found in mixed}
     found = find_reported(words, spans["direct"], spans["fragment"], used)
-    return sorted(mixed + found + find_headlines(words, s.paragraphs))
+    return sorted(mixed + found + find_headlines(words, structure.paragraphs))
 
 
 def _lent(
@@ -272,6 +284,32 @@ def _sources(
     return _look_ahead(pairs, out)
 
 
+def _echoes(
+    words: Words, pairs: list[Marked], sources: list[Source], structure: Structure
+) -> list[Source]:
+    """Words in a heading are cut from a quotation of the text, whose speaker is theirs.
+
+    They take over nobody's from the paragraph above.
+    """
+    kinds = [structure.paragraphs[m.paragraph].kind for m in pairs]
+    said = [_plain(words.text[m.start : m.end]) for m in pairs]
+    whole = zip(said, sources, kinds, strict=True)
+    body = [(w, s) for w, s, k in whole if k != "heading"][:FIRST_QUOTATIONS]
+    out = []
+    for own, source, kind in zip(said, sources, kinds, strict=True):
+        if kind == "heading" and source.rule in (None, "lead_in", "carried_on"):
+            same = [s for w, s in body if own in w]
+            spoken = next((s.speaker for s in same if s.speaker), None)
+            source = Source(spoken, None, "echo" if spoken else None, "fragment")
+        out.append(source)
+    return out
+
+
+def _plain(text: str) -> str:
+    """A text by its words alone."""
+    return " ".join(re.findall(r"\w+", text.lower()))
+
+
 def _two_parts(words: Words, last: Source, place: Place) -> bool:
     """Whether only the last quotation's cue and a comma part the two."""
     b0, b1 = place.before
@@ -357,13 +395,15 @@ def _carried(
     unknown = Source(None, None, None, "direct")
     b0, b1 = place.lead
     if same and out[-1].speaker:
-        later = _lead_in(words, b0, b1) if out[-1].kind == "fragment" else None
-        source = later if later and later.cue is not None else out[-1]
+        later = _said(words, b0, b1) if out[-1].kind == "fragment" else None
+        source = later or out[-1]
         return source._replace(rule="carried_on", kind="direct")
     if b0 < b1:
-        return _lead_in(words, b0, b1) or unknown
+        return _lead_in(words, b0, b1, True) or unknown
     near = s.paragraphs[max(0, m.paragraph - 4) : m.paragraph]
-    body = [p for p in near if p.kind == "body"]
+    body = [
+        p for p in near if p.kind == "body" and p.start >= words.entries[m.paragraph]
+    ]
     if same or not body:
         return unknown
     above = body[-1]
@@ -372,18 +412,70 @@ def _carried(
         if ends or out[-1].kind == "direct":
             return out[-1]._replace(rule="carried_on", kind="direct")
     b0, b1 = sentence_of(words, bisect_left(words.start, above.end) - 1)
-    return _lead_in(words, b0, b1) or unknown
+    return _lead_in(words, b0, b1, False) or unknown
 
 
-def _lead_in(words: Words, b0: int, b1: int) -> Source | None:
-    """The speaker in the sentence right before a quotation that stands alone."""
-    for v in cues_back(words, b0, b1):
-        inverted = words.word[v - 1] in (",", "”", '"', "’", "'") and v + 1 < b1
-        if inverted and words.word[v + 1] not in class_of("stop"):
-            speaker = phrase_after(words, v + 1, b1)
-        else:
-            speaker = subject(words, b0, v)
-        if speaker:
-            return Source(speaker, v, "lead_in", "direct")
-    speaker = signature(words, b0, b1) or clause_subject(words, b0, b1)
-    return speaker and Source(speaker, None, "lead_in", "direct")
+def _lead_in(words: Words, b0: int, b1: int, inside: bool) -> Source | None:
+    """The speaker in the sentence right before a quotation that stands alone.
+
+    Where it names nobody who speaks, as in a question or in what a speech goes on to
+    report, the one who spoke last in the paragraph does.
+    """
+    if source := _said(words, b0, b1) or utterance(words, b0, b1):
+        return source
+    asks = words.word[b1 - 1] == "?"
+    named = None if asks else signature(words, b0, b1) or lead_subject(words, b0, b1)
+    if inside and (named is None or not is_person(words, *named)):
+        source = _said_before(words, b0)
+    return source or named and Source(named, None, "lead_in", "direct")
+
+
+def _said(words: Words, b0: int, b1: int) -> Source | None:
+    """The one who says something in a sentence, to whom the rest of it belongs.
+
+    That is the one in an aside or at the end (`It is late, X said`), else the first.
+    """
+    found = None
+    for v in cues_between(words, b0, b1):
+        cue = cue_forms()[words.word[v]]
+        if cue.tense == "verb" or not is_verb(words, b0, v):
+            continue
+        behind = None if cue.tense == "participle" else _behind(words, v, b1)
+        speaker = behind or subject(words, b0, v)
+        aside = behind or speaker and _in_commas(words, b0, speaker[0], v, b1)
+        if speaker and (found is None or aside):
+            found = Source(speaker, v, "lead_in", "direct")
+            if aside:
+                break
+    return found
+
+
+def _behind(words: Words, v: int, b1: int) -> Range | None:
+    """The speaker of `…, said X` and `“…” said X`."""
+    before = words.word[v - 1]
+    if before not in _BREAKS or words.word[v + 1 : v + 2][0] in class_of("stop"):
+        return None
+    speaker = phrase_after(words, v + 1, b1)
+    ends = speaker and words.word[speaker[1] : b1][:1] in ([], [","], ["."])
+    return speaker if ends or before != "," else None
+
+
+def _in_commas(words: Words, b0: int, i: int, v: int, b1: int) -> bool:
+    """Whether `, X said` stands apart from the words around it."""
+    after = words.word[v + 1] if v + 1 < b1 else "."
+    return i > b0 and words.word[i - 1] in _BREAKS and after in (",", ".", "as", ";")
+
+
+_BREAKS = frozenset(",”\"’'")  # before what says who speaks
+
+
+def _said_before(words: Words, b0: int) -> Source | None:
+    """The last one who says something in the paragraph before a sentence."""
+    paragraph = words.text.rfind("\n", 0, words.start[b0]) + 1
+    for _ in range(SENTENCES_BACK):
+        if not b0 or words.start[b0 - 1] < paragraph:
+            break
+        b0, b1 = sentence_of(words, b0 - 1)
+        if source := _said(words, b0, b1):
+            return source
+    return None

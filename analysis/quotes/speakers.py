@@ -7,16 +7,18 @@ Every function takes and gives token numbers; ``end`` is exclusive.
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
-from analysis.lookup import entries_of, places_of
+from analysis.lookup import entries_of, first_names, places_of
 from analysis.tables import read_resource
-from analysis.tokens import Structure
+from analysis.tokens import Structure, find_entries, find_stamps
 
 Range = tuple[int, int]
+TITLES = frozenset("Mr Mrs Ms Miss Sir Dame Lord Lady Dr Professor Prof".split())
 
 ACCORDING = frozenset({"according", "According"})
 REACH = 80  # tokens before a verb in which its subject is looked for
@@ -47,6 +49,7 @@ class Words(NamedTuple):
     firsts: list[int]
     cues: list[int]
     according: list[int]
+    entries: list[int]  # of each paragraph: where what it can refer back to starts
 
 
 @cache
@@ -86,17 +89,31 @@ def _classes() -> tuple[tuple[str, str], ...]:
 
 
 def read_words(structure: Structure) -> Words:
-    """The tokens of a structure as columns."""
+    """The tokens of a structure as columns; time stamps of a live blog are none."""
     word, start = structure.tokens.text, structure.tokens.start
+    sentence, firsts = [s.start for s in structure.sentences], structure.tokens.firsts
+    if stamps := find_stamps(structure.paragraphs):
+        spans = [(s.start, s.end) for s in stamps]
+        kept = [i for i, at in enumerate(start) if not _within(at, spans)]
+        word, start = [word[i] for i in kept], [start[i] for i in kept]
+        ends = dict(spans)
+        sentence = [ends.get(at, at) for at in sentence]
+        firsts = [bisect_left(start, at) for at in sentence] + [len(word)]
     cues = [
         i
         for i, cue in entries_of(word, cue_forms())
         if not cue.particle or word[min(i + 1, len(word) - 1)] in cue.particle.split()
     ]
     according = [*places_of(word, ACCORDING)]
-    sentence = [s[2] for s in structure.sentences]
-    firsts = structure.tokens.firsts
-    return Words(structure.text, word, start, sentence, firsts, cues, according)
+    entries = find_entries(structure.paragraphs)
+    columns = (word, start, sentence, firsts, cues, according, entries)
+    return Words(structure.text, *columns)
+
+
+def _within(at: int, spans: list[Range]) -> bool:
+    """Whether a place lies in one of the spans, which are in order."""
+    k = bisect_right(spans, (at, len(spans) and spans[-1][1])) - 1
+    return k >= 0 and at < spans[k][1]
 
 
 def span_of(words: Words, i: int, j: int) -> Range:
@@ -114,6 +131,38 @@ def cues_back(words: Words, lo: int, hi: int) -> list[int]:
     """The cue verbs between two tokens, the nearest to ``hi`` first."""
     first, last = bisect_left(words.cues, lo), bisect_left(words.cues, hi)
     return words.cues[max(first, last - NEAREST) : last][::-1]
+
+
+def cues_between(words: Words, lo: int, hi: int) -> list[int]:
+    """The cue verbs between two tokens, the first ones in their order."""
+    first = bisect_left(words.cues, lo)
+    return words.cues[first : min(first + NEAREST, bisect_left(words.cues, hi))]
+
+
+def is_person(words: Words, i: int, j: int) -> bool:
+    """Whether a phrase looks like a person: he, a title, a first name, a surname."""
+    first, last = words.word[i], words.word[j - 1]
+    if first.lower() in ("he", "she") or first in TITLES or first in first_names():
+        return True
+    return j - i == 1 and last in _surnames(words.text)
+
+
+@lru_cache(1)
+def _surnames(text: str) -> frozenset[str]:
+    """What stands behind another word in capitals, as surnames do."""
+    return frozenset(re.findall(r"\b[A-Z][a-z]+ ([A-Z][\w’'-]+)", text))
+
+
+def lead_subject(words: Words, lo: int, hi: int) -> Range | None:
+    """The subject of a sentence without a cue; None where no verb ends it."""
+    found = clause_subject(words, lo, hi)
+    if found is None:
+        return None
+    i, j = found
+    k = next((k for k in range(i, j) if words.word[k].islower()), j)
+    if i < k < j and words.word[k].endswith("s"):  # Mr Dunn opens with an apology
+        return i, k
+    return found if j < hi and words.word[j] not in ".!?…" else None
 
 
 def subject(words: Words, lo: int, v: int) -> Range | None:
@@ -175,7 +224,8 @@ def is_verb(words: Words, lo: int, v: int) -> bool:
         return False  # hours of questioning
     if cue.tense in ("past", "perfect", "participle"):
         return before not in class_of("article")
-    helped = before in class_of("helper") or before.endswith("ly")
+    manner = before.endswith("ly") and before not in class_of("name")
+    helped = before in class_of("helper") or manner
     if cue.noun and cue.tense == "verb" or helped:
         return helped
     if cue.noun:
@@ -212,7 +262,9 @@ def phrase_before(words: Words, lo: int, j: int) -> Range | None:
             break
         if w in stops or w.lower() in stops and w.lower() not in named:
             break
-        if i < j and w in cues and cues[w].tense in ("past", "present"):
+        tense = cues[w].tense if i < j and w in cues else ""
+        opens = tense == "participle" and i > lo + 1 and word[i - 2] == ","
+        if opens or tense in ("past", "present"):
             break
         i -= 1
     cut = next((k for k in range(i + 1, j) if word[k] in class_of("relative")), j)
@@ -252,7 +304,10 @@ def head_before(words: Words, lo: int, c: int) -> Range | None:
     for i, j in reversed(segments):
         if head and word[head[0]].lower() in ("and", "but"):
             break
-        if _opens(words, i):
+        aged = head is not None and word[head[0]].isdigit()  # Emily, 15, from Leeds
+        if not aged and _opens(words, i):
+            if i == lo and head is None or head and head[0] > i:
+                head = tail_name(words, i, j) or head
             if head:
                 break
             continue
@@ -270,7 +325,7 @@ def _opens(words: Words, i: int) -> bool:
     first = words.word[i].lower()
     if first in class_of("link"):
         return False
-    if first in class_of("name"):
+    if first in class_of("name") or words.word[i] in first_names():
         return False
     return first in class_of("opener") or first.endswith(("ing", "ly"))
 
@@ -279,9 +334,12 @@ def _apposed(words: Words, i: int) -> bool:
     """Whether what opens at a token looks like an apposition or a relative clause."""
     first = words.word[i]
     after = words.word[i + 1] if i + 1 < len(words.word) else ""
-    if first.islower() or not first[0].isalpha() or after in ("of", "from", "for", ")"):
+    if first.islower() or not first[0].isalpha() or after in _OFFICE:
         return first not in class_of("pronoun")
     return first.endswith((".", "’s", "'s")) or first.isupper() or after in (".", "-")
+
+
+_OFFICE = ("of", "from", "for", "to", "at", ")")  # Clerk to the Board
 
 
 def clause_subject(words: Words, lo: int, v: int) -> Range | None:
@@ -298,7 +356,29 @@ def clause_subject(words: Words, lo: int, v: int) -> Range | None:
         if comma == v:
             break
         i = comma + 1
-    return opening_phrase(words, i, v)
+    fronted = i < v and word[i].lower() in openers
+    return fronted and _behind_front(words, i, v) or opening_phrase(words, i, v)
+
+
+def _behind_front(words: Words, i: int, v: int) -> Range | None:
+    """Of `On the merger she was` and `In a statement Ann Cole` who comes behind."""
+    word = words.word
+    for k in range(i + 1, v):
+        if word[k] in class_of("pronoun") and k > i + 1:
+            return k, k + 1
+        if not (word[k][0].isalnum() or word[k] in "&’'") or word[k] in class_of(
+            "stop"
+        ):
+            break
+    return tail_name(words, i, v)
+
+
+def tail_name(words: Words, i: int, j: int) -> Range | None:
+    """The name that ends a phrase behind common nouns."""
+    k = j
+    while k > i and words.word[k - 1][0].isupper():
+        k -= 1
+    return (k, j) if j - k > 1 and k > i + 1 else None
 
 
 def _new(words: Words, comma: int) -> bool:
@@ -326,7 +406,7 @@ def opening_phrase(words: Words, i: int, end: int) -> Range | None:
             break
         if k > i and w.islower():
             verb = w in cues and cues[w].tense != "verb"
-            if verb or w in adverbs or w.endswith(("ed", "ly")):
+            if verb or w in adverbs or w.endswith(("ed", "ly", "n't", "n’t")):
                 break
         k += 1
     return (i, k) if k > i else None

@@ -17,11 +17,11 @@ from docx.shared import Cm, Pt
 
 from analysis.charts.colours import with_labels
 from analysis.charts.style import body_of, signed
+from analysis.folders import without_time
 from analysis.framing import actor_frames, actor_parts
 from analysis.reading import plain_rows
 from analysis.reading.contents import Contents, limits
 from analysis.tables import read_glossary
-from analysis.workbook import without_time
 
 if TYPE_CHECKING:
     import pandas as pd

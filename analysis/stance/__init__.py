@@ -10,7 +10,7 @@ from analysis.codebook import Codebook
 from analysis.mentions import find_referents
 from analysis.quotes import find_quotes
 from analysis.stance.evidence import Evidence, Phrase
-from analysis.stance.files import ModelError
+from analysis.stance.model import ModelError
 from analysis.stance.reader import (
     NARRATOR,
     OTHER,

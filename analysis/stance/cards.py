@@ -9,24 +9,19 @@ training (`benchmarks.train_stance`) reads its examples by the same functions.
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from analysis.codebook import Codebook
 from analysis.mentions import Mention
 from analysis.quotes import Quote
-from analysis.stance.files import TOKENIZER, checked
+from analysis.stance.model import SLOTS, Span, split_pieces
 from analysis.tokens import Structure
 
-if TYPE_CHECKING:
-    from tokenizers import Encoding, Tokenizer
-
 CLS, SEP = 101, 102
-SLOTS = 8  # actors read at once: the nearest ones
 # Unused word pieces: an actor's mark by its slot, whose words a quotation holds by the
 # speaker's slot (then: other, unknown), a quotation's end, the cards of narrator and
 # other.
@@ -36,8 +31,6 @@ NARRATOR, OTHER = 41, 42
 CARD = 16  # pieces of a card
 BEFORE = 64  # pieces of the text before
 LONGEST = 280  # pieces of a passage
-Span = tuple[int, int]
-_HALVES = re.compile("[\ud800-\udfff]")  # of characters, which no tokenizer takes
 
 
 class Card(NamedTuple):
@@ -63,35 +56,6 @@ class Passage(NamedTuple):
     voices: list[list[int]]
     body: Span
     offsets: list[Span]  # of the passage's own pieces in the article
-
-
-@cache
-def load_tokenizer() -> Tokenizer:
-    """Load the model's tokenizer, once; it neither pads nor cuts.
-
-    Examples
-    --------
-    >>> load_tokenizer().get_vocab_size()
-    30522
-    """
-    from tokenizers import Tokenizer
-
-    tokenizer = Tokenizer.from_file(str(checked(TOKENIZER)))
-    tokenizer.no_padding()
-    tokenizer.no_truncation()
-    return tokenizer
-
-
-def split_pieces(text: str) -> Encoding:
-    """Split a text into word pieces, each with its span; no special pieces.
-
-    Examples
-    --------
-    >>> split_pieces("Ofcom acted.").offsets[-2:]
-    [(6, 11), (11, 12)]
-    """
-    whole = _HALVES.sub("\ufffd", text)
-    return load_tokenizer().encode(whole, add_special_tokens=False)
 
 
 @cache

@@ -1,4 +1,4 @@
-"""Evidence: the phrases of a text, and scores shared out among them.
+"""Evidence: scores shared out among phrases, and what a reader's own words shift.
 
 For a model that cannot be read: cut the text into a dozen phrases, put them back in
 several orders, and see what each one does to the score (Shapley values).
@@ -7,7 +7,8 @@ several orders, and see what each one does to the score (Shapley values).
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterable, Sequence
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 SEED = 4
 Span = tuple[int, int]
+Row = tuple[float, float, float]  # against, neither, for
 
 
 class Evidence(NamedTuple):
@@ -134,3 +136,48 @@ def _orders(n: int, permutations: int) -> list[list[int]]:
         order = chance.sample(range(n), n)
         orders += [order, order[::-1]]
     return orders
+
+
+def find_own_words(
+    text: str, words: Mapping[str, float], target: Span | None = None
+) -> list[Phrase]:
+    """A reader's own words in a text, in any case, outside the target.
+
+    Examples
+    --------
+    >>> [t.weight for t in find_own_words("X, odd.", {"odd": -0.5}, (0, 1))]
+    [-0.5]
+    """
+    low, high = target or (len(text), len(text))
+    return [
+        Phrase(m.start(), m.end(), m.group(), float(weight))
+        for word, weight in words.items()
+        for m in re.finditer(rf"(?<!\w){re.escape(word)}(?!\w)", text, re.IGNORECASE)
+        if m.end() <= low or m.start() >= high
+    ]
+
+
+def shift(row: Row, terms: Sequence[Phrase]) -> tuple[Row, list[Phrase]]:
+    """Add the weights of terms to a score (for minus against).
+
+    The score is cut off at -1 and 1, its probabilities moved toward the pole of the
+    shift, each by the same share; the terms' weights sum to what it really moved.
+
+    Examples
+    --------
+    >>> row, terms = shift((0.0, 1.0, 0.0), [Phrase(0, 4, "fine", -1.5)])
+    >>> row, terms[0].weight
+    ((1.0, 0.0, 0.0), -1.0)
+    """
+    asked = sum(term.weight for term in terms)
+    if not asked:
+        return row, [term._replace(weight=0.0) for term in terms]
+    score = row[2] - row[0]
+    moved = max(-1.0, min(1.0, score + asked)) - score
+    pole = (0.0, 0.0, 1.0) if moved > 0 else (1.0, 0.0, 0.0)
+    share = abs(moved) / max(1 - score if moved > 0 else 1 + score, 1e-12)
+    against, neither, for_ = (
+        p + share * (q - p) for p, q in zip(row, pole, strict=True)
+    )
+    scaled = [t._replace(weight=t.weight * moved / asked) for t in terms]
+    return (against, neither, for_), scaled

@@ -1,4 +1,4 @@
-"""The model behind stance: loaded once, checked, run on what `cards` puts together.
+"""The model behind stance: its files, checked and loaded once, run on passages.
 
 One encoder with four heads (`resources/MODEL_CARD.md`): *edges*, who stands how toward
 whom in a passage; *frames*, of the passage and of its actors; *stance*, a target in a
@@ -10,17 +10,93 @@ fast.
 
 from __future__ import annotations
 
+import hashlib
+import json
+import re
 from functools import cache
-from typing import TYPE_CHECKING, NamedTuple
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from analysis.stance.cards import SLOTS, Passage
-from analysis.stance.files import MODEL, checked, settings
+from analysis.tables import RESOURCES
 
 if TYPE_CHECKING:
     import numpy as np
     from onnxruntime import InferenceSession
+    from tokenizers import Encoding, Tokenizer
 
+    from analysis.stance.cards import Passage
+
+SLOTS = 8  # actors read at once: the nearest ones
 HOLDERS = SLOTS + 2  # the actors, then narrator and other
+MODEL, TOKENIZER = FILES = ("stance.onnx", "stance_tokenizer.json")
+SETTINGS = ("temperature", "threshold", "frames", "parts", "sha256")
+REMEDY = "install the package again; all tables but stance and evidence work without it"
+
+Span = tuple[int, int]
+_HALVES = re.compile("[\ud800-\udfff]")  # of characters, which no tokenizer takes
+
+
+class ModelError(RuntimeError):
+    """The model cannot be used; the message says why and what to do."""
+
+
+@cache
+def settings() -> dict[str, Any]:
+    """Temperatures, thresholds and check sums: ``stance_model.json``.
+
+    Examples
+    --------
+    >>> 0 < settings()["threshold"] < 1
+    True
+    """
+    path = RESOURCES / "stance_model.json"
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+        if missing := {*SETTINGS} - found.keys():
+            raise LookupError(", ".join(sorted(missing)))
+        return found
+    except (OSError, ValueError, LookupError, AttributeError) as error:
+        raise ModelError(f"{path.name} cannot be read ({error}): {REMEDY}") from error
+
+
+def checked(name: str) -> Path:
+    """A file of the model, once its sum is the one that the settings name."""
+    path = RESOURCES / name
+    if not path.is_file():
+        raise ModelError(f"{name} is missing: {REMEDY}")
+    found = hashlib.sha256(path.read_bytes()).hexdigest()
+    if found != settings()["sha256"].get(name):
+        raise ModelError(f"{name} is damaged (its check sum differs): {REMEDY}")
+    return path
+
+
+@cache
+def load_tokenizer() -> Tokenizer:
+    """Load the model's tokenizer, once; it neither pads nor cuts.
+
+    Examples
+    --------
+    >>> load_tokenizer().get_vocab_size()
+    30522
+    """
+    from tokenizers import Tokenizer
+
+    tokenizer = Tokenizer.from_file(str(checked(TOKENIZER)))
+    tokenizer.no_padding()
+    tokenizer.no_truncation()
+    return tokenizer
+
+
+def split_pieces(text: str) -> Encoding:
+    """Split a text into word pieces, each with its span; no special pieces.
+
+    Examples
+    --------
+    >>> split_pieces("Ofcom acted.").offsets[-2:]
+    [(6, 11), (11, 12)]
+    """
+    whole = _HALVES.sub("\ufffd", text)
+    return load_tokenizer().encode(whole, add_special_tokens=False)
 
 
 def angles() -> list[str]:
@@ -83,6 +159,19 @@ class Found(NamedTuple):
 
     stances: np.ndarray
     frames: np.ndarray
+
+    def fold(self) -> np.ndarray:
+        """All of it in one row."""
+        import numpy as np
+
+        return np.concatenate([own.ravel() for own in self])
+
+    @classmethod
+    def unfold(cls, row: np.ndarray, actors: int) -> Found:
+        """What `fold` made a row of, for so many actors."""
+        cut = (actors + 2) * actors * 3
+        stances = row[:cut].reshape(actors + 2, actors, 3)
+        return cls(stances, row[cut:].reshape(-1, actors + 1))
 
 
 def run_passage(passage: Passage) -> Found:

@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from analysis.codebook import Codebook
-from analysis.kept import Store
+from analysis.folders import Store
 from analysis.means import sign
 from analysis.mentions import Mention
 from analysis.quotes import Quote
-from analysis.stance.cards import Script, Span, write_cards
-from analysis.stance.evidence import Evidence, Phrase, find_phrases, share_out
-from analysis.stance.files import settings
-from analysis.stance.model import Found, angles, run_passage
-from analysis.stance.words import Row, Term, find_own_words, shift
+from analysis.stance.cards import Script, write_cards
+from analysis.stance.evidence import (
+    Evidence,
+    Phrase,
+    Row,
+    Span,
+    find_own_words,
+    find_phrases,
+    share_out,
+    shift,
+)
+from analysis.stance.model import Found, angles, run_passage, settings
 from analysis.tokens import Structure
 
 if TYPE_CHECKING:
@@ -28,6 +34,7 @@ NARRATOR, OTHER = "narrator", "other"
 CERTAINTY = (("clear", 0.8), ("likely", 0.6), ("weak", 0.0))  # least probability
 PHRASES, PERMUTATIONS = 6, 2
 Pair = tuple[str, str]
+Labelled = tuple[tuple, Found]  # a passage or phrase, and what the model says of it
 WHOLE = ""  # whom a frame is of when it is the paragraph's
 
 
@@ -78,7 +85,7 @@ class _Read(NamedTuple):
 class _OwnWord(NamedTuple):
     """A reader's own word, who says it, and whom its sentence mentions."""
 
-    term: Term
+    term: Phrase
     voice: str
     named: frozenset[str]
 
@@ -110,7 +117,7 @@ class StanceReader:
         self.mentions, self.quotes = mentions, quotes
         self.script = Script(structure, cards, mentions, quotes)
         self._done: dict[int, _Read] = {}
-        self._shared: dict[tuple[int, Span], tuple] = {}
+        self._shared: dict[tuple[int, Span], list[Labelled]] = {}
 
     @cached_property
     def _named(self) -> dict[int, set[str]]:
@@ -192,30 +199,46 @@ class StanceReader:
     def _look(self, paragraph: int) -> _Read:
         """All that the model says of a paragraph, from where it is plainest."""
         if paragraph not in self._done:
-            kept = self.store and _unpack_read(self.store.get(str(paragraph)))
-            read = self._done[paragraph] = kept or _Read({}, {})
-            prompt = self.structure.paragraphs[paragraph].kind == "prompt"
-            if not kept and not prompt:
-                for part in self.script.parts(paragraph):
-                    self._add(read, paragraph, part)
-                if self.store:
-                    self.store.put(str(paragraph), _pack_read(read))
+            read = self._done[paragraph] = _Read({}, {})
+            for part, found in self._kept(str(paragraph), lambda: self._run(paragraph)):
+                self._add(read, paragraph, tuple(part), found)
         return self._done[paragraph]
 
-    def _add(self, read: _Read, paragraph: int, part: Span) -> None:
-        passage = self.script.passage(paragraph, part)
-        stances, frames = (own.tolist() for own in run_passage(passage))
-        for i, holder in enumerate((*passage.actors, NARRATOR, OTHER)):
-            for k, target in enumerate(passage.actors):
+    def _run(self, paragraph: int) -> list[Labelled]:
+        """What the model finds in each passage of a paragraph; a prompt has none."""
+        if self.structure.paragraphs[paragraph].kind == "prompt":
+            return []
+        return [
+            (part, run_passage(self.script.passage(paragraph, part)))
+            for part in self.script.parts(paragraph)
+        ]
+
+    def _kept(self, name: str, work: Callable[[], list[Labelled]]) -> list[Labelled]:
+        """What was found under a name before, or is now."""
+        found = self.store and _unpack(self.store.get(name))
+        if not found:
+            found = work()
+            if self.store:
+                rows = [[*label, *(a.tolist() for a in own)] for label, own in found]
+                self.store.put(name, rows)
+        return found
+
+    def _add(self, read: _Read, paragraph: int, part: Span, found: Found) -> None:
+        actors = self.script.nearest(paragraph)
+        stances, frames = (own.tolist() for own in found)
+        for i, holder in enumerate((*actors, NARRATOR, OTHER)):
+            for k, target in enumerate(actors):
                 row = tuple(stances[i][k])
                 if row[1] < read.pairs.get((holder, target), (part, (0, 2, 0)))[1][1]:
                     read.pairs[holder, target] = part, row
         for angle, chances in zip(angles(), frames, strict=True):
-            for actor, chance in zip((*passage.actors, WHOLE), chances, strict=True):
+            for actor, chance in zip((*actors, WHOLE), chances, strict=True):
                 if chance > read.angles.get((angle, actor), (part, 0.0))[1]:
                     read.angles[angle, actor] = part, chance
 
-    def _shifted(self, paragraph: int, pair: Pair, row: Row) -> tuple[Row, list[Term]]:
+    def _shifted(
+        self, paragraph: int, pair: Pair, row: Row
+    ) -> tuple[Row, list[Phrase]]:
         """Probabilities and terms with the reader's own words added."""
         taken = _takes_side(row)
         own = self._own_words(paragraph) if self.words else []
@@ -244,69 +267,55 @@ class StanceReader:
         The baseline, a row without a span, is what the pair would score with the
         paragraph's words taken away.
         """
-        key = paragraph, holder, target
         part, row = self._look(paragraph).pairs[holder, target]
-        actors = self.script.passage(paragraph, part).actors
+        actors = self.script.nearest(paragraph)
         at = (*actors, NARRATOR, OTHER).index(holder), actors.index(target)
-        found = [
-            Evidence(*key, *span, float(stances[at]))
-            for span, (stances, _) in self._share_out(paragraph, part)
+        _, own = self._shifted(paragraph, (holder, target), row)
+        told = [
+            Phrase(*span, float(found.stances[at][2] - found.stances[at][0]))
+            for span, found in self._share_out(paragraph, part)
         ]
-        _, terms = self._shifted(paragraph, (holder, target), row)
-        return found + [Evidence(*key, *term) for term in terms]
+        return [Evidence(paragraph, holder, target, *row) for row in (*told, *own)]
 
     def explain_frame(
         self, paragraph: int, angle: str, actor: str | None = None
     ) -> list[Phrase]:
         """The phrases behind a frame or part; they sum to its probability."""
         part, _ = self._look(paragraph).angles[angle, actor or WHOLE]
-        actors = (*self.script.passage(paragraph, part).actors, WHOLE)
-        at = angles().index(angle), actors.index(actor or WHOLE)
+        owners = (*self.script.nearest(paragraph), WHOLE)
+        at = angles().index(angle), owners.index(actor or WHOLE)
         return [
-            Phrase(*span, float(frames[at]))
-            for span, (_, frames) in self._share_out(paragraph, part)
+            Phrase(*span, float(found.frames[at]))
+            for span, found in self._share_out(paragraph, part)
         ]
 
-    def _share_out(self, paragraph: int, part: Span) -> list[tuple[tuple, Found]]:
+    def _share_out(self, paragraph: int, part: Span) -> list[Labelled]:
         """What each phrase of a passage adds to all that the model says of it.
 
         The first row is the baseline, whose span is missing.
         """
-        name = f"{paragraph}-{part[0]}-{part[1]}"
-        kept = self.store and (paragraph, part) not in self._shared
-        if kept and (found := _unpack_shares(self.store.get(name))):
-            self._shared[paragraph, part] = found
-        if (paragraph, part) not in self._shared:
-            text = self.structure.text
-            offsets = self.script.passage(paragraph, part).offsets
-            low, high = offsets[0][0], offsets[-1][1]
-            own = find_phrases(text[low:high], 0, 0, PHRASES)
-            phrases = [(a + low, b + low) for a, b in own]
-            shapes: list[tuple[int, ...]] = []
+        key = paragraph, part
+        if key not in self._shared:
+            name = f"{paragraph}-{part[0]}-{part[1]}"
+            self._shared[key] = self._kept(name, lambda: self._shares(*key))
+        return self._shared[key]
 
-            def score(kept: frozenset[int]) -> np.ndarray:
-                import numpy as np
+    def _shares(self, paragraph: int, part: Span) -> list[Labelled]:
+        text, script = self.structure.text, self.script
+        whole = script.passage(paragraph, part)
+        low, high = whole.offsets[0][0], whole.offsets[-1][1]
+        own = find_phrases(text[low:high], 0, 0, PHRASES)
+        phrases = [(a + low, b + low) for a, b in own]
 
-                chances, frames = run_passage(
-                    self.script.passage(paragraph, part, kept=kept)
-                )
-                scores = chances[..., 2] - chances[..., 0]
-                shapes[:] = scores.shape, frames.shape
-                return np.concatenate([scores.ravel(), frames.ravel()])
+        def score(kept: frozenset[int]) -> np.ndarray:
+            return run_passage(script.passage(paragraph, part, kept=kept)).fold()
 
-            baseline, worth = share_out(offsets, phrases, score, PERMUTATIONS)
-            spans = [(None, None, None), *((a, b, text[a:b]) for a, b in phrases)]
-            cut = math.prod(shapes[0])
-            self._shared[paragraph, part] = [
-                (
-                    span,
-                    Found(own[:cut].reshape(shapes[0]), own[cut:].reshape(shapes[1])),
-                )
-                for span, own in zip(spans, [baseline, *worth], strict=True)
-            ]
-            if self.store:
-                self.store.put(name, _pack_shares(self._shared[paragraph, part]))
-        return self._shared[paragraph, part]
+        baseline, worth = share_out(whole.offsets, phrases, score, PERMUTATIONS)
+        spans = [(None, None, None), *((a, b, text[a:b]) for a, b in phrases)]
+        return [
+            (span, Found.unfold(flat, len(whole.actors)))
+            for span, flat in zip(spans, [baseline, *worth], strict=True)
+        ]
 
 
 def _takes_side(row: Row) -> bool:
@@ -314,35 +323,14 @@ def _takes_side(row: Row) -> bool:
     return row[1] <= 1 - settings()["threshold"] and sign(row[2] - row[0]) != 0
 
 
-def _pack_read(read: _Read) -> list:
-    """What was read, as plain lists."""
-    return [
-        [[*pair, *found] for pair, found in read.pairs.items()],
-        [[*angle, *found] for angle, found in read.angles.items()],
-    ]
-
-
-def _unpack_read(kept: list | None) -> _Read | None:
-    """What was read, from plain lists; None if they are none."""
-    try:
-        pairs = {(h, t): (tuple(part), tuple(row)) for h, t, part, row in kept[0]}
-        angles = {(f, a): (tuple(part), chance) for f, a, part, chance in kept[1]}
-        return _Read(pairs, angles)
-    except (TypeError, ValueError, LookupError):
-        return None
-
-
-def _pack_shares(shares: list[tuple[tuple, Found]]) -> list:
-    return [[[*span], *(own.tolist() for own in found)] for span, found in shares]
-
-
-def _unpack_shares(kept: list | None) -> list[tuple[tuple, Found]] | None:
+def _unpack(kept: list | None) -> list[Labelled] | None:
+    """What was kept, as it was found; None if it is none of that."""
     import numpy as np
 
     try:
         return [
-            (tuple(span), Found(np.array(stances), np.array(frames)))
-            for span, stances, frames in kept
+            (tuple(label), Found(np.array(stances), np.array(frames)))
+            for *label, stances, frames in kept
         ]
     except (TypeError, ValueError):
         return None

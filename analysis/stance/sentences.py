@@ -6,10 +6,17 @@ from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
-from analysis.stance.cards import CLS, SEP, split_pieces
-from analysis.stance.evidence import find_phrases, share_out
-from analysis.stance.model import run_sentence
-from analysis.stance.words import Row, Term, find_own_words, shift
+from analysis.stance.cards import CLS, SEP
+from analysis.stance.evidence import (
+    Phrase,
+    Row,
+    Span,
+    find_own_words,
+    find_phrases,
+    share_out,
+    shift,
+)
+from analysis.stance.model import run_sentence, split_pieces
 
 if TYPE_CHECKING:
     from tokenizers import Encoding
@@ -19,7 +26,6 @@ LONGEST = 160
 STANCE = 1 / 3  # from here up two actors take a stance
 SCORERS = ("encoder",)
 PHRASES, PERMUTATIONS = 12, 8
-Span = tuple[int, int]
 
 
 class TargetScore:
@@ -31,7 +37,7 @@ class TargetScore:
         Probabilities that sum to 1.
     score : float
         positive - negative: -1 against, 1 for.
-    evidence : list of Term
+    evidence : list of Phrase
         start, end, text, weight of each phrase around the target; with `baseline`, what
         the bare target scores, the weights sum to `score`.
     """
@@ -45,7 +51,7 @@ class TargetScore:
         self.score = self.positive - self.negative
 
     @cached_property
-    def _shares(self) -> tuple[float, list[Term]]:
+    def _shares(self) -> tuple[float, list[Phrase]]:
         text, span, pieces = self._text, self._span, split_pieces(self._text)
 
         def score(kept: frozenset[int]) -> float:
@@ -55,7 +61,7 @@ class TargetScore:
         phrases = find_phrases(text, *span, PHRASES)
         baseline, worth = share_out(pieces.offsets, phrases, score, PERMUTATIONS)
         found = zip(phrases, worth, strict=True)
-        return baseline, [Term(a, b, text[a:b], value) for (a, b), value in found]
+        return baseline, [Phrase(a, b, text[a:b], value) for (a, b), value in found]
 
     @property
     def baseline(self) -> float:
@@ -63,7 +69,7 @@ class TargetScore:
         return self._shares[0]
 
     @property
-    def evidence(self) -> list[Term]:
+    def evidence(self) -> list[Phrase]:
         """The phrases that moved the score, and a reader's own words."""
         return sorted([*self._shares[1], *self._own])
 
