@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from analysis.articles import Article
 from analysis.articles.paragraphs import CORRECTED
@@ -129,7 +129,7 @@ class Analysis:
     def structure(self) -> Structure:
         """Paragraphs, sentences and tokens as rows."""
         text = self.article.text
-        known: list = []
+        known: Iterable[Any] = ()
         if self.keep:
             known = self._kept("sentences", lambda: find_sentences(text))
         return read_structure(text, self.article.kinds, (s[:4] for s in known))

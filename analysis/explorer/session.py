@@ -19,7 +19,7 @@ from analysis.corrections import (
 )
 from analysis.folders import write_whole
 from analysis.notebooks.choice import Choice
-from analysis.notebooks.opening import find_codebook
+from analysis.notebooks.opening import find_codebook, read_through
 from analysis.pipeline import Analysis, analyse
 
 if TYPE_CHECKING:
@@ -84,11 +84,9 @@ class Session:
 
     def read(self, progress: Callable[[int, int], None] | None = None) -> None:
         """Let the model read the article, paragraph by paragraph."""
-        paragraphs = self.result.structure.paragraphs
-        for p in paragraphs:
-            self.result.reader.read(p.paragraph)
+        for done, n in read_through(self.result):
             if progress:
-                progress(p.paragraph + 1, len(paragraphs))
+                progress(done, n)
         self.was_read = True
 
     def evidence(self, paragraph: int) -> pd.DataFrame:
