@@ -8,24 +8,16 @@ import sys
 from collections.abc import Sequence
 from io import TextIOWrapper
 from pathlib import Path
-from unicodedata import normalize
 
-from analysis import analyse, read_article, read_articles, read_codebook
-from analysis.articles import Article, check_language, find_articles, may_be_export
+from analysis import analyse, read_article, read_codebook
+from analysis.articles import Article, check_language, find_articles, read_export
+from analysis.folders import names_apart, same_folder
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Analyse articles and write what is found; one bad article stops no other.
+    """Analyse articles and write what is found; 1 if one failed, which stops no other.
 
-    Parameters
-    ----------
-    arguments : sequence of str, optional
-        Of the command line.
-
-    Returns
-    -------
-    int
-        0, or 1 where an article failed; each failure is named with its cause.
+    Each failure is named at the end with its cause.
     """
     for stream in (sys.stdout, sys.stderr):  # which may know no letters but ASCII
         if isinstance(stream, TextIOWrapper):
@@ -34,13 +26,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if given[:1] == ["verify"] and len(given) > 1:
         return _verify(given[1:])
     options = _parser().parse_args(given)
-    sources = [one for given in options.article for one in _sources(given)]
+    sources = [one for given in options.article for one in _articles_of(given)]
     failures: list[tuple[str, Exception]] = []
-    taken: set[str] = set()
+    own_name = names_apart(same_folder)
     for number, (source, article) in enumerate(sources, 1):
         print(f"[{number}/{len(sources)}] {source}", flush=True)
         try:
-            article = _named_apart(article or read_article(source), taken)
+            article = article or read_article(source)
+            article = article._replace(name=own_name(article.name))
             check_language(article)
             folder, notes = _run(article, source, options)
             print(f"    {folder}", flush=True)
@@ -67,35 +60,16 @@ def _verify(folders: Sequence[str]) -> int:
     return int(any(faults.values()))
 
 
-def _sources(given: str) -> list[tuple[str, Article | None]]:
+def _articles_of(given: str) -> list[tuple[str, Article | None]]:
     """The articles that are meant: a folder's, or an export's, which are read."""
-    path = Path(given)
     try:
-        if os.path.isdir(given):
-            return [one for file in find_articles(path) for one in _sources(str(file))]
-        found = read_articles(given) if may_be_export(path) else []
-    except (OSError, ValueError):  # reading it again will say what is wrong
-        found = []
+        files = find_articles(given) if os.path.isdir(given) else None
+    except OSError:  # reading it will say what is wrong
+        return [(given, None)]
+    if files is not None:
+        return [one for file in files for one in _articles_of(str(file))]
+    found = read_export(given)
     return [(a.source, a) for a in found] if len(found) > 1 else [(given, None)]
-
-
-def _named_apart(article: Article, taken: set[str]) -> Article:
-    """An article whose folder no other of this run has, on any system."""
-    name, n = article.name, 1
-    while _same_folder(name) in taken:
-        n += 1
-        name = f"{article.name}-{n}"
-    taken.add(_same_folder(name))
-    return article._replace(name=name)
-
-
-def _same_folder(name: str) -> str:
-    """What names have in common that lead to one folder where case is no difference.
-
-    >>> _same_folder("Café") == _same_folder("CAFE\u0301")
-    True
-    """
-    return normalize("NFKC", normalize("NFKC", name).casefold())
 
 
 def _cause(error: Exception) -> str:

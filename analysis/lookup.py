@@ -25,17 +25,6 @@ def cases_of(word: str) -> tuple[str, str, str]:
 
     A table that holds all three can be asked for tokens as they are written.
 
-    Parameters
-    ----------
-    word : str
-        Lower-cased.
-
-    Returns
-    -------
-    tuple of str
-
-    Examples
-    --------
     >>> cases_of("fine")
     ('fine', 'Fine', 'FINE')
     """
@@ -54,17 +43,6 @@ def _folds() -> dict[int, str]:
 def fold(text: str) -> str:
     """A text as typed without accents, with straight apostrophes; as long as before.
 
-    Parameters
-    ----------
-    text : str
-        Any text.
-
-    Returns
-    -------
-    str
-
-    Examples
-    --------
     >>> fold("José O’Hara")
     "Jose O'Hara"
     """
@@ -75,8 +53,6 @@ def fold(text: str) -> str:
 def first_names() -> dict[str, str]:
     """First names in news in English, as written and folded, and their pronouns.
 
-    Examples
-    --------
     >>> first_names()["Ann"]
     'she'
     """
@@ -84,22 +60,20 @@ def first_names() -> dict[str, str]:
     return {form: r["pronoun"] for r in rows for form in (r["name"], fold(r["name"]))}
 
 
+@cache
+def class_of(*names: str) -> frozenset[str]:
+    """The words of one class or several of ``resources/word_classes.csv``.
+
+    >>> "she" in class_of("pronoun"), "sister" in class_of("outsider", "people")
+    (True, True)
+    """
+    rows = read_resource("word_classes.csv")
+    return frozenset(r["word"] for r in rows if r["class"] in names)
+
+
 def places_of(words: Sequence[str], known: Container[str]) -> Iterator[int]:
     """The places at which a list of words has one of those that are known.
 
-    Parameters
-    ----------
-    words : sequence of str
-        Tokens.
-    known : set or dict
-        What to look for, as written.
-
-    Returns
-    -------
-    iterator of int
-
-    Examples
-    --------
     >>> [*places_of(["X", "said", "no"], {"said"})]
     [1]
     """
@@ -109,19 +83,6 @@ def places_of(words: Sequence[str], known: Container[str]) -> Iterator[int]:
 def entries_of(words: Sequence[str], table: Mapping[str, T]) -> Iterator[tuple[int, T]]:
     """The words that a table has, each place with its entry.
 
-    Parameters
-    ----------
-    words : sequence of str
-        Tokens.
-    table : mapping
-        Entries by word, as written; no entry is empty.
-
-    Returns
-    -------
-    iterator of (int, entry)
-
-    Examples
-    --------
     >>> [*entries_of(["X", "said", "no"], {"said": "cue"})]
     [(1, 'cue')]
     """
@@ -132,19 +93,6 @@ def entries_of(words: Sequence[str], table: Mapping[str, T]) -> Iterator[tuple[i
 def index_phrases(phrases: Iterable[tuple[str, T]]) -> PhraseIndex[T]:
     """Phrases by their first word, for `entries_of` and `phrases_at`.
 
-    Parameters
-    ----------
-    phrases : iterable of (str, value)
-        Lower-cased phrases, and what each stands for.
-
-    Returns
-    -------
-    dict
-        First word to what it stands for by itself, and by the second word of longer
-        phrases to the words behind it and the value, the longest first.
-
-    Examples
-    --------
     >>> index_phrases([("call on", 1), ("call", 2)])["call"]
     ((2,), {'on': [([], 1)]})
     """
@@ -168,22 +116,6 @@ _NONE_LONGER: dict = {}  # one for all: what is looked up at every word should b
 def phrases_at(words: Sequence[str], i: int, near: Phrases[T]) -> list[tuple[int, T]]:
     """The phrases that open at a word.
 
-    Parameters
-    ----------
-    words : sequence of str
-        Tokens, in any case.
-    i : int
-        The word.
-    near : tuple
-        Its entry in `index_phrases`.
-
-    Returns
-    -------
-    list of (int, value)
-        The last word of each phrase and what it stands for, the longest first.
-
-    Examples
-    --------
     >>> index = index_phrases([("call on", 1), ("call", 2)])
     >>> phrases_at(["call", "on"], 0, index["call"])
     [(1, 1), (0, 2)]

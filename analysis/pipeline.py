@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from analysis.articles import Article
 from analysis.articles.paragraphs import CORRECTED
-from analysis.codebook import Codebook
-from analysis.codebook.packing import pack_codebook, unpack_codebook
+from analysis.codebook import Codebook, pack_codebook, unpack_codebook
 from analysis.corrections import (
     Correction,
     applied,
@@ -22,8 +21,8 @@ from analysis.corrections import (
     read_corrections,
     said_of,
 )
+from analysis.folders import Store
 from analysis.framing import Frame, find_frames, read_framing
-from analysis.kept import Store
 from analysis.mentions import Mention, find_referents
 from analysis.mentions.said import Said
 from analysis.mentions.voices import count_words, find_positions, find_voices
@@ -39,7 +38,7 @@ from analysis.stance import (
 )
 from analysis.stance.tone import tone_textblob, tone_vader
 from analysis.tables import to_table
-from analysis.tokens import Structure, read_structure, tag_tokens
+from analysis.tokens import Structure, find_sentences, read_structure, tag_tokens
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -129,7 +128,24 @@ class Analysis:
     @cached_property
     def structure(self) -> Structure:
         """Paragraphs, sentences and tokens as rows."""
-        return read_structure(self.article.text, self.article.kinds)
+        text = self.article.text
+        known: Iterable[Any] = ()
+        if self.keep:
+            known = self._kept("sentences", lambda: find_sentences(text))
+        return read_structure(text, self.article.kinds, (s[:4] for s in known))
+
+    def _kept(self, name: str, find: Callable[[], list]) -> list:
+        """What hangs on the text alone, as it was kept or found now.
+
+        To find it loads NLTK, which takes longer than all else that is left to do.
+        """
+        if not self.keep:
+            return find()
+        store = Store("text", self.article.text)
+        found = store.get(name)
+        if found is None:
+            store.put(name, found := find())
+        return found
 
     @cached_property
     def _referents(self) -> tuple[list[Mention], list[Quote]]:
@@ -188,8 +204,13 @@ class Analysis:
     @cached_property
     def paragraphs(self) -> pd.DataFrame:
         """A row a paragraph, with its kind, voice, position and tone."""
-        rows = paragraph_rows(self.structure, self.quote_rows)
-        return self._table(rows, "paragraphs")
+        rows = paragraph_rows(self.structure, self.quote_rows, tone=False)
+        tones = self._kept("tones", lambda: [_tones(row.text) for row in rows])
+        toned = (
+            row._replace(tone_textblob=blob, tone_vader=vader)
+            for row, (blob, vader) in zip(rows, tones, strict=True)
+        )
+        return self._table(toned, "paragraphs")
 
     @cached_property
     def sentences(self) -> pd.DataFrame:
@@ -417,6 +438,10 @@ def _strongest(phrases: Iterable[Phrase]) -> pd.DataFrame:
     return rows.loc[order, [*Phrase._fields]].reset_index(drop=True)
 
 
+def _tones(text: str) -> tuple[float | None, float | None]:
+    return tone_textblob(text), tone_vader(text)
+
+
 def paragraph_rows(
     structure: Structure, quotes: Sequence[Quote], tone: bool = True
 ) -> list[ParagraphRow]:
@@ -450,8 +475,7 @@ def paragraph_rows(
             voice,
             n,
             place,
-            tone_textblob(p.text) if tone else None,
-            tone_vader(p.text) if tone else None,
+            *(_tones(p.text) if tone else (None, None)),
             p.text,
             p.reason == CORRECTED or None,
         )
@@ -482,7 +506,7 @@ def analyse(
         on them, and the rows that they change are marked ``corrected``.
     keep : bool
         Whether what takes long is kept in the user's cache folder, so that the same
-        article is there at once another time (`analysis.kept`).
+        article is there at once another time (`analysis.folders`).
 
     Returns
     -------

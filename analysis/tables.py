@@ -35,27 +35,15 @@ TABLES = (
 class Word(NamedTuple):
     """A word of the glossary."""
 
-    word: str
-    term: str
-    meaning: str
+    word: str  # as people see it
+    term: str  # as tables and papers have it
+    meaning: str  # in a sentence
     source: str
 
 
 def read_resource(name: str) -> list[dict[str, str]]:
     """Rows of a CSV file in ``resources/``, lines that open with ``#`` left out.
 
-    Parameters
-    ----------
-    name : str
-        The file's name, such as ``"columns.csv"``.
-
-    Returns
-    -------
-    list of dict
-        One dict a row; every value is a string.
-
-    Examples
-    --------
     >>> read_resource("columns.csv")[0]["table"]
     'paragraphs'
     """
@@ -67,16 +55,8 @@ def read_resource(name: str) -> list[dict[str, str]]:
 
 @cache
 def read_glossary() -> tuple[Word, ...]:
-    """The glossary: what the words of tables, charts and sentences mean.
+    """The glossary, ``resources/glossary.csv``: words of tables, charts and sentences.
 
-    Returns
-    -------
-    tuple of Word
-        word (as people see it), term (as tables and papers have it), meaning (a
-        sentence), source; the rows of ``resources/glossary.csv``.
-
-    Examples
-    --------
     >>> [w.term for w in read_glossary() if w.word == "noun"]
     ['nominal']
     """
@@ -108,23 +88,6 @@ def in_words(term: str) -> str:
 def columns(table: str) -> dict[str, str]:
     """The columns of a table, in order, with their pandas dtypes.
 
-    Parameters
-    ----------
-    table : str
-        One of the ten tables, such as ``"mentions"``.
-
-    Returns
-    -------
-    dict of str to str
-        Column name to dtype.
-
-    Raises
-    ------
-    KeyError
-        If there is no such table; the message lists those there are.
-
-    Examples
-    --------
     >>> list(columns("frames"))
     ['article', 'paragraph', 'frame', 'start', 'end', 'text']
     """
@@ -142,17 +105,6 @@ def row_maker(row: type[R]) -> Callable[[tuple], R]:
     It skips the Python call in which a `NamedTuple` takes its fields one by one, and
     so does not check how many there are.
 
-    Parameters
-    ----------
-    row : type
-        A `NamedTuple`.
-
-    Returns
-    -------
-    callable
-
-    Examples
-    --------
     >>> from analysis.tokens import Sentence
     >>> row_maker(Sentence)((0, 0, 4, 6, "No")).start
     4
@@ -161,26 +113,12 @@ def row_maker(row: type[R]) -> Callable[[tuple], R]:
 
 
 def to_table(rows: Iterable[NamedTuple], table: str, article: str = "") -> pd.DataFrame:
-    """Turn rows of one kind into a tidy table with the right dtypes.
+    """Turn rows of one kind into a tidy table with the right dtypes, `columns`.
 
-    Parameters
-    ----------
-    rows : iterable of NamedTuple
-        Rows of a stage; fields that the table does not have are left out, and
-        columns that the rows do not have are missing (``<NA>``).
-    table : str
-        The table's name.
-    article : str
-        The name of the article, put in front of every row.
+    The article's name is put in front of every row; fields that the table does not have
+    are left out. What the rows do not have, and ``None``, becomes ``<NA>``: no evidence
+    is missing, never zero.
 
-    Returns
-    -------
-    pandas.DataFrame
-        One row a row, the columns of `columns` in their order. ``None`` becomes
-        ``<NA>``: no evidence is missing, never zero.
-
-    Examples
-    --------
     >>> from analysis.tokens import tokenise
     >>> to_table(tokenise("X said no."), "tokens", "a").text.tolist()
     ['X', 'said', 'no', '.']
@@ -198,20 +136,8 @@ def to_table(rows: Iterable[NamedTuple], table: str, article: str = "") -> pd.Da
 
 
 def columns_of(rows: Iterable[NamedTuple]) -> dict[str, Sequence]:
-    """Rows turned into columns; those that keep columns hand them over.
+    """Rows turned into columns by name; those that keep columns hand them over.
 
-    Parameters
-    ----------
-    rows : iterable of NamedTuple
-        Rows of one kind.
-
-    Returns
-    -------
-    dict of str to sequence
-        By name; none if there is no row.
-
-    Examples
-    --------
     >>> from analysis.tokens import find_sentences
     >>> columns_of(find_sentences("It waits. It acts."))["start"]
     (0, 10)

@@ -15,17 +15,6 @@ from analysis.tokens import Structure, Token, function_words, plain
 def body_tokens(structure: Structure) -> list[Token]:
     """The tokens of the article's own text: captions, prompts and headings left out.
 
-    Parameters
-    ----------
-    structure : Structure
-        The article, split.
-
-    Returns
-    -------
-    list of Token
-
-    Examples
-    --------
     >>> from analysis.tokens import read_structure
     >>> [t.text for t in body_tokens(read_structure("Join the debate\\nIt waits."))]
     ['It', 'waits', '.']
@@ -35,20 +24,10 @@ def body_tokens(structure: Structure) -> list[Token]:
 
 
 def key_terms(tokens: Iterable[Token], most: int = 20) -> list[tuple[str, int]]:
-    """The commonest content words of a text with their counts.
+    """The commonest content words of a text with their counts, at `most` so many.
 
-    Parameters
-    ----------
-    tokens : iterable of Token
-        Tokens of the article.
-    most : int
-        How many.
-
-    Returns
-    -------
-    list of (str, int)
-        Lower-cased words without possessive endings, most frequent first;
-        function words (``resources/function_words.csv``) and titles are left out.
+    Lower-cased words without possessive endings, most frequent first; function words
+    (``resources/function_words.csv``) and titles are left out.
 
     Examples
     --------
@@ -64,18 +43,8 @@ def key_terms(tokens: Iterable[Token], most: int = 20) -> list[tuple[str, int]]:
 def collocations(tokens: Iterable[Token], most: int = 15) -> list[tuple[str, float]]:
     """Pairs of neighbouring words that stand together more often than by chance.
 
-    Parameters
-    ----------
-    tokens : iterable of Token
-        Tokens of the article.
-    most : int
-        How many pairs.
-
-    Returns
-    -------
-    list of (str, float)
-        The pair and its log-likelihood ratio (Dunning 1993; higher is firmer),
-        of pairs that occur at least twice.
+    With their log-likelihood ratio (Dunning 1993; higher is firmer), at `most` so many
+    of the pairs that occur at least twice.
 
     Examples
     --------
@@ -96,21 +65,9 @@ def collocations(tokens: Iterable[Token], most: int = 15) -> list[tuple[str, flo
 def keyword_in_context(
     tokens: Iterable[Token], word: str, width: int = 8
 ) -> list[tuple[str, str, str]]:
-    """Every place of a word with the words around it (a concordance).
+    """Every place of a word, in any case, with `width` tokens on either side.
 
-    Parameters
-    ----------
-    tokens : iterable of Token
-        Tokens of the article.
-    word : str
-        The word, in any case.
-    width : int
-        How many tokens on either side.
-
-    Returns
-    -------
-    list of (str, str, str)
-        Left context, the word, right context, spaced as in the article.
+    A concordance: left context, the word, right context, spaced as in the article.
 
     Examples
     --------
@@ -140,6 +97,7 @@ def _spaced(tokens: Sequence[Token]) -> str:
 
 
 def _content(tokens: Iterable[Token]) -> Iterator[str]:
+    """The words that say what a text is about."""
     for token in tokens:
         word = plain(token.text).lower().removesuffix("'s")
         empty = word in function_words() or word in _titles()

@@ -17,7 +17,7 @@ from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from analysis.articles.paragraphs import Kind, Paragraph, find_paragraphs
-from analysis.tables import read_resource, row_maker
+from analysis.tables import read_resource
 
 if TYPE_CHECKING:
     from nltk.tokenize import PunktSentenceTokenizer
@@ -52,9 +52,6 @@ class Sentence(NamedTuple):
     start: int
     end: int
     text: str
-
-
-_sentence = row_maker(Sentence)
 
 
 class Token(NamedTuple):
@@ -137,29 +134,20 @@ class Structure(NamedTuple):
     tokens: Tokens
 
 
-def read_structure(text: str, kinds: Iterable[Kind] = ()) -> Structure:
+def read_structure(
+    text: str, kinds: Iterable[Kind] = (), known: Iterable[Sequence[int]] = ()
+) -> Structure:
     """Paragraphs, sentences and tokens of a text, found once for all stages.
 
-    Parameters
-    ----------
-    text : str
-        The article's text.
-    kinds : iterable of Kind
-        Paragraphs whose kind is known, as in ``Article.kinds``.
+    Sentences that are ``known`` (paragraph, sentence, start, end) are not sought again.
 
-    Returns
-    -------
-    Structure
-        ``.text``, ``.paragraphs``, ``.sentences`` and ``.tokens``.
-
-    Examples
-    --------
     >>> s = read_structure("Ofcom acted. X did not.\\nIt waits.")
     >>> len(s.paragraphs), len(s.sentences), len(s.tokens)
     (2, 3, 10)
     """
     paragraphs = find_paragraphs(text, kinds)
-    sentences = _sentences(text, paragraphs)
+    sentences = [Sentence(*row, text[row[2] : row[3]]) for row in known]
+    sentences = sentences or _sentences(text, paragraphs)
     tokens = Tokens(*split_words(text), sentences)
     return Structure(text, paragraphs, sentences, tokens)
 
@@ -217,18 +205,6 @@ def tag_tokens(tokens: Iterable[Token]) -> list[str]:
     The tagger knows a lexicon and suffix rules and sees one sentence at a time. It
     is not trained on the text at hand, and how often it is right was not measured.
 
-    Parameters
-    ----------
-    tokens : iterable of Token
-        Tokens in the order of the text.
-
-    Returns
-    -------
-    list of str
-        Penn Treebank tags, one a token.
-
-    Examples
-    --------
     >>> tag_tokens(tokenise("The regulator said no."))
     ['DT', 'NN', 'VBD', 'DT', '.']
     """
@@ -246,17 +222,6 @@ def tag_tokens(tokens: Iterable[Token]) -> list[str]:
 def plain(word: str) -> str:
     """A word with its apostrophes made straight, as NLTK and TextBlob know them.
 
-    Parameters
-    ----------
-    word : str
-        A token's text.
-
-    Returns
-    -------
-    str
-
-    Examples
-    --------
     >>> plain("don’t")
     "don't"
     """
@@ -267,13 +232,6 @@ def plain(word: str) -> str:
 def function_words() -> frozenset[str]:
     """English words that carry grammar, not content, lower-cased.
 
-    Returns
-    -------
-    frozenset of str
-        From ``resources/function_words.csv``.
-
-    Examples
-    --------
     >>> "the" in function_words(), "platform" in function_words()
     (True, False)
     """
@@ -289,7 +247,7 @@ def _abbreviations() -> dict[str, str]:
 @cache
 def _openers() -> frozenset[str]:
     """Words that open a sentence after an abbreviation: no name looks like them."""
-    rows = read_resource("speaker_words.csv")
+    rows = read_resource("word_classes.csv")
     return function_words() - {r["word"] for r in rows if r["class"] == "auxiliary"}
 
 
@@ -311,16 +269,16 @@ def _sentences(text: str, paragraphs: list[Paragraph]) -> list[Sentence]:
     found: list[Sentence] = []
     for paragraph, start, end, _, _, _ in paragraphs:
         for stop in _END.finditer(text, start, end):
-            if _ends(text, start, stop, end):
+            if _sentence_ends(text, start, stop, end):
                 last = stop.end(1)
-                row = paragraph, len(found), start, last, text[start:last]
-                found.append(_sentence(row))
+                place = paragraph, len(found), start, last
+                found.append(Sentence(*place, text[start:last]))
                 start = stop.end()
-        found.append(_sentence((paragraph, len(found), start, end, text[start:end])))
+        found.append(Sentence(paragraph, len(found), start, end, text[start:end]))
     return found
 
 
-def _ends(text: str, first: int, stop: re.Match[str], last: int) -> bool:
+def _sentence_ends(text: str, first: int, stop: re.Match[str], last: int) -> bool:
     """Whether a sentence ends at a mark: Punkt decides where a word may be short."""
     at, after = stop.start(), stop.end()
     if text[after].islower():
@@ -358,21 +316,63 @@ def _punkt_ends(word: str, following: str) -> bool:
 def split_words(text: str) -> tuple[list[str], list[int]]:
     """The tokens of a text and where each starts, as two columns.
 
-    Parameters
-    ----------
-    text : str
-        Any text.
-
-    Returns
-    -------
-    list of str, list of int
-        Nothing but white space stands between two tokens.
-
-    Examples
-    --------
     >>> split_words(" X’s plan.")
     (['X’s', 'plan', '.'], [1, 5, 9])
     """
     pieces = _PIECE.findall(text)
     starts = accumulate(map(len, pieces), initial=len(text) - len(text.lstrip()))
     return [*map(str.rstrip, pieces)], [*starts][:-1]
+
+
+class Stamp(NamedTuple):
+    """The time at the head of a live blog's entry, with the blank behind it."""
+
+    paragraph: int
+    start: int
+    end: int
+    minute: int  # of the day
+
+
+_STAMP = re.compile(
+    r"(\d{1,2})([:.])([0-5]\d)(?:\s?([ap])\.?m\b\.?)?(?: [A-Z]{2,4}(?=:))?[:.]?"
+    r"(?:\s+|\Z)"
+)
+
+
+def find_stamps(paragraphs: Sequence[Paragraph]) -> list[Stamp]:
+    """The time stamps that open paragraphs; a lone 7.30 may be any number.
+
+    >>> found = find_stamps(find_paragraphs("7.05pm: It began.\\n19:10 It ended."))
+    >>> [(s.start, s.end, s.minute) for s in found]
+    [(0, 8, 1145), (18, 24, 1150)]
+    """
+    found, sure = [], []
+    for p in paragraphs:
+        match = _STAMP.match(p.text) if p.text[:1].isdigit() else None
+        if match is None or int(match[1]) > 23:
+            continue
+        hour = (
+            int(match[1]) % 12 + 12 * (match[4] == "p") if match[4] else int(match[1])
+        )
+        end = p.start + match.end()
+        found.append(Stamp(p.paragraph, p.start, end, 60 * hour + int(match[3])))
+        sure.append(match[2] == ":" or match[4])
+    return found if any(sure) or len(found) > 2 else []
+
+
+def find_entries(paragraphs: Sequence[Paragraph]) -> list[int]:
+    """Where what each paragraph can refer back to starts.
+
+    That is its own entry where a live blog has the newest entry first, and else the
+    start of the text.
+    """
+    stamps = find_stamps(paragraphs)
+    times = [s.minute for s in stamps]
+    down = sum(a > b for a, b in pairwise(times))
+    if down < 1 or down < len(times) / 2:
+        return [0] * len(paragraphs)
+    floors, floor, opens = [], 0, {s.paragraph: s.start for s in stamps}
+    for p in paragraphs:
+        floor = opens.get(p.paragraph, floor)
+        floors.append(floor)
+    return floors

@@ -5,32 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cache
 
+from analysis.lookup import class_of
 from analysis.tables import read_resource
 
-_ADVERBS = frozenset(
-    "also already now still never not even just then later since again".split()
-)
-_HELPS = frozenset(
-    "has have had will would can could may might must should shall does do did cannot"
-    " won’t won't can’t can't".split()
-)
-_WITH_TO = frozenset("need needs want wants seek seeks ought".split())
-_BE = frozenset(
-    "is are was were be been being isn’t isn't wasn’t wasn't get gets got".split()
-)
 ASIDE = 16  # words that an apposition between commas or in brackets may have
-# Passives of these hand the subject on: "is expected to fine" is about the finer.
-_RAISING = frozenset(
-    "expected due set likely unlikely supposed said believed reported thought able"
-    " about going prepared ready willing understood poised determined".split()
-)
-_IRREGULAR = frozenset(
-    "told hit sued given made seen put found held taken forced shown left cut beaten"
-    " hurt caught brought sent sold kept met led lost won let split fought struck"
-    " driven known thrown drawn stopped banned".split()
-)
-_TOWARD = frozenset("against at on to with from over toward towards of".split())
-_ARTICLES = frozenset(("the", "a", "an"))
 
 
 def part_in_sentence(
@@ -42,28 +20,12 @@ def part_in_sentence(
     participle, *by*, and the ending of the verb. It builds no parse: a phrase far
     from its verb is ``other``.
 
-    Parameters
-    ----------
-    words : sequence of str
-        Tokens.
-    first, last : int
-        The first and the last token of the phrase.
-    low, high : int, optional
-        The tokens of its sentence; all of them unless given.
-
-    Returns
-    -------
-    str
-        ``doer``, ``done-to`` or ``other``.
-
-    Examples
-    --------
     >>> words = "Ofcom fined X .".split()
     >>> part_in_sentence(words, 0, 0), part_in_sentence(words, 2, 2)
     ('doer', 'done-to')
     """
     at = first - 1
-    if at >= low and words[at] in _ARTICLES:
+    if at >= low and words[at] in ("the", "a", "an"):
         at -= 1
     word = words[at].lower() if at >= low else ""
     behind = words[at - 1] if at > low and word[-1].isalnum() else ""
@@ -72,7 +34,7 @@ def part_in_sentence(
     part = _subject(words, last + 1, len(words) if high is None else high)
     if part:
         return part
-    toward = word in _TOWARD and looks_like_verb(behind)
+    toward = word in class_of("toward") and looks_like_verb(behind)
     return "done-to" if toward or looks_like_verb(word) else "other"
 
 
@@ -81,9 +43,9 @@ def _subject(words: Sequence[str], at: int, high: int) -> str | None:
     at = _past(words, at, "(", ")", high)
     at = _past(words, at, ",", ",", high)
     passed: list[str] = []  # h: a helping verb, b: a form of be, a: an adverb
-    while at < high and (kind := _kind(words, at, "b" in passed)):
+    while at < high and (kind := _kind_before_verb(words, at, "b" in passed)):
         passed.append(kind)
-        at += 1 + (kind == "h" and words[at] in _WITH_TO)
+        at += 1 + (kind == "h" and words[at] in class_of("wish"))
     if at >= high or not words[at][0].islower():
         if not passed:
             return None
@@ -91,21 +53,20 @@ def _subject(words: Sequence[str], at: int, high: int) -> str | None:
         at -= 1
     verb = words[at]
     if "b" in passed:
-        raised = verb in _RAISING and words[at + 1 : at + 2] == ["to"]
+        raised = verb in class_of("raising") and words[at + 1 : at + 2] == ["to"]
         return "done-to" if is_participle(verb) and not raised else "doer"
     return "doer" if "h" in passed or looks_like_verb(verb) else None
 
 
-def _kind(words: Sequence[str], at: int, be: bool) -> str:
+def _kind_before_verb(words: Sequence[str], at: int, be: bool) -> str:
     """What a word before a verb is; helping verbs stand before forms of *be*."""
     word = words[at]
-    if word in _BE:
+    if word in class_of("passive"):
         return "b"
-    if not be and (
-        word in _HELPS or word in _WITH_TO and words[at + 1 : at + 2] == ["to"]
-    ):
+    wishes = word in class_of("wish") and words[at + 1 : at + 2] == ["to"]
+    if not be and (wishes or word in class_of("help")):
         return "h"
-    return "a" if word in _ADVERBS or word.endswith("ly") else ""
+    return "a" if word in class_of("between") or word.endswith("ly") else ""
 
 
 def _past(words: Sequence[str], at: int, opening: str, closing: str, high: int) -> int:
@@ -123,38 +84,16 @@ def _past(words: Sequence[str], at: int, opening: str, closing: str, high: int) 
 def is_participle(word: str) -> bool:
     """Whether a word can be a past participle, by its ending or a short list.
 
-    Parameters
-    ----------
-    word : str
-        A word.
-
-    Returns
-    -------
-    bool
-
-    Examples
-    --------
     >>> is_participle("condemned"), is_participle("told"), is_participle("angry")
     (True, True, False)
     """
     word = word.lower()
-    return len(word) > 3 and word.endswith("ed") or word in _IRREGULAR
+    return len(word) > 3 and word.endswith("ed") or word in class_of("participle")
 
 
 def looks_like_verb(word: str) -> bool:
     """Whether a word by itself is taken for a verb: a participle or a cue verb.
 
-    Parameters
-    ----------
-    word : str
-        A word.
-
-    Returns
-    -------
-    bool
-
-    Examples
-    --------
     >>> looks_like_verb("urged"), looks_like_verb("tells"), looks_like_verb("table")
     (True, True, False)
     """
@@ -165,8 +104,6 @@ def looks_like_verb(word: str) -> bool:
 def inflect(verb: str, past: str = "", participle: str = "") -> set[str]:
     """The forms of an English verb; irregular or doubling ones are given.
 
-    Examples
-    --------
     >>> sorted(inflect("ban", "banned", "banned"))
     ['ban', 'banned', 'banning', 'bans']
     """
@@ -188,20 +125,12 @@ def inflect(verb: str, past: str = "", participle: str = "") -> set[str]:
 def verb_forms() -> frozenset[str]:
     """Forms of verbs of speech and of action, from the lists in ``resources/``.
 
-    Returns
-    -------
-    frozenset of str
-        Lower-cased forms that are verbs first of all; those that are nouns as
-        often (*fine*, *charge*) are left to their place in the sentence.
-
-    Examples
-    --------
     >>> "tells" in verb_forms(), "fine" in verb_forms()
     (True, False)
     """
     forms = ("present", "past", "perfect", "participle")
     cues = {r[f] for r in read_resource("cue_verbs.csv") for f in forms}
-    acts = set("am is are was were been has had having".split())
+    acts = set(class_of("acting"))
     for row in read_resource("verbs.csv"):
         acts |= inflect(row["verb"], row["past"], row["participle"]) - {row["verb"]}
     return frozenset(cues | acts)

@@ -19,7 +19,7 @@ import pandas as pd
 
 from analysis import compare
 from analysis.agreement import alpha_interval, claim_badge, krippendorff_alpha
-from analysis.compare.chance import LEAST
+from analysis.compare import LEAST
 from analysis.means import (
     LEVEL,
     RATES,

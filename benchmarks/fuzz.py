@@ -2,15 +2,18 @@
 
 usage: python -m benchmarks.fuzz [TARGET …] [--cases N] [--seed N] [--keep FOLDER]
 
-TARGET is read, quotes, codebook, draft or report (all by default). A fault is an error
-that is not documented, a row that is not the text at its place, a codebook that reads
-back otherwise, or a letter of the text that stands in HTML as a mark. Printed are the
-number of cases and each fault once; its input goes to FOLDER.
+TARGET is read, quotes, codebook, draft, report, export or table (all by default). A
+fault is an error that is not documented, a row that is not the text at its place, a
+codebook that reads back otherwise, a letter of the text that stands in HTML as a mark,
+or an article, paragraph or row that is lost or comes twice. Printed are the number of
+cases and each fault once; its input goes to FOLDER.
 """
 
 from __future__ import annotations
 
 import argparse
+import csv
+import json
 import random
 import re
 import tempfile
@@ -19,16 +22,16 @@ from collections.abc import Callable, Sequence
 from html import unescape
 from pathlib import Path
 
-from analysis.articles import Article, read_article
-from analysis.codebook import CodebookError, parse_codebook
-from analysis.codebook.writing import codebook_text
+from analysis.articles import Article, read_article, read_articles
+from analysis.codebook import CodebookError, codebook_text, parse_codebook
+from analysis.corpus.sources import open_source
 from analysis.drafting import draft_codebook
 from analysis.mentions import find_referents
 from analysis.quotes import find_quotes
 from analysis.reading import mark_up
 from analysis.tables import to_table
 from analysis.tokens import read_structure
-from tests.making import EXPORTS, stories
+from tests.making import EXPORTS, Story, stories
 
 ROOT = Path(__file__).parents[1]
 PIECES = (
@@ -120,6 +123,61 @@ def check_report(data: bytes, suffix: str = "") -> None:
     assert unescape(re.sub(r"<[^<>]*>", "", html)) == text
 
 
+SAID = "fined said that the it’s “We ’ ‘ and” 1 12. £5m (a) – Page and/or – : ; … ! ?"
+
+
+def odd_stories(draw: random.Random) -> list[Story]:
+    """Stories of odd words, each paragraph with a word of its own.
+
+    >>> [story] = odd_stories(random.Random(3))[:1]
+    >>> story.body[0].split()[0]
+    'Word0a0'
+    """
+    words = SAID.split()
+    found = stories(draw.randint(1, 6))
+    for i, story in enumerate(found):
+        bodies = []
+        for j in range(draw.randint(2, 8)):
+            some = " ".join(draw.choices(words, k=draw.randint(8, 40)))
+            bodies.append(f"Word{i}a{j} of Vale Water {some} on Monday.")
+        found[i] = story._replace(body=tuple(bodies))
+    return found
+
+
+def check_export(data: bytes, suffix: str) -> None:
+    """An export has as many articles as were put in, each paragraph once."""
+    draw = random.Random(data)
+    name, make = draw.choice([*EXPORTS.items()])
+    found = odd_stories(draw)
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, f"fuzzed.{name.split('.')[-1]}")
+        path.write_bytes(make(found))
+        read = read_articles(path)
+    own = [re.findall(r"Word\d+a\d+", article.text) for article in read]
+    put = [[p.split()[0] for p in story.body] for story in found]
+    assert own == put, f"{name}: {own} for {put}"
+
+
+def check_table(data: bytes, suffix: str) -> None:
+    """Each text of a table is an item, none twice, letter for letter."""
+    draw = random.Random(data)
+    text = data.decode("utf-8", "replace").replace("\ufeff", "")
+    cuts = sorted(draw.randrange(len(text) + 1) for _ in range(draw.randint(0, 9)))
+    texts = [f"A{text[a:b]}" for a, b in zip([0, *cuts], [*cuts, None], strict=True)]
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, f"fuzzed{suffix}")
+        with open(path, "w", encoding="utf-8", newline="") as file:
+            if suffix == ".jsonl":
+                file.writelines(json.dumps({"text": t}) + "\n" for t in texts)
+            else:
+                rows = csv.writer(file, delimiter="\t" if suffix == ".tsv" else ",")
+                rows.writerows([["text", "n"], *([t, i] for i, t in enumerate(texts))])
+        opened = open_source(path)
+        items = [*opened.items]
+    assert [item.text for item in items] == texts
+    assert len({item.name for item in items}) == len(items) == opened.total
+
+
 Check = Callable[[bytes, str], None]
 CHECKS: dict[str, Check] = {
     "read": check_read,
@@ -127,6 +185,8 @@ CHECKS: dict[str, Check] = {
     "codebook": check_codebook,
     "draft": check_draft,
     "report": check_report,
+    "export": check_export,
+    "table": check_table,
 }
 
 
@@ -141,7 +201,8 @@ def seeds(target: str) -> list[tuple[bytes, str]]:
         return [*files, *((text, end) for text in plain for end in (".txt", ".md"))]
     cases = (ROOT / "tests/cases" / n for n in ("quotes.csv", "mentions.csv"))
     lines = [line for p in cases for line in p.read_bytes().splitlines()]
-    return [(line, "") for line in [*plain, *lines]]
+    ends = (".csv", ".tsv", ".jsonl") if target == "table" else ("",)
+    return [(line, end) for line in [*plain, *lines] for end in ends]
 
 
 def fuzz(target: str, cases: int, seed: int, keep: Path | None = None) -> list[str]:

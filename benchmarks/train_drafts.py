@@ -4,8 +4,8 @@
 
 The ACTOR lines of the coded articles of ``data/training`` say which role each name has,
 and who speaks for whom. A name that no line has is learned as ``none``. The articles
-that ``parts.csv`` calls *dev* are left out, to measure on. Prints how many are right in
-two folds by article, then writes the weights of all.
+that ``parts.csv`` calls *dev* or *valid* are left out, to measure on. Prints how many
+are right in two folds by article, then writes the weights of all.
 """
 
 from __future__ import annotations
@@ -31,8 +31,7 @@ from analysis.drafting.cast import (
     side_signs,
 )
 from analysis.drafting.links import find_signs
-from analysis.drafting.lists import plain
-from analysis.drafting.names import HONORIFICS
+from analysis.drafting.names import honorifics
 from analysis.drafting.nouns import (
     MEANT,
     Noun,
@@ -41,7 +40,7 @@ from analysis.drafting.nouns import (
     made_sides,
     noun_signs,
 )
-from analysis.drafting.roles import NONE, forget_weights
+from analysis.drafting.roles import NONE, forget_weights, plain_name
 from analysis.drafting.sides import Side
 from analysis.tables import RESOURCES
 from analysis.tokens import Structure, read_structure
@@ -117,8 +116,8 @@ def read_coded(path: Path) -> Coded:
 
 def _bare(name: str) -> str:
     """A name in small letters, without honorifics."""
-    words = plain(name.strip()).lower().split()
-    while len(words) > 1 and words[0].strip(".") in HONORIFICS:
+    words = plain_name(name.strip()).lower().split()
+    while len(words) > 1 and words[0].strip(".") in honorifics():
         words = words[1:]
     return " ".join(words)
 
@@ -230,7 +229,7 @@ def side_examples(drafts: Sequence[Drafted]) -> list[Example]:
     for d in drafts:
         for noun in d.nouns:
             add_noun(noun, d.sides, d.sentences)
-        seen = side_signs(d.sides, len(d.coded.text))
+        seen = side_signs(d.sides, d.coded.text)
         found += [
             Example(d.coded.name, signs, str(at is not None))
             for at, signs in zip(d.actors, seen, strict=True)
@@ -343,8 +342,7 @@ def print_found(name: str, rows: Sequence[Example], yes: np.ndarray) -> None:
 
 def main() -> None:
     """Learn from the coded articles, and write the weights."""
-    parts = split_names()
-    learn_all([read_coded(path) for path in (*parts["train"], *parts["valid"])])
+    learn_all([read_coded(path) for path in split_names()["train"]])
 
 
 if __name__ == "__main__":

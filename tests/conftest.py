@@ -5,7 +5,6 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from hypothesis import settings
 
-from analysis import corpus
 from analysis.corpus import worker
 
 settings.register_profile("busy", deadline=None)  # a machine may do other things too
@@ -24,7 +23,7 @@ def here(monkeypatch):
         def nthreads(self):
             return {"here": 1}
 
-    monkeypatch.setattr(corpus, "_bring_package", lambda client: None)
+    monkeypatch.setattr(worker, "_bring_package", lambda client: None)
     return Here()
 
 

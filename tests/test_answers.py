@@ -242,6 +242,11 @@ def test_what_was_not_searched_is_not_called_none_found():
         "None found beyond chance: Vale Water (n = 12). Not tested: regulator (n = 0); "
         "a search needs 10 paragraphs with stance."
     )
+    alike = {a: pd.DataFrame({"score": [0.5] * n}) for a, n in (("a", 3), ("b", 12))}
+    one_label = verdicts.no_jump(alike, dict.fromkeys("ab", "The firm"))
+    assert one_label.startswith(
+        "None found beyond chance: The firm (n = 12). Not tested"
+    )
     shown = views.table(pd.DataFrame(), none=said).data
     assert "None found (n = 0)" not in shown and "Not tested: regulator" in shown
 

@@ -392,3 +392,22 @@ def test_saved_charts_are_the_same_bytes_and_hold_their_alt_text(t, tmp_path):
     assert (
         "<title>Whose voice fills the paragraphs, n = 3" in svg and "dc:date" not in svg
     )
+
+
+def test_an_actor_called_narrator_is_told_from_the_narrator():
+    rows = pd.DataFrame({"holder": ["court", "narrator", "company", None]})
+    shown = colours.with_labels(rows, {"court": "narrator"})["holder"]
+    called = ["narrator (court)", "narrator (narrator)", "company"]
+    assert shown.tolist()[:3] == called and pd.isna(shown[3])
+
+
+def test_on_given_axes_the_title_stands_clear_of_the_key(t):
+    for draw in (
+        lambda ax: charts.mentions_by_actor(t.mentions, t.paragraphs, ax=ax),
+        lambda ax: charts.distance_of_cues(t.quotes, t.paragraphs, ax=ax),
+        lambda ax: charts.tone_and_stance(t.paragraphs, t.stance, "platform", ax=ax),
+    ):
+        ax = draw(plt.subplots(layout="constrained")[1])
+        ax.figure.draw_without_rendering()
+        key = ax.get_legend().get_window_extent()
+        assert not ax._left_title.get_window_extent().overlaps(key)

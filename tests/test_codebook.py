@@ -11,10 +11,10 @@ from analysis.codebook import (
     Codebook,
     CodebookError,
     Person,
+    codebook_text,
     parse_codebook,
     read_codebook,
 )
-from analysis.codebook.writing import codebook_text
 
 FOLDER = Path(__file__).parents[1] / "data" / "codebooks"
 

@@ -104,24 +104,24 @@ def test_tables_with_metadata(kind, tmp_path, here):
 
 def test_goes_on_after_it_was_stopped(folder, tmp_path, here, monkeypatch):
     whole = run(folder, tmp_path / "whole", here)
-    written = corpus._write
+    written = corpus._write_part
     calls = []
 
-    def stop(out, part, result):
+    def stop(out, *part):
         calls.append(part)
         if len(calls) == 2:  # killed while a batch is being written
             (out / "tokens" / "part-000001.tmp").write_bytes(b"half")
             (out / "tokens" / "part-000001.parquet").write_bytes(b"half")
             raise KeyboardInterrupt
-        written(out, part, result)
+        written(out, *part)
 
-    monkeypatch.setattr(corpus, "_write", stop)
+    monkeypatch.setattr(corpus, "_write_part", stop)
     with pytest.raises(KeyboardInterrupt):
         run(folder, tmp_path / "out", here)
     assert len(read_corpus(tmp_path / "out", "articles")) == 3
     again = []
     monkeypatch.setattr(
-        corpus, "_write", lambda *a: again.append(a[1][0]) or written(*a)
+        corpus, "_write_part", lambda *a: again.append(a[1]) or written(*a)
     )
     run(folder, tmp_path / "out", here)
     assert again == ["part-000001", "part-000002"]
@@ -131,9 +131,9 @@ def test_goes_on_after_it_was_stopped(folder, tmp_path, here, monkeypatch):
 def test_only_what_changed_is_done_again(folder, tmp_path, here, monkeypatch):
     out = run(folder, tmp_path / "out", here)
     (folder / "a6.txt").write_text("Ofcom waits for X, and X for it.", "utf-8")
-    done, written = [], corpus._write
+    done, written = [], corpus._write_part
     monkeypatch.setattr(
-        corpus, "_write", lambda *a: done.append(a[1][0]) or written(*a)
+        corpus, "_write_part", lambda *a: done.append(a[1]) or written(*a)
     )
     run(folder, out, here)
     assert done == ["part-000002"]

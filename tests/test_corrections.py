@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from datetime import date
@@ -347,6 +348,75 @@ def test_a_wrong_short_kind_is_named(row, message, path):
     path.with_name("leak.kinds.csv").write_text(short, encoding="utf-8")
     with pytest.raises(ValueError, match=f"leak.kinds.csv, line 2: {message}"):
         analyse(read_article(path), BOOK)
+
+
+def test_short_kinds_follow_a_text_that_changed(path):
+    """A kind whose paragraph moved is still said, and says nothing of the one there."""
+    row = Correction("kind", *paragraph(3), "prompt", "caption")
+    add_correction(corrections_path(path), row)
+    path.write_text("Updated on Monday afternoon.\n" + TEXT, encoding="utf-8")
+    article = read_article(path)
+    there = article.text[: row.start + 1].count("\n")  # where it was said to stand
+    short = f"paragraph,kind\n4,body\n{there},heading\n"
+    path.with_name("leak.kinds.csv").write_text(short, encoding="utf-8")
+    kinds = analyse(article, BOOK).paragraphs["kind"]
+    assert there != 4 and (kinds[4], kinds[there]) == ("caption", "heading")
+
+
+def test_of_mentions_that_overlap_the_later_row_counts():
+    wide, narrow = span("Jo Ash, its director"), span("Jo Ash")
+    rows = [
+        Correction("mention", *wide, "", "regulator"),
+        Correction("mention", *narrow, "", "civil_society"),
+    ]
+    for first, last in (rows, rows[::-1]):
+        r = corrected(first, last)
+        own = r.mentions[r.mentions["corrected"].fillna(False).astype(bool)]
+        assert own[["text", "actor"]].values.tolist() == [[last.words, last.becomes]]
+        assert r.corrected == 1
+        assert any(n.startswith("corrections, row 2") for n in r.notes)
+
+
+def test_nobody_in_wider_words_leaves_somebody_within():
+    rows = [
+        Correction("mention", *span("Ofcom accused Plumeria"), "", "none"),
+        Correction("mention", *span("Ofcom"), "", "civil_society"),
+    ]
+    r = corrected(*rows)
+    own = r.mentions[r.mentions["paragraph"] == 1]
+    assert "civil_society" in [*own["actor"]] and "Plumeria" not in [*own["text"]]
+    assert r.corrected == 2
+
+
+def test_a_speaker_is_the_name_nearest_to_the_quotation():
+    said = "“It is wrong,” Ann Lee said."
+    for text in (
+        f"Ann Lee came. It rained for days.\n{said}\nAnn Lee left.\n",
+        f"{said}\nIt rained and rained, and on Monday Ann Lee left.\n",
+        "Ann Lee went. Ann Lee came.\n“It is wrong,” she said.\n",
+    ):
+        at = text.index("It is wrong")
+        row = Correction("speaker", at, at + 12, "It is wrong,", "", "Ann Lee")
+        quote = analyse(Article(text, "", "", "a"), BOOK, [row]).quotes.iloc[0]
+        places = [m.start() for m in re.finditer("Ann Lee", text)]
+        nearest = min(places, key=lambda place: abs(place - at))
+        assert quote["speaker_start"] == nearest and quote["speaker"] == "Ann Lee"
+
+
+def test_a_speaker_is_said_of_the_whole_quotation_and_of_no_other():
+    text = (
+        "“We will appeal. It was wrong to fine us.\n"
+        "“And we shall win,” Tom Bell said. “It is late,” Jo Ash added.\n"
+    )
+    plain = analyse(Article(text, "", "", "a"), BOOK, []).quotes
+    whole = plain.loc[plain["quote"] == plain["quote"][0]]
+    assert len(whole) == 2 < len(plain)
+    last = whole.iloc[-1]
+    for start, end in ((last.start, last.end), (last.start - 1, last.end)):
+        row = Correction("speaker", start, end, text[start:end], "", "civil_society")
+        found = analyse(Article(text, "", "", "a"), BOOK, [row]).quotes
+        mine = found["actor"] == "civil_society"
+        assert mine.tolist() == (found["quote"] == last.quote).tolist()
 
 
 def test_a_person_goes_before_the_format(tmp_path):

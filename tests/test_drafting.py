@@ -11,8 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis.articles import Article, read_article, read_text
-from analysis.codebook import parse_codebook
-from analysis.codebook.writing import codebook_text
+from analysis.codebook import codebook_text, parse_codebook
 from analysis.drafting import (
     choose_codebook,
     codebook_fit,
@@ -20,7 +19,7 @@ from analysis.drafting import (
     reasons,
 )
 from analysis.drafting.cast import MOST_ACTORS
-from analysis.drafting.lists import institutions, name_words
+from analysis.drafting.roles import institutions, name_words
 from analysis.lookup import first_names
 from analysis.tables import read_resource
 from tests.counting import calls

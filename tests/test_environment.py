@@ -1,6 +1,8 @@
 """The lists of packages say the same, and what is installed is what is meant."""
 
+import os
 import re
+import subprocess
 import tomllib
 from pathlib import Path
 
@@ -75,3 +77,23 @@ def test_no_list_holds_an_address(file):
 def test_the_console_has_a_command():
     assert PROJECT["scripts"] == {"throughline": "analysis.__main__:main"}
     assert callable(main)
+
+
+COMPILE = """
+from pathlib import Path
+for path in Path("analysis").rglob("*.py"):
+    compile(path.read_text("utf-8"), str(path), "exec")
+"""
+
+
+@pytest.mark.parametrize("number", ["3.12", "3.13", "3.14"])
+def test_newer_pythons_take_the_source_without_a_warning(number):
+    command = [f"python{number}", "-W", "error", "-c", COMPILE]
+    chosen = os.environ | {"PYENV_VERSION": number}  # where pyenv keeps several
+    try:
+        done = subprocess.run(command, cwd=ROOT, env=chosen, capture_output=True)
+    except FileNotFoundError:
+        done = None
+    if done is None or done.returncode == 127:
+        pytest.skip(f"no Python {number} here")
+    assert done.returncode == 0, done.stderr.decode()

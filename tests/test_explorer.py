@@ -7,22 +7,34 @@ import shutil
 from html import unescape
 from pathlib import Path
 
+import lxml.html
 import pytest
+from matplotlib.collections import PathCollection
 
-from analysis.charts.style import body_of
+from analysis.articles import web
+from analysis.charts.sheets import score_sheet
+from analysis.charts.style import body_of, svg_text
 from analysis.codebook import Actor, Codebook, Person, read_codebook
 from analysis.corrections import (
     Correction,
     add_correction,
     codebook_path,
+    corrections_path,
     read_corrections,
 )
-from analysis.explorer import Explorer, actors, shelf
+from analysis.explorer import Explorer, actors
 from analysis.explorer.pages import NOTEBOOKS, TABS, Pages
 from analysis.explorer.session import Session
 from analysis.export import main_actors
-from analysis.notebooks.choice import chosen, remember
+from analysis.notebooks.choice import (
+    chosen,
+    keep_file,
+    keep_page,
+    keep_text,
+    remember,
+)
 from analysis.notebooks.opening import find_codebook
+from tests.making import nexis_html, stories
 
 ROOT = Path(__file__).parents[1]
 TEXT = """Watchdog fines water company
@@ -32,6 +44,9 @@ executive of Ofwat.
 Vale Water rejected the criticism on Monday.
 “Ofwat is wrong about the leaks,” said Tom Reed, a spokesman for Vale Water.
 Ofwat accused Vale Water of misleading the public for years."""
+TEXT_PAGE = "<html><body><article><h1>{}</h1>{}</article></body></html>".format(
+    *(TEXT.split("\n", 1)[0], "".join(f"<p>{p}</p>" for p in TEXT.split("\n")[1:]))
+)
 TAG = re.compile(r"<[^>]*>")
 
 
@@ -96,12 +111,40 @@ def test_an_empty_folder_says_so_and_takes_an_article(data):
 
 
 def test_a_pasted_text_is_kept_once_and_beside_no_other(data):
-    first = shelf.keep_text(TEXT, data / "private")
-    assert shelf.keep_text(TEXT, data / "private") == first
-    second = shelf.keep_text(TEXT + " Ofwat will act.", data / "private")
+    first = keep_text(TEXT, data / "private")
+    assert keep_text(TEXT, data / "private") == first
+    second = keep_text(TEXT + " Ofwat will act.", data / "private")
     assert first.name == "Watchdog-fines-water-company.txt"
     assert second.name != first.name
     assert first.read_text() == TEXT + "\n"
+
+
+def test_articles_of_one_name_have_corrections_of_their_own(data):
+    """A file of another ending would share what is put right beside it."""
+    own = data / "private"
+    names = ("r.txt", "r.md", "R.html", "r.md")
+    paths = [keep_file(name, name.encode(), own) for name in names]
+    assert paths[1] == paths[3]
+    kept = {*paths, keep_text("R\nOfcom fined X on Monday.", own)}
+    beside = {corrections_path(path).name.lower() for path in kept}
+    assert len(beside) == len(kept) == 4
+
+
+def test_a_page_that_was_chosen_last_is_opened_and_saved(data, monkeypatch):
+    got = web.Fetched(TEXT_PAGE.encode(), "text/html", "utf-8", "http://x.org/fine")
+    monkeypatch.setattr(web, "fetch", lambda url: got)
+    remember("http://x.org/fine")
+    made = Explorer(data)
+    assert made.notice == "" and "Watchdog fines water company" in made.head
+    assert Path(chosen().article) == (data / "private" / "fine.html").resolve()
+
+
+def test_an_article_of_an_export_elsewhere_is_opened_again(data, tmp_path):
+    path = tmp_path / "elsewhere.html"
+    path.write_bytes(nexis_html(stories(3)))
+    remember(f"{path}#2")
+    made = Explorer(data)
+    assert made.notice == "" and made.session.source == f"{path}#2"
 
 
 @pytest.mark.parametrize(
@@ -127,12 +170,10 @@ def test_an_address_of_this_machine_is_not_fetched(explorer):
 
 
 def test_a_page_is_kept_as_it_came(monkeypatch, tmp_path):
-    from analysis.articles import web
-
     page = "<html><body><p>Prices rose – “by 5 %”.</p></body></html>"
     got = web.Fetched(page.encode("cp1252"), "text/html", "cp1252", "http://x.org/a/?b")
     monkeypatch.setattr(web, "fetch", lambda url: got)
-    path = shelf.keep_page("http://x.org/a/", tmp_path)
+    path = keep_page("http://x.org/a/", tmp_path)
     assert path.name == "a.html"
     assert path.read_text("utf-8-sig") == page
 
@@ -394,13 +435,30 @@ def test_actors_are_merged_by_ticks(explorer):
 def test_each_tab_has_its_page_in_the_frame(explorer):
     choose(explorer, "analyse")
     choose(explorer, "open", paragraph="2")
-    for id, *_ in TABS:
+    for id, _ in TABS:
         assert f'id="tl-{id}"' in explorer.shell
         html = page(explorer, id)
         assert "<h3" in html and explorer.notice == ""
-        for field in re.findall(r"<(?:input|select|textarea)[^>]*>", html):
-            labelled = "aria-label" in field or "id=" in field or "name=" in field
-            assert labelled or "data-tick" in field, field
+        assert not unnamed(html), id
+    assert not unnamed(explorer.passage)
+
+
+def unnamed(html: str) -> list[str]:
+    """Fields and buttons without a name that a screen reader says."""
+    tree = lxml.html.fromstring(f"<div>{html}</div>")
+    fields = tree.xpath("//input | //select | //textarea | //button")
+    return [lxml.html.tostring(e).decode() for e in fields if not accessible_name(e)]
+
+
+def accessible_name(field) -> str:
+    labels = [
+        *field.xpath("ancestor::label"),
+        *field.xpath("//label[@for=$id]", id=field.get("id", "")),
+    ]
+    said = field.text_content() if field.tag == "button" else ""
+    for label in labels:
+        said += "".join(label.xpath(".//text()[not(ancestor::select)]"))
+    return (field.get("aria-label", "") + said).strip()
 
 
 def test_a_point_for_each_stance_and_a_cell_for_each_pair(explorer):
@@ -412,13 +470,29 @@ def test_a_point_for_each_stance_and_a_cell_for_each_pair(explorer):
         r'class="point" style="left:([\d.]+)%;top:([\d.]+)%"', explorer.findings
     )
     assert len(points) == len(charted) > 0
-    assert all(0 < float(at) < 100 for point in points for at in point)
+    assert {*points} == drawn_points(r)
     cells = re.findall(r'data-holder="(\w+)" data-target="(\w+)"', explorer.findings)
     assert set(cells) == set(zip(stance.holder, stance.target, strict=True))
     holder, target = cells[0]
     choose(explorer, "open_pair", holder=holder, target=target)
     own = stance[(stance.holder == holder) & (stance.target == target)]
     assert explorer.passage.count("<h3") == own.paragraph.nunique()
+
+
+def drawn_points(r) -> set[tuple[str, str]]:
+    """Where the chart itself draws its points, in % from the left and from the top."""
+    shown = main_actors(r.mentions)
+    tables = r.paragraphs, r.mentions, r.stance
+    figure = score_sheet(*tables, shown, r.curves(shown), r.labels)
+    svg_text(figure)  # as the page lays it out
+    found = set()
+    for ax in figure.axes[1:]:
+        for points in ax.collections:
+            if isinstance(points, PathCollection):
+                at = points.get_offset_transform().transform(points.get_offsets())
+                ends = figure.transFigure.inverted().transform(at)
+                found |= {(f"{100 * x:.2f}", f"{100 * (1 - y):.2f}") for x, y in ends}
+    return found
 
 
 def test_the_words_behind_a_stance_stand_with_it(explorer):
@@ -447,7 +521,7 @@ def test_every_value_is_escaped(explorer):
     choose(explorer, "add_actor", label='<i onload="x">', role="court")
     choose(explorer, "analyse")
     choose(explorer, "open", paragraph="2")
-    pages = [page(explorer, id) for id, *_ in TABS]
+    pages = [page(explorer, id) for id, _ in TABS]
     for html in [*pages, explorer.head, explorer.passage]:
         assert not re.search(r"<(script|img src=x|i onload|b>loss)", html)
     assert "&lt;script&gt;" in page(explorer, "paragraphs")

@@ -7,7 +7,16 @@ from hypothesis import strategies as st
 from analysis import read_article, read_articles
 from analysis.articles.blocks import Block
 from analysis.articles.exports import find_vendor, read_date, split_export
-from tests.making import EXPORTS, factiva_end, factiva_head, rtf, stories
+from tests.making import (
+    EXPORTS,
+    factiva_end,
+    factiva_head,
+    pdf,
+    rtf,
+    stories,
+    uni_lines,
+    wrapped,
+)
 from tests.test_articles import tables
 
 MONTHS = {"January": 1, "February": 2, "March": 3, "May": 5, "October": 10}
@@ -51,6 +60,24 @@ def test_an_article_is_the_same_alone_and_in_the_export(layout, tmp_path):
     alone.write_bytes(EXPORTS[layout](found[2:3]))
     assert tables(read_article(alone)) == tables(read_article(f"{path}#3"))
     assert read_article(alone).name == alone.stem
+
+
+@pytest.mark.parametrize("number", [False, True])
+@pytest.mark.parametrize("n", [2, 3, 5])
+def test_articles_of_one_outlet_and_a_page_each_are_told_apart(n, number, tmp_path):
+    found = [story._replace(outlet="The Dale") for story in stories(n)]
+    page = [line for line in uni_lines(found)]
+    cuts = [i for i, line in enumerate(page, 1) if line == "End of Document"]
+    start = page.index(found[0].headline, page.index("News -None-") + 1)
+    pages = [page[a:b] for a, b in zip([start, *cuts], cuts, strict=False)]
+    pages = [[x for s in p for x in wrapped(s).split("\n")] for p in pages]
+    if number:
+        pages = [[*p, f"Page {i} of {n}"] for i, p in enumerate(pages, 1)]
+    (tmp_path / "a.pdf").write_bytes(pdf(pages))
+    read = read_articles(tmp_path / "a.pdf")
+    assert [(a.title, a.outlet) for a in read] == [
+        (s.headline, s.outlet) for s in found
+    ]
 
 
 def test_a_single_call_says_how_many_there_are(layout, tmp_path):
@@ -110,10 +137,9 @@ PARTS += [
 @settings(deadline=None)
 @given(st.lists(st.sampled_from(PARTS), max_size=20))
 def test_any_lines_are_split_without_a_fault_and_none_is_invented(lines):
-    if vendor := find_vendor(lines):
-        for found in split_export([*map(Block, lines)], vendor):
-            words = " ".join(lines).split()
-            assert all(w in words for b in found.blocks for w in b.text.split())
+    for found in split_export([*map(Block, lines)]):
+        words = " ".join(lines).split()
+        assert all(w in words for b in found.blocks for w in b.text.split())
 
 
 @pytest.mark.parametrize("section", ["", "News", "Business; Companies"])

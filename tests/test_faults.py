@@ -20,10 +20,17 @@ from analysis import analyse, corpus, export, read_codebook
 from analysis.__main__ import main
 from analysis.articles import read_text
 from analysis.corpus import analyse_corpus, read_corpus
-from analysis.export import _move_in, _write_files, read_record
+from analysis.export import (
+    _make_outcome,
+    _move_in,
+    _write_files,
+    read_record,
+    run_record,
+)
 from analysis.folders import BESIDE, FolderError, InUseError
+from analysis.pipeline import Analysis
 from analysis.tables import TABLES
-from analysis.verify import _damaged
+from analysis.verify import _damaged_files
 from tests.test_corpus import BOOK, TEXT
 from tests.test_pipeline import CODEBOOK
 
@@ -42,7 +49,7 @@ def two_runs(short, tmp_path_factory):
     folders = []
     for name in ("old", "new"):
         folder = tmp_path_factory.mktemp(name)
-        _write_files(short, folder, True)
+        _write_files(_make_outcome(short), folder, True)
         folders.append(folder)
     with open(folders[1] / "article.txt", "a", encoding="utf-8") as file:
         file.write(" ")
@@ -56,10 +63,33 @@ def two_runs(short, tmp_path_factory):
 def quick(two_runs, monkeypatch):
     """The files of a run are made once and copied: charts take their time."""
 
-    def copy(result, folder, article_text):
+    def copy(made, folder, article_text):
         shutil.copytree(two_runs[0], folder, dirs_exist_ok=True)
 
     monkeypatch.setattr(export, "_write_files", copy)
+
+
+def test_the_record_says_all_that_a_repetition_needs(two_runs, short):
+    record = read_record(two_runs[0])
+    needed = {"python", "throughline", "onnxruntime", "tokenizers", "numpy", "pandas"}
+    assert needed <= record["versions"].keys()
+    assert record["codebook"] == short.codebook.source
+    assert {"codebook.yml", "article.txt"} <= record["files"].keys()
+    drafted = analyse(read_text(SAID, name="short"))
+    again = read_codebook(two_runs[0] / "codebook.yml")
+    assert again.actors == short.codebook.actors
+    assert run_record(drafted)["codebook"] not in ("", record["codebook"])
+
+
+@pytest.mark.parametrize("name", ["..", "../x", "/x", "a/../../x", "x\0", "x" * 300])
+def test_a_run_stays_in_its_folder_whatever_the_article_is_called(
+    name, quick, tmp_path
+):
+    out = tmp_path / "deep" / "out"
+    result = analyse(read_text(SAID, name=name), read_codebook(CODEBOOK))
+    assert result.write(out).parent == out
+    assert [*tmp_path.iterdir()] == [tmp_path / "deep"]
+    assert [*(tmp_path / "deep").iterdir()] == [out]
 
 
 def killed(work, place):
@@ -92,10 +122,14 @@ def test_a_run_killed_anywhere_leaves_a_whole_folder_or_says_so(
     was = read_record(folder)
     assert killed(lambda: _move_in(new, folder), place)
     left = read_record(folder)
-    assert not left or not [*_damaged(folder, left)] and left in (was, read_record(new))
+    assert (
+        not left
+        or not [*_damaged_files(folder, left)]
+        and left in (was, read_record(new))
+    )
     again = shutil.copytree(two_runs[1], tmp_path / "again")
     _move_in(again, folder)  # what was killed bars nobody
-    assert read_record(folder) and not [*_damaged(folder, read_record(folder))]
+    assert read_record(folder) and not [*_damaged_files(folder, read_record(folder))]
 
 
 @contextmanager
@@ -121,7 +155,7 @@ def test_a_full_disk_is_named_and_leaves_the_run_before(
         pytest.raises(FolderError, match="short cannot be writ.*room"),
     ):
         short.write(tmp_path)
-    assert not [*_damaged(folder, read_record(folder))]
+    assert not [*_damaged_files(folder, read_record(folder))]
     assert not [*tmp_path.glob(f"{BESIDE}*")]
 
 
@@ -142,7 +176,7 @@ def test_a_folder_that_takes_nothing_is_named(
         with pytest.raises(FolderError, match=f"short cannot be .*{os.strerror(code)}"):
             short.write(tmp_path)
     left = read_record(folder)
-    assert not left or not [*_damaged(folder, left)]
+    assert not left or not [*_damaged_files(folder, left)]
 
 
 def test_a_file_in_place_of_the_folder_is_named(quick, short, tmp_path):
@@ -152,11 +186,31 @@ def test_a_file_in_place_of_the_folder_is_named(quick, short, tmp_path):
     assert (tmp_path / "out").read_text() == "mine"
 
 
+def test_a_fault_of_the_analysis_is_not_the_folders(tmp_path, monkeypatch):
+    def gone(result):
+        raise FileNotFoundError("the model is gone")
+
+    monkeypatch.setattr(Analysis, "stance_rows", property(gone))
+    result = analyse(read_text(SAID, name="short"), read_codebook(CODEBOOK))
+    with pytest.raises(FileNotFoundError, match="^the model is gone$"):
+        result.write(tmp_path)
+    assert not [*tmp_path.iterdir()]
+
+
+def test_a_fault_of_the_workers_is_not_the_folders(odd_rows, tmp_path, here):
+    def unreachable(pure):
+        raise ConnectionError("no way to the cluster")
+
+    here.get_executor = unreachable
+    with pytest.raises(ConnectionError, match="^no way to the cluster$"):
+        run(odd_rows, tmp_path / "out", here)
+
+
 def test_two_runs_at_once_do_not_mix(quick, short, tmp_path, here):
     folder = short.write(tmp_path)
     with FileLock(folder / ".writing"), pytest.raises(InUseError, match="another run"):
         short.write(tmp_path)
-    assert not [*_damaged(folder, read_record(folder))]
+    assert not [*_damaged_files(folder, read_record(folder))]
     (tmp_path / "out").mkdir()
     with FileLock(tmp_path / "out" / ".writing"), pytest.raises(InUseError):
         analyse_corpus(tmp_path, BOOK, tmp_path / "out", here, progress=False)

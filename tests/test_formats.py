@@ -12,10 +12,11 @@ from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pypdf import PdfWriter
 
 from analysis.articles import read_article, read_text
 from analysis.articles.blocks import decode
-from analysis.articles.formats import READ
+from analysis.articles.formats import READ_SUFFIXES
 from analysis.articles.paragraphs import find_paragraphs
 from analysis.articles.printed import join_pages, join_printed
 from tests.making import pdf, pdf_file, wrapped
@@ -435,6 +436,7 @@ BROKEN = {
     "cut.docx": (lambda: word()[:900], "cut.docx .*damaged: save it again"),
     "locked.docx": (lambda: b"\xd0\xcf\x11\xe0" * 9, "locked.docx.*password"),
     "cut.pdf": (lambda: pdf([["It paid."]])[:200], "cut.pdf could not be read.*save"),
+    "locked.pdf": (lambda: locked("secret"), "locked.pdf .*without a password"),
     "scan.pdf": (lambda: pdf([[]]), "scan.pdf holds no text .a scan"),
     "bad.rtf": (lambda: b"{\\rtf1 \\u9999999999? x}", "bad.rtf could not be read"),
     "a.xml": (lambda: b"<?xml version='1.0'?><a>It paid.</a>", "a.xml .*save the page"),
@@ -453,6 +455,20 @@ def word():
     return file.getvalue()
 
 
+def locked(password):
+    """A PDF that asks for a password to be read, or without one to be changed."""
+    writer = PdfWriter(clone_from=io.BytesIO(pdf([["Ofwat fined the firm."]])))
+    writer.encrypt(password, "owner", algorithm="RC4-128")
+    file = io.BytesIO()
+    writer.write(file)
+    return file.getvalue()
+
+
+def test_a_pdf_that_may_not_be_changed_is_read(tmp_path):
+    (tmp_path / "a.pdf").write_bytes(locked(""))
+    assert lines_of(tmp_path / "a.pdf") == ["Ofwat fined the firm."]
+
+
 @pytest.mark.parametrize("name", BROKEN)
 def test_broken_and_other_files_are_named_with_the_remedy(name, tmp_path):
     make, message = BROKEN[name]
@@ -465,7 +481,7 @@ def test_the_message_lists_what_is_read(tmp_path):
     (tmp_path / "a.odt").write_bytes(b"PK\x03\x04mimetype")
     with pytest.raises(ValueError) as error:
         read_article(tmp_path / "a.odt")
-    assert READ in str(error.value)
+    assert READ_SUFFIXES in str(error.value)
 
 
 def test_pasted_text_in_place_of_a_name_says_what_to_do():

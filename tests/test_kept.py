@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 
 import pytest
 
-from analysis import analyse, kept, read_article
+from analysis import analyse, folders, read_article
 from analysis.articles import Article
 from analysis.codebook import parse_codebook
 from analysis.corrections import Correction
-from analysis.kept import Store
+from analysis.folders import Store
 from analysis.stance import reader as reading
 
 TEXT = "Ofcom fined X on Monday.\n‘X must be ashamed of what it did,’ Ofcom said."
@@ -76,7 +78,7 @@ def test_what_it_hangs_on_is_in_the_key(calls, monkeypatch):
         calls.clear()
         tables(text, book)
         assert calls
-    monkeypatch.setattr(kept, "program_sum", lambda: "another version")
+    monkeypatch.setattr(folders, "program_sum", lambda: "another version")
     calls.clear()
     tables()
     assert calls
@@ -110,7 +112,7 @@ def test_a_folder_that_cannot_be_written_does_no_harm(folder, tmp_path):
 
 
 def test_the_longest_unused_go_first(folder, monkeypatch):
-    monkeypatch.setattr(kept, "LARGEST", 120)
+    monkeypatch.setattr(folders, "MOST_KEPT", 120)
     for n in range(4):
         store = Store(n)
         store.put("a", "x" * 40)
@@ -128,3 +130,28 @@ def test_a_drafted_codebook_is_kept(folder, monkeypatch):
     assert analyse(article, keep=True).codebook == first
     with pytest.raises(TypeError):
         analyse(article)
+
+
+def test_what_is_kept_is_there_without_loading_nltk(folder):
+    """Loading it takes longer than all else that is left to do another time."""
+    program = f"""
+import sys
+from analysis.articles import Article
+from analysis.pipeline import analyse
+result = analyse(Article({TEXT!r}, "", "", "a"), keep=True)
+print(len(result.sentences), result.paragraphs.tone_vader.tolist(), *result.stance_rows)
+print("nltk" in sys.modules, "scipy.stats" in sys.modules)
+"""
+    run = [subprocess.check_output([sys.executable, "-c", program]) for _ in range(2)]
+    (first, loaded), (again, spared) = (out.decode().splitlines() for out in run)
+    assert first == again and loaded.startswith("True") and spared == "False False"
+
+
+def test_kept_sentences_are_those_of_the_text():
+    article = Article(TEXT, "", "", "a")
+    plain = analyse(article, BOOK)
+    for _ in range(2):
+        kept_one = analyse(article, BOOK, keep=True)
+        assert kept_one.structure.sentences == plain.structure.sentences
+        assert kept_one.sentences.equals(plain.sentences)
+        assert kept_one.paragraphs.equals(plain.paragraphs)

@@ -18,13 +18,12 @@ from analysis import analyse, charts, compare, read_article
 from analysis.charts.colours import name
 from analysis.charts.style import body_of, figure_of, signed
 from analysis.compare import SCORES
-from analysis.export import draw_charts, main_actors, run_record
+from analysis.export import draw_charts, edge_list, main_actors, run_record
 from analysis.findings import answers, count
 from analysis.mentions.voices import voice_shares
 from analysis.pipeline import Analysis
 from analysis.reading.contents import Contents, read_contents
 from analysis.trajectory import stance_toward
-from analysis.workbook import edge_list
 
 ROOT = Path(__file__).parents[1]
 FOLDERS = ROOT / "data" / "articles", ROOT / "tests" / "articles"

@@ -12,9 +12,9 @@ from analysis import analyse, read_article, read_codebook
 from analysis.__main__ import main
 from analysis.articles import read_text
 from analysis.charts.colours import ACTORS, with_labels
+from analysis.export import write_tables
 from analysis.tables import TABLES, columns
 from analysis.verify import verify
-from analysis.workbook import write_tables
 
 ROOT = Path(__file__).parents[1]
 ARTICLE = ROOT / "data" / "articles" / "grok-deepfakes.txt"

@@ -79,6 +79,8 @@ def test_rows_are_in_order_and_do_not_cross_paragraphs(text):
     assert all("\n" not in q.text for q in quotes)
     marked = [q for q in quotes if q.kind != "indirect"]
     assert all(a.end <= b.start for a, b in zip(marked, marked[1:], strict=False))
+    numbers, told = ({q.quote for q in quotes if (q in marked) == m} for m in (1, 0))
+    assert not numbers & told and min(numbers | told, default=0) >= 0
 
 
 def test_structure_given_or_not_is_the_same():

@@ -1,3 +1,5 @@
+from types import SimpleNamespace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -6,7 +8,8 @@ from hypothesis import strategies as st
 from scipy.stats import ttest_ind
 
 from analysis import trajectory
-from analysis.trajectory import change, curves
+from analysis.means import find_means, intervals
+from analysis.trajectory import change, curves, robust
 from benchmarks import change as benchmark
 
 
@@ -50,6 +53,7 @@ def test_points_are_means_over_holders():
     )
     points = trajectory.stance_toward(stance, paragraphs, "x")
     assert points[["paragraph", "score", "n"]].values.tolist() == [[0, -0.25, 2]]
+    assert [*points] == "paragraph position score n block".split()
     points = trajectory.stance_toward(stance, paragraphs, "x", implied=False)
     assert points["score"].tolist() == [-1.0]
     points = trajectory.stance_toward(stance, paragraphs, "x", holders=["public"])
@@ -71,11 +75,27 @@ def test_running_quotations_share_a_block_that_furniture_does_not_break():
 
 
 def test_tone_takes_the_same_paragraphs_and_leaves_out_missing_ones():
-    paragraphs = make_paragraphs(["narrator"] * 3).assign(tone_vader=[0.1, None, 0.3])
+    kinds = ["body", "body", "body", "caption"]
+    paragraphs = make_paragraphs(["narrator"] * 4, kinds)
+    paragraphs = paragraphs.assign(tone_vader=[0.1, None, 0.3, 0.4])
     points = trajectory.tone_points(paragraphs)
-    assert points["score"].tolist() == [0.1, 0.3]
+    assert points[["score", "n"]].values.tolist() == [[0.1, 1], [0.3, 1]]
+    assert [*points] == "paragraph position score n block".split()
     only = trajectory.tone_points(paragraphs, points.tail(1))
     assert only["paragraph"].tolist() == [2]
+    assert len(trajectory.tone_points(paragraphs, furniture=True)) == 3
+
+
+def test_a_target_that_nobody_called_implied_is_none():
+    stance = make_stance([(0, "court", "x", 0.5, None), (1, "court", "x", 1.0, True)])
+    paragraphs = make_paragraphs(["narrator"] * 2)
+    points = trajectory.stance_toward(stance, paragraphs, "x", implied=False)
+    assert points["score"].tolist() == [0.5]
+
+
+def test_a_quotation_ends_with_its_article():
+    paragraphs = make_paragraphs(["x", "x", "x"]).assign(article=["a", "b", "b"])
+    assert trajectory.add_blocks(paragraphs)["block"].tolist() == [0, 1, 1]
 
 
 def test_nothing_in_gives_empty_tables_and_too_little_evidence():
@@ -90,7 +110,13 @@ def test_nothing_in_gives_empty_tables_and_too_little_evidence():
     assert set(table["verdict"]) == {change.TOO_LITTLE}
     assert table["estimate"].isna().all()
     none = trajectory.changes(make_stance([]), make_paragraphs([]), [])
-    assert list(none.columns)[:2] == ["actor", "first"]
+    after = change.Change._fields.index("p") + 1
+    names = [
+        *change.Change._fields[:after],
+        "p_corrected",
+        *change.Change._fields[after:],
+    ]
+    assert list(none.columns) == ["actor", *names]
 
 
 # -- curves ----------------------------------------------------------------------
@@ -113,6 +139,35 @@ def test_curve_of_a_weighted_pair_is_the_kernel_mean_by_hand():
     assert curve["n"].tolist() == pytest.approx([2 + far])
     expected = (2 - 4 * far) / (2 + 4 * far)
     assert curve["estimate"].tolist() == pytest.approx([expected])
+
+
+def test_a_curve_has_21_places_and_needs_two_paragraphs_near_one():
+    curve = trajectory.smooth([0.5, 0.5], [1, 1])
+    assert curve["position"].tolist() == pytest.approx(np.linspace(0, 1, 21))
+    assert curve["estimate"].dropna().tolist() == [1.0]
+
+
+def test_a_band_is_the_interval_of_the_weighted_mean_by_hand():
+    scores = np.array([-0.9, -0.2, 0.4, -0.5, 0.1, 0.8, 0.3, -0.6, 0.9, 0.7])
+    points = make_points(scores, n=[1, 3, 1, 2, 1, 4, 1, 1, 2, 1])
+    position = points["position"].to_numpy()
+
+    def near(place):
+        away = (position - place) / curves.BANDWIDTH
+        return np.exp(-(away**2) / 2) * points["n"].to_numpy()
+
+    smoothed = [np.average(scores, weights=near(place)) for place in position]
+    mean = np.average(scores, weights=near(0.3))
+    bias = np.average(smoothed, weights=near(0.3)) - mean
+    found = find_means(near(0.3)[None], scores, points["block"].to_numpy(), bias=bias)
+    expected = [mean, *(float(x[0]) for x in intervals(found))]
+    row = trajectory.band(points, at=[0.3]).iloc[0]
+    assert row[["estimate", "low", "high"]].tolist() == pytest.approx(expected)
+
+
+def test_three_blocks_at_one_place_bear_a_line():
+    points = make_points([-0.5, 0.1, 0.2]).assign(position=0.5)
+    assert trajectory.band(points, at=[0.5])["estimate"].notna().all()
 
 
 def test_ends_follow_the_evidence_near_them():
@@ -195,6 +250,21 @@ def test_difference_and_trend_are_those_counted_by_hand():
     assert found.difference == pytest.approx(0.875)
     slope = np.polyfit(points["position"], points["score"], 1, w=points["n"] ** 0.5)
     assert found.trend == pytest.approx(slope[0])
+
+
+def test_the_second_half_begins_at_the_cut_and_three_paragraphs_are_a_half():
+    points = make_points([-0.5] * 6 + [0.5] * 3)
+    points["position"] = [0.1] * 6 + [0.5] * 3
+    found = trajectory.test_change(points)
+    assert (found.first, found.second, found.verdict) == (-0.5, 0.5, "rises")
+    assert trajectory.test_change(points, cut=0.6).verdict == change.TOO_LITTLE
+
+
+def test_a_p_value_at_the_level_is_a_finding():
+    words = ("rises", "falls")
+    assert change.verdict_of(change.LEVEL, 0.1, words) == "rises"
+    assert change.verdict_of(change.LEVEL, -0.1, words) == "falls"
+    assert change.verdict_of(change.LEVEL + 1e-9, 0.1, words) == change.NO_CHANGE
 
 
 def test_far_from_the_bounds_the_test_is_that_of_welch():
@@ -297,6 +367,33 @@ def test_change_points_are_where_they_were_planted():
     assert (table["difference"] == table["after"] - table["before"]).all()
 
 
+def test_change_points_come_in_reading_order_with_their_figures():
+    scores = np.repeat([0.8, 0.0, -0.8], [10, 10, 12]) + np.tile([0.1, -0.1], 16)
+    points = make_points(scores)
+    table = trajectory.change_points({"x": points})
+    assert table["paragraph"].tolist() == [10, 20]
+    whole = table.loc[table["n"].idxmax()]
+    assert sorted(table["n"]) in ([20, 32], [22, 32])
+    places = 32 - 2 * 5 + 1
+    alone = trajectory.test_change(points, cut=whole["position"])
+    assert whole["p"] == pytest.approx(places * alone.p)
+    assert (whole["before"], whole["after"]) == pytest.approx(alone[:2])
+
+
+@pytest.mark.parametrize(("before", "after"), [(5, 15), (15, 5), (16, 4), (4, 16)])
+def test_a_stretch_has_five_paragraphs_at_least(before, after):
+    scores = np.repeat([-0.6, 0.6], [before, after]) + np.tile([0.05, -0.05], 10)
+    table = trajectory.change_points({"x": make_points(scores)})
+    assert table["paragraph"].between(5, 15).all()
+    assert table["paragraph"].tolist() == [before] or min(before, after) == 4
+
+
+def test_a_jump_of_a_very_long_text_is_found():
+    """Where p values are too small for any number, the larger difference decides."""
+    table = trajectory.change_points({"x": make_points(np.repeat([-0.9, 0.9], 400))})
+    assert table["paragraph"].tolist() == [400] and (table["p"] > 0).all()
+
+
 def test_no_change_point_without_evidence_on_either_side():
     scores = np.repeat([-0.6, 0.6], [3, 20]) + np.tile([0.1, -0.1, 0.1], 8)[:23]
     table = trajectory.change_points({"x": make_points(scores)})
@@ -315,6 +412,8 @@ def test_jumps_pay_for_the_number_of_actors():
     assert alone["p"].iloc[0] < change.LEVEL
     own = among[among["actor"] == "x"]
     assert own["p"].iloc[0] == pytest.approx(5 * alone["p"].iloc[0])
+    tenfold = points | {str(k): points["x"] for k in range(int(1 / alone["p"].iloc[0]))}
+    assert trajectory.change_points(tenfold).empty
 
 
 # -- frames ----------------------------------------------------------------------
@@ -328,6 +427,7 @@ def frame_tables():
         (i, "law") for i in range(0, 24, 2)
     ]
     shown += [(i, "law") for i in range(0, 24, 2)] + [(1, "safety"), (2, "safety")]
+    shown += [(i, "war") for i in (1, 2, 3)]
     framing = pd.DataFrame(shown, columns=["paragraph", "frame"]).assign(actor="x")
     others = framing.assign(frame="capacity", actor=None)
     return pd.concat([framing, others]), mentions, paragraphs
@@ -341,7 +441,9 @@ def test_frames_gain_lose_or_stay_and_rare_ones_are_not_tested():
     assert table.loc["safety", "verdict"] == change.TOO_LITTLE
     assert table.loc["safety", "n"] == 2
     assert table.loc["privacy", "n"] == 23  # the caption is out
-    assert table.loc["privacy", "p_corrected"] == 2 * table.loc["privacy", "p"]
+    assert table.loc["war", "verdict"] == change.NO_CHANGE  # three are enough
+    assert table.loc["privacy", "p_corrected"] == 3 * table.loc["privacy", "p"]
+    assert trajectory.frame_changes(*frame_tables(), "x", True)["n"].max() == 24
 
 
 def test_an_actor_without_paragraphs_has_no_frames():
@@ -386,12 +488,76 @@ def test_no_change_holds_where_none_is_found_and_turns_where_one_is():
     assert table.loc["cut at 40% of the text", "verdict"] == "holds"
 
 
+@pytest.mark.parametrize(
+    ("main", "row", "verdict"),
+    [
+        (("rises", 0.5), ("rises", 0.1), "holds"),
+        (("rises", 0.5), (change.NO_CHANGE, 0.1), "weakens"),
+        (("falls", -0.5), (change.NO_CHANGE, -0.1), "weakens"),
+        (("rises", 0.5), (change.NO_CHANGE, -0.1), "turns"),
+        (("rises", 0.5), ("falls", -0.5), "turns"),
+        ((change.NO_CHANGE, 0.1), (change.NO_CHANGE, -0.1), "holds"),
+        ((change.NO_CHANGE, 0.1), ("rises", 0.5), "turns"),
+        ((change.TOO_LITTLE, None), ("rises", 0.5), change.TOO_LITTLE),
+        (("rises", 0.5), (change.TOO_LITTLE, None), change.TOO_LITTLE),
+    ],
+)
+def test_what_another_choice_says_of_the_main_result(main, row, verdict):
+    tests = [
+        change.Change(*[None] * 7, 0, 0, said)._replace(difference=difference)
+        for said, difference in (main, row)
+    ]
+    assert robust._stands(*tests) == verdict
+
+
+def test_the_paragraph_that_carries_a_change_is_the_one_dropped():
+    scores = np.repeat([-0.3, 0.3], 10) + np.tile([0.2, -0.2, 0.1, -0.1], 5)
+    scores[15] = 1.0
+    points = make_points(scores)
+    p = [trajectory.test_change(points.drop(i)).p for i in range(20)]
+    dropped = trajectory.robustness(points, {}).iloc[-1]
+    assert dropped["choice"].endswith(f"(worst: {np.argmax(p)})")
+    assert dropped["p"] == max(p)
+
+
+def test_a_change_that_hangs_on_one_paragraph_says_so():
+    points = make_points([-0.5] * 6 + [0.5] * 3)
+    points["position"] = [0.1] * 6 + [0.7] * 3
+    table = trajectory.robustness(points, {})
+    assert table["verdict"].iloc[0] == "rises"
+    assert table["verdict"].iloc[-1] == change.TOO_LITTLE
+
+
+def test_each_other_choice_takes_its_own_points():
+    kinds = ["body"] * 5 + ["caption"]
+    paragraphs = make_paragraphs(["narrator", "court", *["narrator"] * 4], kinds)
+    paragraphs = paragraphs.assign(tone_vader=0.1, tone_textblob=-0.1)
+    rows = [(i, "narrator", "x", 0.5, i == 2) for i in range(6)]
+    sure = ["clear", "clear", "clear", "weak", "likely", "clear"]
+    named = [(i, "x", "pronoun" if i in (2, 4) else "name") for i in range(6)]
+    mentions = pd.DataFrame(named, columns=["paragraph", "actor", "form"])
+    stance = make_stance(rows).assign(certainty=sure)
+    result = SimpleNamespace(stance=stance, paragraphs=paragraphs, mentions=mentions)
+    points = robust.recompute(result, "x")
+    assert {name: p["paragraph"].tolist() for name, p in points.items()} == {
+        "captions in": [0, 1, 2, 3, 4, 5],
+        "quotations out": [0, 2, 3, 4],
+        "implied targets out": [0, 1, 3, 4],
+        "pronouns out": [0, 1, 2, 3],  # an implied one needs no name
+        "weak stances out": [0, 1, 2, 4],
+        "tone (vader) in place of stance": [0, 1, 2, 3, 4],
+        "tone (textblob) in place of stance": [0, 1, 2, 3, 4],
+    }
+    tones = [p["score"].iloc[0] for p in [*points.values()][-2:]]
+    assert tones == [0.1, -0.1]
+
+
 @settings(max_examples=30, deadline=None)
 @given(st.lists(score_lists, min_size=2, max_size=3))
 def test_panel_and_table_say_one_thing(actors):
     """The main row is judged as the family is: by the p value corrected for it."""
     tests = [trajectory.test_change(make_points(scores)) for scores in actors]
-    family = trajectory._family("actor", ["x"] * len(tests), tests, ("rises", "falls"))
+    family = change.judge(tests, change.correct(test.p for test in tests))
     for k, scores in enumerate(actors):
         others = [test.p for test in tests[:k] + tests[k + 1 :]]
         main = trajectory.robustness(make_points(scores), {}, others).iloc[0]

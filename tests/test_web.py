@@ -168,6 +168,16 @@ def test_the_users_own_proxy_may_be_local(names, monkeypatch):
     assert asked[0].startswith(b"GET http://paper.example/a")
 
 
+def test_a_tunnel_through_the_users_own_proxy(names, monkeypatch):
+    names["paper.example"] = [PUBLIC]
+    with serving(b"HTTP/1.1 200 OK\r\n\r\n", b"no TLS") as (url, asked):
+        monkeypatch.setenv("https_proxy", url.removesuffix("/a.txt"))
+        monkeypatch.delenv("no_proxy", raising=False)
+        with pytest.raises(ValueError, match="did not answer .*SSL"):
+            fetch("https://paper.example/a")
+    assert asked[0].startswith(b"CONNECT paper.example:443")
+
+
 def test_a_redirect_to_no_web_page_is_refused():
     sent = (
         b"HTTP/1.1 302 No\r\nLocation: ftp://127.0.0.1/a\r\nContent-Length: 0\r\n\r\n"

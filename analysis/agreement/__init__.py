@@ -190,27 +190,13 @@ def disagreements(
 def claim_badge(
     alpha: float | None, low: float | None, high: float | None, n: int, seen: str = ""
 ) -> str:
-    """What a chart or a report may say of its own validity.
+    """What a chart or a report may say of its own validity, by `n` units coded.
 
-    Parameters
-    ----------
-    alpha, low, high : float or None
-        Agreement of machine and people, with its interval.
-    n : int
-        Units coded.
-    seen : str
-        Why the coding cannot vouch for the machine: rules or model were made with it.
+    "validated …" with the figures, where the interval's lower end is 0.667 or more, the
+    least that Krippendorff (2004) asks for, on 30 units or more; "tentative …" where
+    alpha alone is; else, and always where the coding was `seen` when rules or model
+    were made, "not validated for this topic", with what figures there are.
 
-    Returns
-    -------
-    str
-        "validated …" with the figures, where the interval's lower end is 0.667 or more,
-        the least that Krippendorff (2004) asks for, on 30 units or more; "tentative …"
-        where alpha alone is; else, and always for an article that was seen, "not
-        validated for this topic", with what figures there are.
-
-    Examples
-    --------
     >>> claim_badge(0.81, 0.7, 0.9, 60)
     'validated on 60 coded units with alpha 0.81 (0.70 to 0.90)'
     >>> claim_badge(0.71, 0.58, 0.82, 60)
@@ -231,16 +217,11 @@ def claim_badge(
 
 
 def unseen() -> str:
-    """How often stance is right on articles that nobody tuned for.
+    """How often stance is right on articles that nobody tuned for, in words.
 
-    Returns
-    -------
-    str
-        F1 with precision and recall on coded articles that the model never saw, and
-        what two people's codings of them reach; measured by ``benchmarks/edges.py``.
+    F1 with precision and recall on coded articles that the model never saw, and what
+    two people's codings of them reach; measured by ``benchmarks/edges.py``.
 
-    Examples
-    --------
     >>> unseen()[:24]
     'on unseen articles F1 0.'
     """
@@ -305,7 +286,7 @@ def _seen(folder: Path, article: str) -> str:
 
     if not (folder / "seen.csv").is_file():
         return ""
-    rows = pd.read_csv(folder / "seen.csv").set_index("article")["why"]
+    rows = pd.read_csv(folder / "seen.csv", index_col="article")["why"]
     return str(rows.get(article, ""))
 
 

@@ -62,20 +62,11 @@ def alpha_interval(
 ) -> tuple[float | None, float | None]:
     """The 95 % interval of alpha over units: one at a time is left out (jackknife).
 
-    Parameters
-    ----------
-    data, level
-        As in `krippendorff_alpha`.
+    `data` and `level` are those of `krippendorff_alpha`. The interval is one of
+    `analysis.means`: full agreement on a few units is no certainty. None where alpha
+    is, or would be without one of the units. Units are taken as unconnected: those of
+    one article may say less.
 
-    Returns
-    -------
-    tuple of float or None
-        Low and high, as `analysis.means` makes them: full agreement on a few units is
-        no certainty. None where alpha is, or would be without one of the units. Units
-        are taken as unconnected: those of one article may say less.
-
-    Examples
-    --------
     >>> low, high = alpha_interval([[0, 1] * 9, [0, 1] * 9])
     >>> round(low, 2), high
     (0.56, 1.0)

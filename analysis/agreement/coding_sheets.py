@@ -33,21 +33,8 @@ class CodingError(ValueError):
 
 
 def harmless(text: str) -> str:
-    """A cell that no spreadsheet runs as a formula: an apostrophe put in front.
+    """A cell that no spreadsheet runs as a formula: an apostrophe put before `RISKY`.
 
-    Parameters
-    ----------
-    text : str
-        Any text. One that opens with ``= + - @``, a tab or a line break, after any
-        apostrophes, gets an apostrophe more; any other stays as it is.
-
-    Returns
-    -------
-    str
-        The cell; `unharmed` gives the text back, character by character.
-
-    Examples
-    --------
     >>> harmless("=1+1"), unharmed(harmless("=1+1")), harmless("'Yes'")
     ("'=1+1", '=1+1', "'Yes'")
     """
@@ -57,18 +44,6 @@ def harmless(text: str) -> str:
 def unharmed(cell: str) -> str:
     """The text of a cell that `harmless` made.
 
-    Parameters
-    ----------
-    cell : str
-        A cell.
-
-    Returns
-    -------
-    str
-        The cell less the apostrophe that was put in front, if any.
-
-    Examples
-    --------
     >>> unharmed("'-1"), unharmed("'Yes'")
     ('-1', "'Yes'")
     """
@@ -129,39 +104,37 @@ def coding_sheet(
     unit = units["article"].astype("string") + ":" + number + ":" + units["target"]
     label = units["target"].replace(dict(labels or {}))
     empty = {name: pd.NA for name in ("direction", "certain", "note")}
-    return units.assign(unit=unit, label=label, **empty)[_columns()]
+    return units.assign(unit=unit, label=label, **empty)[_sheet_columns()]
 
 
 def write_sheet(sheet: pd.DataFrame, folder: str | Path, name: str) -> list[Path]:
     """Write a sheet for one coder as CSV and as XLSX with a sheet of instructions.
 
+    Texts pass through `harmless`; control characters, which XLSX cannot hold, become
+    U+FFFD there.
+
     Parameters
     ----------
     sheet : pandas.DataFrame
         As `coding_sheet` returns it.
-    folder : str or pathlib.Path
-        Where to write; made if need be.
-    name : str
-        The file's stem; codings are read back under it, so name the coder.
-
-    Returns
-    -------
-    list of pathlib.Path
-        The CSV and the XLSX file. Texts pass through `harmless`; control characters,
-        which XLSX cannot hold, become U+FFFD there.
+    folder, name
+        Where, made if need be, and the files' stem: codings are read back under it, so
+        name the coder.
 
     Examples
     --------
     >>> import tempfile, pandas as pd
-    >>> sheet = pd.DataFrame([["a:0:x"] + [None] * 8], columns=_columns())
+    >>> sheet = pd.DataFrame([["a:0:x"] + [None] * 8], columns=_sheet_columns())
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     [path.name for path in write_sheet(sheet, folder, "kim")]
     ['kim.csv', 'kim.xlsx']
     """
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
-    rows = [_columns()]
-    for row in sheet[_columns()].astype("string").fillna("").itertuples(index=False):
+    rows = [_sheet_columns()]
+    for row in (
+        sheet[_sheet_columns()].astype("string").fillna("").itertuples(index=False)
+    ):
         rows.append([harmless(cell) for cell in row])
     paths = [folder / f"{name}.csv", folder / f"{name}.xlsx"]
     # The mark tells spreadsheets that the file is UTF-8.
@@ -219,32 +192,32 @@ def read_codings(
         except CodingError as error:
             faults.append(str(error))
             continue
-        faults += _faults(path.name, found, units)
+        faults += _sheet_faults(path.name, found, units)
         rows += [{"coder": path.stem, **row} for _, row in found]
     if faults:
         raise CodingError("\n".join(faults))
-    return _codings(rows)
+    return _codings_table(rows)
 
 
-def _codings(rows: list[dict[str, str]]) -> pd.DataFrame:
+def _codings_table(rows: list[dict[str, str]]) -> pd.DataFrame:
     """Checked rows as a table with numbers."""
     import pandas as pd
 
-    table = pd.DataFrame(rows, columns=["coder", *_columns()], dtype="string")
+    table = pd.DataFrame(rows, columns=["coder", *_sheet_columns()], dtype="string")
     numbers = {
-        "direction": [CODES.get(_plain(cell)) for cell in table["direction"]],
-        "certain": [int(_plain(cell) or 1) for cell in table["certain"]],
-        "paragraph": [int(_plain(cell)) for cell in table["paragraph"]],
+        "direction": [CODES.get(_plain_number(cell)) for cell in table["direction"]],
+        "certain": [int(_plain_number(cell) or 1) for cell in table["certain"]],
+        "paragraph": [int(_plain_number(cell)) for cell in table["paragraph"]],
     }
     return table.assign(**{k: pd.array(v, dtype="Int64") for k, v in numbers.items()})
 
 
-def _columns() -> list[str]:
+def _sheet_columns() -> list[str]:
     """The columns of a sheet, in order."""
     return [row["column"] for row in read_resource("coding_sheet.csv")]
 
 
-def _plain(cell: str) -> str:
+def _plain_number(cell: str) -> str:
     """A number without what spreadsheets and typesetters make of it."""
     cell = cell.strip().replace("\N{MINUS SIGN}", "-").replace("\N{EN DASH}", "-")
     return re.sub(r"\.0+$", "", cell.removeprefix("+"))
@@ -258,8 +231,8 @@ def _workbook(rows: list[list[str]]) -> Workbook:
 
     book = Workbook()
     book.active.title = "coding"
-    _fill(book.active, rows)
-    _fill(book.create_sheet("instructions"), _instructions())
+    _fill_page(book.active, rows)
+    _fill_page(book.create_sheet("instructions"), _instructions())
     for name, choices in (("direction", '"-1,0,1"'), ("certain", '"0,1"')):
         letter = get_column_letter(rows[0].index(name) + 1)
         check = DataValidation("list", formula1=choices, allow_blank=True)
@@ -268,7 +241,7 @@ def _workbook(rows: list[list[str]]) -> Workbook:
     return book
 
 
-def _fill(page, rows: list[list[str]]) -> None:
+def _fill_page(page, rows: list[list[str]]) -> None:
     """Put rows into a page: header bold and in view, long text wrapped."""
     from openpyxl.styles import Alignment, Font
     from openpyxl.utils import get_column_letter
@@ -320,12 +293,13 @@ def _read_rows(path: Path) -> list[tuple[int, dict[str, str]]]:
 
 def _check_header(name: str, header: list[str]) -> None:
     """Raise where a column is missing or stands twice."""
-    for column in _columns():
+    columns = _sheet_columns()
+    for column in columns:
         if header.count(column) != 1:
             what = "stands twice" if column in header else "is missing"
             raise CodingError(
                 f"{name}, row 1, column {column}: it {what}; allowed are "
-                f"{', '.join(_columns())}: restore the header of the sheet sent out"
+                f"{', '.join(columns)}: restore the header of the sheet sent out"
             )
 
 
@@ -362,7 +336,7 @@ def _xlsx_cells(path: Path) -> Iterator[list[str]]:
     return iter(rows)
 
 
-def _faults(
+def _sheet_faults(
     name: str, rows: list[tuple[int, dict[str, str]]], units: set[str] | None
 ) -> list[str]:
     """What is wrong with the rows, each with its remedy."""
@@ -389,14 +363,14 @@ def _row_faults(
     row: dict[str, str], units: set[str] | None
 ) -> Iterator[tuple[str, str, str]]:
     """Faults of one row: column, what is allowed, remedy."""
-    if row["direction"].strip() and _plain(row["direction"]) not in CODES:
+    if row["direction"].strip() and _plain_number(row["direction"]) not in CODES:
         yield "direction", "-1, 0 or 1", "pick one, or empty the cell if not coded"
-    if row["certain"].strip() and _plain(row["certain"]) not in ("0", "1"):
+    if row["certain"].strip() and _plain_number(row["certain"]) not in ("0", "1"):
         yield "certain", "0, 1 or nothing", "write 0 if two readers could differ"
-    if not _plain(row["paragraph"]).isdecimal():
+    if not _plain_number(row["paragraph"]).isdecimal():
         yield "paragraph", "a whole number from 0", "copy it from the sheet sent out"
         return
-    expected = f"{row['article']}:{_plain(row['paragraph'])}:{row['target']}"
+    expected = f"{row['article']}:{_plain_number(row['paragraph'])}:{row['target']}"
     if row["unit"] != expected:
         yield "unit", f"{expected!r} in this row", "undo the sorting of single columns"
     elif units is not None and row["unit"] not in units:

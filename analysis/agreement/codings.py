@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import pandas as pd
 
-Row = dict[str, object]
+CodedRow = dict[str, object]
 Edge = tuple[int, str, str, int]  # paragraph, holder, target, direction
 TABLES = ("paragraphs", "mentions", "quotes", "stance")
 
@@ -62,14 +62,14 @@ def score_coding(
     """
     import pandas as pd
 
-    gold = {name: _read(Path(folder) / f"{name}.csv") for name in TABLES}
-    found = {name: _rows(tables[name]) for name in TABLES}
+    gold = {name: _read_coding(Path(folder) / f"{name}.csv") for name in TABLES}
+    found = {name: _rows_of(tables[name]) for name in TABLES}
     measures = {
-        "kinds": _shares(gold["paragraphs"], found["paragraphs"], "kind"),
-        "voices": _shares(gold["paragraphs"], found["paragraphs"], "voice"),
-        **_mentions(gold["mentions"], found["mentions"]),
-        **_quotes(gold["quotes"], found["quotes"]),
-        **_stances(gold, found["stance"]),
+        "kinds": _score_paragraphs(gold["paragraphs"], found["paragraphs"], "kind"),
+        "voices": _score_paragraphs(gold["paragraphs"], found["paragraphs"], "voice"),
+        **_score_mentions(gold["mentions"], found["mentions"]),
+        **_score_quotes(gold["quotes"], found["quotes"]),
+        **_score_stances(gold, found["stance"]),
     }
     rows = [{"measure": name, **row} for name, row in measures.items()]
     return pd.DataFrame(rows)
@@ -80,10 +80,9 @@ def coded_units(folder: str | Path, sheet: pd.DataFrame) -> pd.DataFrame:
 
     Parameters
     ----------
-    folder : str or pathlib.Path
-        The coding of the article.
-    sheet : pandas.DataFrame
-        As `analysis.agreement.coding_sheet` returns it for that article.
+    folder, sheet
+        The coding of the article, and what `analysis.agreement.coding_sheet` returns
+        for it.
 
     Returns
     -------
@@ -111,7 +110,7 @@ def coded_units(folder: str | Path, sheet: pd.DataFrame) -> pd.DataFrame:
 
     sums: dict[tuple[object, object], int] = defaultdict(int)
     unsure = set()
-    for row in _read(Path(folder) / "stance.csv"):
+    for row in _read_coding(Path(folder) / "stance.csv"):
         unit = row["paragraph"], row["target"]
         sums[unit] += int(row["direction"])
         unsure |= set() if _certain(row) else {unit}
@@ -126,21 +125,8 @@ def coded_units(folder: str | Path, sheet: pd.DataFrame) -> pd.DataFrame:
 
 
 def scores(right: int, found: int, gold: int) -> dict[str, float | int | None]:
-    """Precision, recall and F1 from counts.
+    """Precision, recall and F1 (None where nothing is counted) from counts of rows.
 
-    Parameters
-    ----------
-    right, found, gold : int
-        Rows that agree, rows of the machine, rows of the coding.
-
-    Returns
-    -------
-    dict
-        precision, recall, f1 (0 to 1; None where nothing is counted) and n, the rows
-        of the coding.
-
-    Examples
-    --------
     >>> scores(1, 1, 2)["recall"], scores(0, 0, 0)["f1"]
     (0.5, None)
     """
@@ -152,30 +138,30 @@ def scores(right: int, found: int, gold: int) -> dict[str, float | int | None]:
     }
 
 
-def _read(path: Path) -> list[Row]:
+def _read_coding(path: Path) -> list[CodedRow]:
     """Rows of a file of the coding."""
     with open(path, encoding="utf-8-sig", newline="") as file:
-        return [_typed(row) for row in csv.DictReader(file)]
+        return [_numbers_typed(row) for row in csv.DictReader(file)]
 
 
-def _rows(table: pd.DataFrame) -> list[Row]:
+def _rows_of(table: pd.DataFrame) -> list[CodedRow]:
     """Rows of a table, what is missing as an empty string, as in a file."""
     filled = table.astype(object).where(table.notna(), "")
-    return [_typed(row) for row in filled.to_dict("records")]
+    return [_numbers_typed(row) for row in filled.to_dict("records")]
 
 
-def _typed(row: Row) -> Row:
+def _numbers_typed(row: CodedRow) -> CodedRow:
     """The row with its numbers as int; an empty one is 0."""
     numbers = {"paragraph", "start", "end", "direction"} & row.keys()
     return row | {name: int(float(row[name] or 0)) for name in numbers}
 
 
-def _certain(row: Row) -> bool:
+def _certain(row: CodedRow) -> bool:
     """Whether a row of the coding counts."""
     return str(row.get("certain", "1")) != "0"
 
 
-def _shares(gold: list[Row], found: list[Row], column: str) -> dict:
+def _score_paragraphs(gold: list[CodedRow], found: list[CodedRow], column: str) -> dict:
     """Share of paragraphs with the same value, of the longer of the two lists."""
     theirs = {row["paragraph"]: row[column] for row in found}
     right = sum(theirs.get(row["paragraph"]) == row[column] for row in gold)
@@ -183,12 +169,12 @@ def _shares(gold: list[Row], found: list[Row], column: str) -> dict:
     return scores(right, size, size) | {"n": len(gold)}
 
 
-def _mentions(gold: list[Row], found: list[Row]) -> dict[str, dict]:
+def _score_mentions(gold: list[CodedRow], found: list[CodedRow]) -> dict[str, dict]:
     """Mentions of the actors that the coding knows, by form."""
     actors = {row["actor"] for row in gold}
     found = [row for row in found if row["actor"] in actors]
 
-    def same_actor(g: Row, f: Row) -> float:
+    def same_actor(g: CodedRow, f: CodedRow) -> float:
         return _overlap(g, f, of_shorter=True) if g["actor"] == f["actor"] else 0
 
     def score(*forms: str) -> dict:
@@ -200,11 +186,11 @@ def _mentions(gold: list[Row], found: list[Row]) -> dict[str, dict]:
     return {"mentions": score("name", "nominal"), "pronouns": score("pronoun")}
 
 
-def _quotes(gold: list[Row], found: list[Row]) -> dict[str, dict]:
+def _score_quotes(gold: list[CodedRow], found: list[CodedRow]) -> dict[str, dict]:
     """Direct quotations, and direct quotations with their speaker's actor."""
     gold, found = ([r for r in rows if r["kind"] == "direct"] for rows in (gold, found))
 
-    def same_speaker(g: Row, f: Row) -> float:
+    def same_speaker(g: CodedRow, f: CodedRow) -> float:
         return _overlap(g, f) if g["actor"] == f["actor"] else 0
 
     return {
@@ -213,7 +199,7 @@ def _quotes(gold: list[Row], found: list[Row]) -> dict[str, dict]:
     }
 
 
-def _overlap(g: Row, f: Row, of_shorter: bool = False) -> float:
+def _overlap(g: CodedRow, f: CodedRow, of_shorter: bool = False) -> float:
     """Shared characters, as a share of the union or of the shorter span."""
     shared = min(g["end"], f["end"]) - max(g["start"], f["start"])
     whole = max(g["end"], f["end"]) - min(g["start"], f["start"])
@@ -223,9 +209,9 @@ def _overlap(g: Row, f: Row, of_shorter: bool = False) -> float:
 
 
 def _matched(
-    gold: list[Row],
-    found: list[Row],
-    overlap: Callable[[Row, Row], float],
+    gold: list[CodedRow],
+    found: list[CodedRow],
+    overlap: Callable[[CodedRow, CodedRow], float],
     least: float,
 ) -> dict:
     """Scores of one-to-one matches, the best overlap first, of equal ones the sure."""
@@ -245,12 +231,14 @@ def _matched(
     return scores(right, len(found) - spared, sum(map(_certain, gold)))
 
 
-def _stances(gold: dict[str, list[Row]], found: list[Row]) -> dict[str, dict]:
+def _score_stances(
+    gold: dict[str, list[CodedRow]], found: list[CodedRow]
+) -> dict[str, dict]:
     """Stances with their holder, and whoever the holder is."""
     known = {row["actor"] for row in gold["mentions"]} | {"narrator"}
-    every = _edges(gold["stance"], known)
-    sure = _edges([row for row in gold["stance"] if _certain(row)], known)
-    theirs = _edges(found, known)
+    every = _coded_edges(gold["stance"], known)
+    sure = _coded_edges([row for row in gold["stance"] if _certain(row)], known)
+    theirs = _coded_edges(found, known)
     views = {"stance": lambda e: e, "stance_any_holder": lambda e: (e[0], *e[2:])}
     measures = {}
     for name, view in views.items():
@@ -261,7 +249,7 @@ def _stances(gold: dict[str, list[Row]], found: list[Row]) -> dict[str, dict]:
     return measures
 
 
-def _edges(rows: list[Row], known: set[object]) -> set[Edge]:
+def _coded_edges(rows: list[CodedRow], known: set[object]) -> set[Edge]:
     """Stances for or against, actors that the coding does not know as ``other``."""
 
     def actor(name: object) -> str:

@@ -5,25 +5,19 @@ from __future__ import annotations
 import difflib
 import os
 import re
-from collections.abc import Callable, Sequence
-from functools import partial
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from analysis.articles.blocks import (
-    Block,
-    Reading,
-    decode,
-    mend_text,
-    spell_halves,
-)
-from analysis.articles.exports import find_vendor, shows_export, split_export
+from analysis.articles.blocks import Block, Reading, mend_text, spell_halves
+from analysis.articles.exports import shows_export
 from analysis.articles.formats import (
-    FROM_BYTES,
-    FROM_TEXT,
+    LARGEST_FILE,
+    LARGEST_TEXT,
     known_suffixes,
+    read_bytes,
     read_txt,
-    sniff,
+    too_large,
 )
 from analysis.articles.paragraphs import (
     FURNITURE,
@@ -34,6 +28,7 @@ from analysis.articles.paragraphs import (
     reading_notes,
     share_of_english,
 )
+from analysis.folders import make_name
 
 __all__ = [
     "FURNITURE",
@@ -41,25 +36,20 @@ __all__ = [
     "Paragraph",
     "check_language",
     "find_articles",
-    "is_text",
     "find_paragraphs",
-    "may_be_export",
+    "is_text",
+    "make_name",
     "read_article",
     "read_articles",
+    "read_export",
     "read_text",
 ]
 
-LARGEST_TEXT = 5_000_000  # bytes
-LARGEST_FILE = 25_000_000  # bytes, of a format that holds pictures too
-LONGEST_FOLDER_NAME = 100  # bytes
-LONGEST_NAME = 255  # bytes of a file's name; more is no name but a text
-MOST_NAMED = 20  # files, of those that are there instead
+LONGEST_FILE_NAME = 255  # bytes; more is no file's name but a text
 LONGEST_PATH = 1_000  # characters; more is no path but a text
-_NO_MARKUP = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+MOST_NAMED = 20  # files, of those that are there instead
 _ADDRESS = re.compile(r"[a-z]+://", re.I)
 _NUMBER = re.compile(r"(.+)#(\d+)")
-# Names that Windows keeps for devices, whatever stands behind a full stop.
-_DEVICE = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)", re.I)
 
 
 class Article(NamedTuple):
@@ -104,10 +94,8 @@ def read_article(
     Returns
     -------
     Article
-        ``.text``, ``.title`` (the opening heading, else the source's own, else the
-        file's name), ``.source``, ``.name`` (the file's stem), ``.kinds``,
-        ``.outlet``, ``.date``, ``.byline``, ``.url``, ``.notes``, ``.section``,
-        ``.length``, ``.language``.
+        Its title is the opening heading, else the source's own, else the file's name;
+        its name the file's stem.
 
     Raises
     ------
@@ -124,7 +112,7 @@ def read_article(
     'grok-deepfakes'
     """
     whole, number = _numbered(source)
-    found = _read_all(whole, allow_local)
+    found = _read_source(whole, allow_local)
     if number is None and len(found) > 1:
         raise ValueError(
             f"{whole} holds {len(found)} articles: take one, such as "
@@ -144,13 +132,6 @@ def read_articles(source: str | Path, allow_local: bool = False) -> list[Article
     Exports of Nexis, Factiva and ProQuest are split by the rules of
     ``resources/exports.csv``, whatever their format.
 
-    Parameters
-    ----------
-    source : str or Path
-        The file or address.
-    allow_local : bool
-        As in `read_article`.
-
     Returns
     -------
     list of Article
@@ -168,28 +149,24 @@ def read_articles(source: str | Path, allow_local: bool = False) -> list[Article
     >>> [a.name for a in read_articles("data/articles/grok-deepfakes.txt")]
     ['grok-deepfakes']
     """
-    return [*map(_noted_language, _read_all(str(source), allow_local))]
+    return [*map(_noted_language, _read_source(str(source), allow_local))]
 
 
 def read_text(
     text: str, title: str = "", name: str = "pasted", language_check: bool = True
 ) -> Article:
-    """Take an article pasted into a notebook.
+    """Take an article pasted into a notebook, a paragraph a line.
 
     Parameters
     ----------
     text : str
-        The article, a paragraph a line.
+        The article.
     title : str
         Its title, where the text itself does not open with it.
     name : str
         What to call it in tables and folders.
     language_check : bool
         As in `read_article`.
-
-    Returns
-    -------
-    Article
 
     Raises
     ------
@@ -207,10 +184,10 @@ def read_text(
     if not text.strip():
         raise ValueError(f"{what} is empty: there is no article text in it")
     if len(text) > LARGEST_TEXT:
-        raise ValueError(_too_large(what, len(text)))
+        raise too_large(what, len(text))
     mended = mend_text(text)
-    found = _with_notes(read_txt(mended.text), mended.notes)
-    article = _make_article(found._replace(title=title), "pasted text", name)
+    found = read_txt(mended.text).noted(mended.notes)._replace(title=title)
+    article = _make_article(found, "pasted text", name)
     if language_check:
         check_language(article)
     return article
@@ -219,18 +196,8 @@ def read_text(
 def find_articles(folder: str | Path) -> list[Path]:
     """The files of a folder that are articles, or of formats that are not read.
 
-    Parameters
-    ----------
-    folder : str or Path
-        Tables (``articles.csv``), hidden files and a README are left out.
+    Tables (``articles.csv``), hidden files and a README are left out.
 
-    Returns
-    -------
-    list of Path
-        By name.
-
-    Examples
-    --------
     >>> [path.stem for path in find_articles("data/articles")]
     ['ftc-subscriptions', 'grok-deepfakes', 'ofwat-leaks']
     """
@@ -243,31 +210,30 @@ def find_articles(folder: str | Path) -> list[Path]:
     ]
 
 
-def may_be_export(path: Path) -> bool:
-    """Whether a file can hold several articles; told without reading it whole.
+def read_export(source: str | Path) -> list[Article]:
+    """The articles of a press database's export; none of any other file.
 
-    >>> may_be_export(Path("data/articles/grok-deepfakes.txt"))
-    False
+    A file that can be none is not read whole; nor is a fault raised: whoever reads
+    the file as an article meets it.
+
+    >>> read_export("data/articles/grok-deepfakes.txt")
+    []
     """
-    if not path.is_file() or path.stat().st_size > LARGEST_FILE:
-        return False
-    return shows_export(path.read_bytes())
+    path = Path(source)
+    try:
+        small = path.is_file() and path.stat().st_size <= LARGEST_FILE
+        if small and shows_export(path.read_bytes()):
+            return read_articles(source)
+    except (OSError, ValueError):
+        pass
+    return []
 
 
 def check_language(article: Article) -> None:
     """Refuse a text whose words are hardly ever English function words.
 
-    Parameters
-    ----------
-    article : Article
+    The ValueError says how to go on all the same.
 
-    Raises
-    ------
-    ValueError
-        If it is not English; the message says how to go on all the same.
-
-    Examples
-    --------
     >>> check_language(read_text("It waits."))
     """
     if (share := share_of_english(article.text)) < LEAST_ENGLISH:
@@ -295,7 +261,7 @@ def is_text(source: str) -> bool:
     if _ADDRESS.match(source) and len(source.split()) == 1:
         return len(source) > LONGEST_PATH
     long = any(
-        len(part.encode("utf-8", "surrogatepass")) > LONGEST_NAME
+        len(part.encode("utf-8", "surrogatepass")) > LONGEST_FILE_NAME
         for part in re.split(r"[/\\]", source)
     )
     return "\n" in source.strip() or len(source) > LONGEST_PATH or long
@@ -315,7 +281,7 @@ def _numbered(source: str | Path) -> tuple[str, int | None]:
     return found[1], int(found[2])
 
 
-def _read_all(source: str, allow_local: bool) -> list[Article]:
+def _read_source(source: str, allow_local: bool) -> list[Article]:
     """All articles of a file or address."""
     if _ADDRESS.match(source):
         return _read_url(source, allow_local)
@@ -323,8 +289,8 @@ def _read_all(source: str, allow_local: bool) -> list[Article]:
     if not os.path.isfile(source):
         raise FileNotFoundError(f"no article at {path}; {_near(path)}")
     if path.stat().st_size > LARGEST_FILE:
-        raise ValueError(_too_large(path.name, path.stat().st_size))
-    found = _read_bytes(path.read_bytes(), path.suffix.lower(), path.name)
+        raise too_large(path.name, path.stat().st_size)
+    found = read_bytes(path.read_bytes(), path.suffix.lower(), path.name)
     return _name_articles(found, source, path.stem)
 
 
@@ -344,12 +310,12 @@ def _near(path: Path) -> str:
 
 
 def _read_url(url: str, allow_local: bool) -> list[Article]:
-    from analysis.articles.web import fetch
+    from analysis.articles.web import fetch  # its libraries are seldom needed
 
     got = fetch(url, allow_local)
     path = Path(re.sub(r"[?#].*", "", got.address).rstrip("/"))
     suffix = ".html" if got.kind == "text/html" else path.suffix.lower()
-    found = _read_bytes(got.data, suffix, url, got.encoding)
+    found = read_bytes(got.data, suffix, url, got.encoding)
     articles = _name_articles(found, url, path.stem)
     return [article._replace(url=article.url or got.address) for article in articles]
 
@@ -363,102 +329,6 @@ def _name_articles(found: Sequence[Reading], source: str, stem: str) -> list[Art
         _make_article(one, f"{source}#{n}", f"{stem}-{n:0{width}}")
         for n, one in enumerate(found, 1)
     ]
-
-
-def _read_bytes(
-    data: bytes, suffix: str, name: str, encoding: str = ""
-) -> list[Reading]:
-    """The articles of a file of any format that is read."""
-    if not data.strip():
-        raise ValueError(f"{name} is empty: there is no article text in it")
-    kind = sniff(data, suffix, name)
-    if kind == "mail":
-        return _read_mail(data, name)
-    if kind in FROM_BYTES:
-        found = _guarded(FROM_BYTES[kind], data, name)
-    elif len(data) > (LARGEST_FILE if kind == "rtf" else LARGEST_TEXT):
-        raise ValueError(_too_large(name, len(data)))
-    else:
-        decoded = decode(data, name, encoding)
-        if kind == "html":
-            return _read_html(decoded.text, decoded.notes, name)
-        text, notes = decoded.text, decoded.notes
-        if kind != "rtf":  # whose own signs are no damage
-            text, more = mend_text(text)
-            notes += more
-        found = _with_notes(_guarded(FROM_TEXT[kind], text, name), notes)
-    return _with_text(_split_blocks(found.blocks, found.notes) or [found], name)
-
-
-def _with_text(found: list[Reading], name: str) -> list[Reading]:
-    """The articles of a file that hold text; they say if others hold none."""
-    full = [one for one in found if any(b.text.strip() for b in one.blocks)]
-    if not full:
-        raise ValueError(f"{name} holds no text (a scan?): save its text as .txt")
-    if empty := len(found) - len(full):
-        note = f"{empty} of the {len(found)} articles of the file hold no text"
-        return [_with_notes(one, (note,)) for one in full]
-    return full
-
-
-def _guarded(read: Callable[[Any], Any], data: bytes | str, name: str) -> Any:
-    """Read; whatever the format's library raises is named with the file."""
-    try:
-        return read(data)
-    except Exception as error:
-        if name in str(error):
-            raise
-        raise ValueError(
-            f"{name} could not be read ({type(error).__name__}: {error}): it is "
-            f"damaged or protected; open it, save it again without a password, or its "
-            f"text as .txt"
-        ) from error
-
-
-def _read_mail(data: bytes, name: str) -> list[Reading]:
-    from analysis.articles.web import open_mail
-
-    mail = open_mail(data, name)
-    found = _read_bytes(mail.data, f".{mail.kind}", name, mail.encoding)
-    said = mail._asdict()
-    return [
-        one._replace(
-            **{
-                field: getattr(one, field) or said[field]
-                for field in ("title", "date", "byline", "url")
-            }
-        )
-        for one in found
-    ]
-
-
-def _read_html(html: str, notes: tuple[str, ...], name: str) -> list[Reading]:
-    from analysis.articles.pages import page_lines, read_page
-
-    html = _NO_MARKUP.sub("", html)
-    found = _split_blocks(_guarded(page_lines, html, name), ())
-    if found:
-        return _with_text(found, name)
-    read = partial(read_page, name=name)
-    return [_with_notes(_guarded(read, html, name), notes)]
-
-
-def _split_blocks(blocks: Sequence[Block], notes: tuple[str, ...]) -> list[Reading]:
-    """The articles of a press database's export; none if it is no export."""
-    vendor = find_vendor(block.text for block in blocks)
-    found = split_export(blocks, vendor) if vendor else []
-    return [_with_notes(one, notes) for one in found]
-
-
-def _with_notes(found: Reading, notes: tuple[str, ...]) -> Reading:
-    return found._replace(notes=(*notes, *found.notes))
-
-
-def _too_large(name: str, size: int) -> str:
-    return (
-        f"{name} has {size / 1e6:.0f} MB; an article has far less: save its text alone "
-        f"as .txt"
-    )
 
 
 def _make_article(found: Reading, source: str, name: str) -> Article:
@@ -487,19 +357,6 @@ def _make_article(found: Reading, source: str, name: str) -> Article:
         found.length,
         found.language,
     )
-
-
-def make_name(name: str) -> str:
-    """A name that can be a folder's and leads nowhere else.
-
-    >>> make_name("../my article"), make_name("..")
-    ('my article', 'article')
-    """
-    shown = "".join(c if c.isprintable() else "-" for c in name)
-    plain = re.sub(r"[/\\:*?\"<>|]+", "-", shown)
-    cut = plain.encode("utf-8")[:LONGEST_FOLDER_NAME].decode("utf-8", "ignore")
-    cut = cut.strip(" .-~")
-    return f"{cut}-" if _DEVICE.match(cut) else cut or "article"
 
 
 def _kinds_of_blocks(

@@ -57,6 +57,10 @@ class Reading(NamedTuple):
     language: str = ""
     url: str = ""
 
+    def noted(self, notes: tuple[str, ...]) -> Reading:
+        """The same with notes in front of its own."""
+        return self._replace(notes=(*notes, *self.notes))
+
 
 def ends_sentence(text: str) -> bool:
     """Whether a text ends with a full stop, a question or exclamation mark.

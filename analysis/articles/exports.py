@@ -54,6 +54,10 @@ class Vendor(NamedTuple):
         """Whether a printed line cannot go on the one before it."""
         return bool(self.find(line, "open", "close", "head", "body", "tail"))
 
+    def parts(self, line: str) -> bool:
+        """Whether a line opens or closes an article."""
+        return bool(self.find(line, "open", "close"))
+
 
 class Line(NamedTuple):
     """A line of an export; `apart` from the one before it."""
@@ -106,18 +110,20 @@ def shows_export(data: bytes) -> bool:
     return packed or wide or any(trace in data for trace in _TRACES)
 
 
-def split_export(blocks: Sequence[Block], vendor: Vendor) -> list[Reading]:
-    """The articles of an export, each with what the database says of it.
+def split_export(blocks: Sequence[Block]) -> list[Reading]:
+    """The articles of an export with what the database says of them; none of others.
 
     Blank blocks tell which lines belong together; lines of copyright and loading are
     left out.
 
     >>> text = "1 of 1 DOCUMENTS\\n\\nPost\\n\\nMay 4, 2025\\n\\nFine for X\\n\\n"
     >>> blocks = [*map(Block, (text + "LENGTH: 3 words\\n\\nIt paid.").split("\\n"))]
-    >>> found, = split_export(blocks, find_vendor(b.text for b in blocks))
+    >>> found, = split_export(blocks)
     >>> found.title, found.outlet, found.date, [b.text for b in found.blocks]
     ('Fine for X', 'Post', '2025-05-04', ['Fine for X', 'It paid.'])
     """
+    if not (vendor := find_vendor(block.text for block in blocks)):
+        return []
     parts = _lines_of_articles(_lines(blocks), vendor)
     found = (_exported_article(_uncovered(part, vendor), vendor) for part in parts)
     return [source for source in found if source.outlet or source.date]

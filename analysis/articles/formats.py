@@ -1,28 +1,21 @@
-"""What a file is, and text, Markdown, Word and rich text read as blocks."""
+"""What a file is, and its articles read by its format; plain text and Markdown."""
 
 from __future__ import annotations
 
-import io
 import re
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING
-from zipfile import ZipFile
+from functools import partial
+from typing import Any
 
-from analysis.articles.blocks import (
-    Block,
-    Reading,
-    break_lines,
-    fill_blocks,
-    pair_surrogates,
-)
-from analysis.articles.exports import find_vendor
+from analysis.articles.blocks import Block, Reading, decode, fill_blocks, mend_text
+from analysis.articles.exports import find_vendor, split_export
+from analysis.articles.office import read_docx, read_rtf
+from analysis.articles.pages import page_lines, read_page
 from analysis.articles.printed import join_printed, read_pdf
 from analysis.tables import read_resource
 
-if TYPE_CHECKING:
-    from docx.document import Document
-    from docx.oxml.xmlchemy import BaseOxmlElement as Element
-
+LARGEST_TEXT = 5_000_000  # bytes
+LARGEST_FILE = 25_000_000  # bytes, of a format that holds pictures too
 _FRONT = re.compile(r"\A---\n(.*?)\n---\n", re.S)
 # No bracket within brackets, no emphasis without an end: work stays with the text.
 _IMAGE = re.compile(r"!\[([^\[\]]*)\]\([^()]*\)")
@@ -33,30 +26,14 @@ _ZIP, _PDF, _RTF, _OLE = b"PK\x03\x04", b"%PDF", b"{\\rtf", b"\xd0\xcf\x11\xe0"
 _PAGE_STARTS = (b"<!doctype html", b"<html", b"<head", b"<body")
 _BLANK = b"\xef\xbb\xbf \t\r\n"  # a byte-order mark too
 _IMAGES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"RIFF")
-READ = ".txt, .html, .mhtml, .eml, .docx, .md, .rtf, .pdf"
+READ_SUFFIXES = ".txt, .html, .mhtml, .eml, .docx, .md, .rtf, .pdf"
+_NO_MARKUP = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _SUBTITLES = re.compile(rb"\s*(?:WEBVTT|\d+\s+\d\d:\d\d:\d\d[,.]\d+ -->)")
 _MAIL = re.compile(
     rb"(?:[!-9;-~]+:[^\n]*\r?\n(?:[ \t][^\n]*\r?\n)*)*?"
     rb"(?:MIME-Version|Content-Type|Message-ID):",
     re.I,
 )
-LARGEST_UNPACKED = 200_000_000  # bytes, unpacked
-_WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-_FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
-_NOT_SHOWN = {_WORD + name for name in ("del", "moveFrom", "instrText", "pPr")}
-_ELSEWHERE = {_FALLBACK, _WORD + "txbxContent"}  # a text box has its own paragraphs
-_DOCX_SIGNS = {"tab": " ", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
-_CHANGES = tuple(_WORD + name for name in ("ins", "del", "moveFrom", "moveTo"))
-_END_DELETED = f"{_WORD}pPr/{_WORD}rPr/{_WORD}del"
-_NOTE_MARK = _WORD + "footnoteReference"
-
-# Groups of rich text that nobody sees, and those that stand elsewhere on the page.
-_FIELD_CODE = re.compile(r"\{\s*(?:\\\*\s*)?\\fldinst\b")
-_DELETED = re.compile(r"\{\s*(?:\\[a-z]+-?\d* ?)*\\deleted\b")
-_FOOTNOTE = re.compile(r"\{\s*(?:\\[a-z]+-?\d* ?|\\\*)*\\footnote\b")
-_CELL = re.compile(r"\\(?:nest)?cell(?![a-z])")
-_REVISED = re.compile(r"\\(?:revised|deleted)\b")
-_BRACE = re.compile(r"\\[{}\\]|[{}]")
 
 
 def sniff(data: bytes, suffix: str, name: str) -> str:
@@ -74,7 +51,9 @@ def sniff(data: bytes, suffix: str, name: str) -> str:
     if data.startswith(_RTF):
         return "rtf"
     if remedy := _remedy(data, suffix):
-        raise ValueError(f"{name} is in a format that is not read ({READ}): {remedy}")
+        raise ValueError(
+            f"{name} is in a format that is not read ({READ_SUFFIXES}): {remedy}"
+        )
     head = data[:1000].lstrip(_BLANK).lower()
     if suffix in (".html", ".htm", ".xhtml") or head.startswith(_PAGE_STARTS):
         return "html"
@@ -94,7 +73,7 @@ def known_suffixes() -> set[str]:
         for r in read_resource("formats.csv")
         if "analyse_corpus" not in r["remedy"]
     }
-    return refused | {*READ.split(", "), ".htm", ".xhtml", ".mht", ".markdown"}
+    return refused | {*READ_SUFFIXES.split(", "), ".htm", ".xhtml", ".mht", ".markdown"}
 
 
 def _remedy(data: bytes, suffix: str) -> str:
@@ -184,141 +163,90 @@ def read_txt(text: str) -> Reading:
     return Reading([Block(line) for line in joined.split("\n")], notes=notes)
 
 
-def read_docx(data: bytes) -> Reading:
-    """A Word document: headings, captions and lists by their paragraph styles.
+def read_bytes(
+    data: bytes, suffix: str, name: str, encoding: str = ""
+) -> list[Reading]:
+    """The articles in the bytes of a file of any format that is read.
 
-    Tracked changes are read as accepted; comments, headers and footers are not read;
-    cells, text boxes and footnotes are paragraphs of their own.
+    >>> [one.blocks[0].text for one in read_bytes(b"It paid.", ".txt", "a.txt")]
+    ['It paid.']
     """
-    import docx
-
-    with ZipFile(io.BytesIO(data)) as file:
-        size = sum(part.file_size for part in file.infolist())
-    if size > LARGEST_UNPACKED:
-        raise ValueError(f"unpacked it has {size / 1e6:.0f} MB, an article far less")
-    document = docx.Document(io.BytesIO(data))
-    about = document.core_properties
-    date = about.created.date().isoformat() if about.created else ""
-    byline = "" if about.author == "python-docx" else about.author
-    blocks = [*_docx_blocks(document), *_footnotes(document)]
-    notes = tuple(_changes_noted(document))
-    return Reading(fill_blocks(blocks), about.title or "", "", date, byline, notes)
-
-
-def _docx_blocks(document: Document) -> Iterator[Block]:
-    names = {style.style_id: style.name or "" for style in document.styles}
-    text = ""
-    for paragraph in document.element.body.iter(_WORD + "p"):
-        if any(e.tag == _FALLBACK for e in paragraph.iterancestors()):
-            continue
-        text += "".join(_shown(paragraph))
-        if text and paragraph.find(_END_DELETED) is not None:
-            continue  # the next paragraph goes on in it
-        style = paragraph.find(f"{_WORD}pPr/{_WORD}pStyle")
-        name = names.get(style.get(_WORD + "val"), "") if style is not None else ""
-        for line in break_lines(text):
-            yield _styled(line, name, paragraph.getparent().tag)
-        text = ""
+    if not data.strip():
+        raise ValueError(f"{name} is empty: there is no article text in it")
+    kind = sniff(data, suffix, name)
+    if kind == "mail":
+        return _read_mail(data, name)
+    if kind in FROM_BYTES:
+        found = _guarded(FROM_BYTES[kind], data, name)
+    elif len(data) > (LARGEST_FILE if kind == "rtf" else LARGEST_TEXT):
+        raise too_large(name, len(data))
+    else:
+        text, notes = decode(data, name, encoding)
+        if kind == "html":
+            return _read_html(text, notes, name)
+        if kind != "rtf":  # whose own signs are no damage
+            text, more = mend_text(text)
+            notes += more
+        found = _guarded(FROM_TEXT[kind], text, name).noted(notes)
+    split = [one.noted(found.notes) for one in split_export(found.blocks)]
+    return _with_text(split or [found], name)
 
 
-def _shown(element: Element) -> Iterator[str]:
-    """The text of a paragraph that is seen, changes accepted."""
-    for child in element:
-        if child.tag in _NOT_SHOWN or child.tag in _ELSEWHERE:
-            continue
-        if child.tag == _WORD + "t":
-            yield child.text or ""
-        elif (
-            isinstance(child.tag, str) and child.tag.removeprefix(_WORD) in _DOCX_SIGNS
-        ):
-            yield _DOCX_SIGNS[child.tag.removeprefix(_WORD)]
-        else:
-            yield from _shown(child)
+def too_large(name: str, size: int) -> ValueError:
+    """What to raise of a file that no article fills.
 
-
-def _styled(text: str, style: str, parent: str) -> Block:
-    if style.startswith(("Heading", "Title", "Subtitle")):
-        return Block(text, "heading", f"style “{style}”")
-    if style.startswith("Caption"):
-        return Block(text, "caption", "style “Caption”")
-    if style.startswith("List"):
-        return Block(text, "body", "a list item")
-    if parent == _WORD + "txbxContent":
-        return Block(text, "caption", "a text box")
-    return Block(text)
-
-
-def _footnotes(document: Document) -> Iterator[Block]:
-    """The footnotes that the text refers to, after it."""
-    from lxml import etree
-
-    used = [e.get(_WORD + "id") for e in document.element.body.iter(_NOTE_MARK)]
-    for relation in document.part.rels.values() if used else ():
-        if relation.reltype.endswith("/footnotes"):
-            notes = etree.fromstring(relation.target_part.blob)
-            for note in notes.iter(_WORD + "footnote"):
-                if note.get(_WORD + "id") in used:
-                    yield Block("".join(_shown(note)), "caption", "a footnote")
-
-
-def _changes_noted(document: Document) -> Iterator[str]:
-    body = document.element.body
-    if next(body.iter(*_CHANGES), None) is not None:
-        yield "the document has tracked changes: read as if all were accepted"
-    if document.tables:
-        yield "the document has tables: each cell is read as a paragraph"
-
-
-def read_rtf(text: str) -> Reading:
-    """Rich text, a paragraph a line; it knows no kinds.
-
-    Field codes and deleted words are left out, a cell of a table is a paragraph,
-    footnotes stand at the end.
-
-    >>> read_rtf(r"{\\rtf1 Fine\\par It {\\deleted not }paid.}").blocks[1].text
-    'It paid.'
+    >>> str(too_large("a.txt", 7_000_000))[:15]
+    'a.txt has 7 MB;'
     """
-    from striprtf.striprtf import rtf_to_text
-
-    bare = text
-    for unseen in (_FIELD_CODE, _DELETED):
-        bare, _ = _cut_groups(bare, unseen)
-    bare, footnotes = _cut_groups(bare, _FOOTNOTE)
-    notes = (Block(_footnote_text(f), "caption", "a footnote") for f in footnotes)
-    lines = pair_surrogates(
-        rtf_to_text(_CELL.sub(r"\\par ", bare), errors="replace")
-    ).split("\n")
-    changed = "the document has tracked changes: read as if all were accepted"
-    said = (changed,) if _REVISED.search(text) else ()
-    return Reading(fill_blocks([*map(Block, lines), *notes]), notes=said)
+    return ValueError(
+        f"{name} has {size / 1e6:.0f} MB; an article has far less: save its text alone "
+        f"as .txt"
+    )
 
 
-def _footnote_text(group: str) -> str:
-    from striprtf.striprtf import rtf_to_text
-
-    inner = _FOOTNOTE.sub("{", group, count=1)
-    return pair_surrogates(rtf_to_text("{\\rtf1 " + inner + "}", errors="replace"))
-
-
-def _cut_groups(text: str, opening: re.Pattern[str]) -> tuple[str, list[str]]:
-    """Rich text without the groups that open in some way, and those groups."""
-    kept, cut, end = [], [], 0
-    for found in opening.finditer(text):
-        if found.start() < end:
-            continue
-        kept.append(text[end : found.start()])
-        end = _group_end(text, found.start())
-        cut.append(text[found.start() : end])
-    return "".join([*kept, text[end:]]), cut
+def _guarded(read: Callable[[Any], Any], data: bytes | str, name: str) -> Any:
+    """Read; whatever the format's library raises is named with the file."""
+    try:
+        return read(data)
+    except Exception as error:
+        if name in str(error):
+            raise
+        raise ValueError(
+            f"{name} could not be read ({type(error).__name__}: {error}): it is "
+            f"damaged or protected; open it, save it again without a password, or its "
+            f"text as .txt"
+        ) from error
 
 
-def _group_end(text: str, start: int) -> int:
-    depth = 0
-    for brace in _BRACE.finditer(text, start):
-        depth += {"{": 1, "}": -1}.get(brace[0], 0)
-        if not depth:
-            return brace.end()
-    return len(text)
+def _with_text(found: list[Reading], name: str) -> list[Reading]:
+    """The articles of a file that hold text; they say if others hold none."""
+    full = [one for one in found if any(b.text.strip() for b in one.blocks)]
+    if not full:
+        raise ValueError(f"{name} holds no text (a scan?): save its text as .txt")
+    if empty := len(found) - len(full):
+        note = f"{empty} of the {len(found)} articles of the file hold no text"
+        return [one.noted((note,)) for one in full]
+    return full
+
+
+def _read_mail(data: bytes, name: str) -> list[Reading]:
+    """The article in a message, or in a page that it holds."""
+    from analysis.articles.web import open_mail  # its libraries are seldom needed
+
+    mail = open_mail(data, name)
+    found = read_bytes(mail.data, f".{mail.kind}", name, mail.encoding)
+    return [
+        one._replace(**{f: getattr(one, f) or said for f, said in mail.said.items()})
+        for one in found
+    ]
+
+
+def _read_html(html: str, notes: tuple[str, ...], name: str) -> list[Reading]:
+    """The articles of an export, or the one of a page."""
+    html = _NO_MARKUP.sub("", html)
+    if found := split_export(_guarded(page_lines, html, name)):
+        return _with_text(found, name)
+    return [_guarded(partial(read_page, name=name), html, name).noted(notes)]
 
 
 # How a format that `sniff` names is read: from its bytes, or from its text.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from analysis.articles.blocks import Block, Reading, drop_unseen, ends_sentence
 from analysis.articles.paragraphs import find_paragraphs
@@ -14,18 +14,30 @@ if TYPE_CHECKING:
 
 SENTENCE = 12  # words; a block that long with a full stop is text of an article
 LEAST_READ = 0.7  # of the letters of such blocks; with less, something was missed
-_SKIPPED = {"nav", "footer", "script", "style", "noscript", "form", "button", "svg"}
-_SKIPPED |= {"template", "iframe", "select", "label"}
-_BLOCKS = {"h1", "h2", "h3", "h4", "h5", "h6", "p", "li", "figcaption", "blockquote"}
-_BLOCKS |= {"td", "th", "dt", "dd", "pre"}
-_CONTAINERS = {"div", "article", "section", "main", "body", "blockquote", "td", "li"}
-_CONTAINERS |= {"table", "tbody", "tr", "ul", "ol", "dl", "figure", "aside", "header"}
-_CONTAINERS |= {"footer", "nav", "form"}
+_SKIPPED = {
+    *"nav footer script style noscript form button svg template iframe".split(),
+    *"select label".split(),
+}
+_BLOCKS = {
+    *"h1 h2 h3 h4 h5 h6 p li figcaption blockquote td th dt dd pre".split(),
+}
+_CONTAINERS = {
+    *"div article section main body blockquote td li table tbody tr ul ol dl".split(),
+    *"figure aside header footer nav form".split(),
+}
 _LINE_END, _BLOCK_END = "\n", "\n\n"
 _LOGIN = re.compile(
     r"\b(?:log ?in|sign ?in|subscribe|register|create an account|password)\b", re.I
 )
 _JUNK = re.compile(r"comment|share|social|related|promo|cookie|banner|sidebar", re.I)
+
+
+class Shown(NamedTuple):
+    """A block that a page shows: its tag, the classes around it, its text."""
+
+    tag: str
+    marks: str
+    text: str
 
 
 def open_page(html: str) -> HtmlElement:
@@ -156,39 +168,37 @@ def read_page(html: str, name: str) -> Reading:
     body = found.body if found is not None else None
     parts = body.iter("p", "head", "item", "quote", "cell") if body is not None else ()
     main = [text for text in map(_element_text, parts) if text]
-    _check_text(main, html, name)
-    walked = list(_page_blocks(page))
-    blocks = _in_order(walked, main, found.title or "")
+    _check_article(main, html, name)
+    shown = [*_shown_blocks(page)]
+    blocks = _in_order(shown, main, found.title or "")
     return Reading(
         blocks,
         found.title or "",
         found.sitename or "",
         found.date or "",
         found.author or "",
-        notes=_missed(walked, blocks),
+        notes=_missed(shown, blocks),
     )
 
 
-def _missed(
-    walked: Sequence[tuple[str, str, str]], blocks: Sequence[Block]
-) -> tuple[str, ...]:
+def _missed(shown: Sequence[Shown], blocks: Sequence[Block]) -> tuple[str, ...]:
     """A note where the page shows much more text in sentences than was read."""
-    shown = sum(
-        len(text)
-        for _, marks, text in walked
-        if not _JUNK.search(marks)
-        and len(text.split()) >= SENTENCE
-        and text[-1] in ".”’"
+    there = sum(
+        len(one.text)
+        for one in shown
+        if not _JUNK.search(one.marks)
+        and len(one.text.split()) >= SENTENCE
+        and one.text[-1] in ".”’"
     )
     read = sum(len(block.text) for block in blocks)
-    if read >= LEAST_READ * shown:
+    if read >= LEAST_READ * there:
         return ()
     return (
-        f"of some {shown:,} letters of text that the page shows {read:,} were read",
+        f"of some {there:,} letters of text that the page shows {read:,} were read",
     )
 
 
-def _check_text(main: Sequence[str], html: str, name: str) -> None:
+def _check_article(main: Sequence[str], html: str, name: str) -> None:
     words = sum(len(text.split()) for text in main)
     if words >= 60 or words >= 5 and not _LOGIN.search(html):
         return
@@ -209,8 +219,8 @@ def _element_text(element: HtmlElement) -> str:
     return " ".join("".join(element.itertext()).split())
 
 
-def _page_blocks(page: HtmlElement) -> Iterator[tuple[str, str, str]]:
-    """Tag, class and text of every block of the page, in its order."""
+def _shown_blocks(page: HtmlElement) -> Iterator[Shown]:
+    """Every block of the page, in its order."""
     body = page.find("body")
     stack = [body if body is not None else page]
     while stack:
@@ -223,7 +233,7 @@ def _page_blocks(page: HtmlElement) -> Iterator[tuple[str, str, str]]:
             text = " ".join(element.text_content().split())
             marks = f"{element.get('class') or ''} {_marks_of(element.getparent())}"
             if text:
-                yield tag, marks, text
+                yield Shown(tag, marks, text)
             continue
         stack += reversed(list(element))
 
@@ -234,47 +244,41 @@ def _marks_of(element: HtmlElement | None) -> str:
     return f"{element.tag} {element.get('class') or ''}"
 
 
-def _in_order(
-    blocks: Sequence[tuple[str, str, str]], main: Sequence[str], title: str
-) -> list[Block]:
+def _in_order(shown: Sequence[Shown], main: Sequence[str], title: str) -> list[Block]:
     """The main text's blocks with headline, captions and prompts put back."""
-    texts, wanted = [b[2] for b in blocks], set(main)
-    places = [i for i, text in enumerate(texts) if text in wanted]
-    if len(set(main) & set(texts)) < 0.8 * len(wanted):
-        return [Block(title, "heading", "the page's title"), *map(Block, main)]
+    wanted, headline = {*main}, Block(title, "heading", "the page's title")
+    places = [i for i, one in enumerate(shown) if one.text in wanted]
+    if len({shown[i].text for i in places}) < 0.8 * len(wanted):
+        return [headline, *map(Block, main)]
     first, last = places[0], places[-1]
-    top = max((i for i in range(first + 1) if blocks[i][0] == "h1"), default=first)
-    after = last + 4  # prompts right below the text
-    out = [
-        block
-        for i, (tag, marks, text) in enumerate(blocks[:after])
-        if i >= top
-        and (block := _block(tag, marks, text, text in wanted, i, first, last))
-    ]
-    if top == first and title and out[0].text != title:
-        out.insert(0, Block(title, "heading", "the page's title"))
-    return out
+    top = max((i for i in range(first + 1) if shown[i].tag == "h1"), default=first)
+    end = min(len(shown), last + 4)  # prompts right below the text
+    found = (
+        _block_of(shown[i], shown[i].text in wanted, i < first, last - i)
+        for i in range(top, end)
+    )
+    out = [block for block in found if block]
+    untitled = top == first and title and out[0].text != title
+    return [headline, *out] if untitled else out
 
 
-def _block(
-    tag: str, marks: str, text: str, wanted: bool, i: int, first: int, last: int
-) -> Block | None:
-    """A block of the page with the kind that its tag tells, or None to drop it."""
-    kind = find_paragraphs(text)[0].kind
-    if tag == "figcaption":
-        return (
-            Block(text, "caption", "a figure's caption on the page")
-            if i < last
-            else None
-        )
-    if kind == "prompt":
+def _block_of(one: Shown, wanted: bool, before: bool, left: int) -> Block | None:
+    """A block of the page with the kind that its tag tells, or None to drop it.
+
+    It stands before the main text, or so many blocks are left of that.
+    """
+    text = one.text
+    if one.tag == "figcaption":
+        caption = Block(text, "caption", "a figure's caption on the page")
+        return caption if left > 0 else None
+    if find_paragraphs(text)[0].kind == "prompt":
         return Block(text)
-    if i > last or _JUNK.search(marks) and not wanted:
+    if left < 0 or _JUNK.search(one.marks) and not wanted:
         return None
-    if tag.startswith("h") and (wanted or i <= last):
+    if one.tag.startswith("h"):
         return Block(text, "heading", "a heading on the page")
-    if "pull" in marks.lower():
+    if "pull" in one.marks.lower():
         return Block(text, "caption", "a pull quote on the page")
-    if wanted:
-        return Block(text, "body", "a list item") if tag == "li" else Block(text)
-    return Block(text) if i < first and tag == "p" else None
+    if wanted and one.tag == "li":
+        return Block(text, "body", "a list item")
+    return Block(text) if wanted or before and one.tag == "p" else None

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import NamedTuple
 
-from analysis.tables import read_resource, row_maker
+from analysis.tables import read_resource
 
 KINDS = ("heading", "body", "caption", "prompt")
 FURNITURE = frozenset(KINDS) - {"body"}
@@ -17,9 +17,14 @@ LONGEST_SUBHEADING = 9  # words; a longer one within the body is a caption
 LONGEST_STANDFIRST = 40  # words; a longer one opens the body
 TAIL = 80  # characters at a paragraph's end in which a picture credit may stand
 CORRECTED = "corrected by a person"  # the reason for a kind that a reader gave
+LEAST_ENGLISH = 0.2  # share of English function words; other languages stay below
+LEAST_WORDS = 20  # fewer tell nothing of a text's language
+LEAST_OF_PARAGRAPH = 12  # words; fewer tell nothing of a paragraph's
+LEAST_IN_PARAGRAPH = 0.12  # of function words; English ones full of names have more
+LEAST_COUNTED = 0.8  # of the words that a database counts
 CLOSING = 4  # paragraphs at the end in which the author may be introduced
 
-_WORD = re.compile(r"\w+(?:['’-]\w+)*")
+_TEXT_WORD = re.compile(r"\w+(?:['’-]\w+)*")
 _LINE = re.compile(r"[^\n]+")
 _LINE_STOP = re.compile(r"(?:[.!?…:;,][\"'”’»“)\]]*|[—–-])$")
 _INNER_STOP = re.compile(r"[a-z]\.\s+[A-Z]")
@@ -33,15 +38,8 @@ _BYLINE = re.compile(rf"(?:By\s+)?({_AUTHOR})(?:(?:,| and| in| for).*)?$")
 _AUTHORS = re.compile(_AUTHOR)
 _DAY = re.compile(r"\b(?:on \w+day|in (?:19|20)\d\d|last (?:week|month|year))$")
 
-_Patterns = tuple[re.Pattern[str], Mapping[int | None, tuple[str, str]]]
-LEAST_ENGLISH = 0.2  # share of English function words; other languages stay below
-LEAST_WORDS = 20  # fewer tell nothing of a text's language
-LEAST_OF_PARAGRAPH = 12  # words; fewer tell nothing of a paragraph's
-LEAST_IN_PARAGRAPH = (
-    0.12  # share of function words; English ones full of names have more
-)
-LEAST_COUNTED = 0.8  # of the words that a database counts
 _LETTERS = re.compile(r"[^\W\d_]+(?:[’'][^\W\d_]+)?")
+_Patterns = tuple[re.Pattern[str], Mapping[int | None, tuple[str, str]]]
 
 
 class Paragraph(NamedTuple):
@@ -53,9 +51,6 @@ class Paragraph(NamedTuple):
     kind: str
     reason: str
     text: str
-
-
-_paragraph = row_maker(Paragraph)
 
 
 class Kind(NamedTuple):
@@ -71,24 +66,11 @@ def find_paragraphs(text: str, kinds: Iterable[Kind] = ()) -> list[Paragraph]:
 
     Furniture is a heading, a caption or a prompt (what asks the reader to do
     something, and its box). The patterns stand in ``resources/furniture.csv``;
-    beside them count length, end marks, place and repetition. From the text alone
-    it does not know the page's layout: a caption that ends with a full stop and
-    repeats nothing passes for body text.
+    beside them count length, end marks, place and repetition, and what is known of
+    some paragraphs goes before all rules. From the text alone it does not know the
+    page's layout: a caption that ends with a full stop and repeats nothing passes for
+    body text. Spans are without the white space around them.
 
-    Parameters
-    ----------
-    text : str
-        The article's text; paragraphs break at line feeds only.
-    kinds : iterable of Kind
-        What is known of some paragraphs; it goes before the rules.
-
-    Returns
-    -------
-    list of Paragraph
-        Spans without the white space around them; blank lines are no paragraph.
-
-    Examples
-    --------
     >>> [p.kind for p in find_paragraphs("Fine for X\\nOfcom fined X.\\nRead more")]
     ['heading', 'body', 'prompt']
     """
@@ -103,7 +85,7 @@ def find_paragraphs(text: str, kinds: Iterable[Kind] = ()) -> list[Paragraph]:
         if 0 <= paragraph < len(found):
             found[paragraph] = (kind, reason)
     return [
-        _paragraph((i, start, end, *kind, inner))
+        Paragraph(i, start, end, *kind, inner)
         for i, ((start, end, inner), kind) in enumerate(zip(spans, found, strict=True))
     ]
 
@@ -112,9 +94,9 @@ def _kinds_by_rules(texts: Sequence[str]) -> list[tuple[str, str]]:
     """The kind of every paragraph: by itself, then by what stands around it."""
     echoes = _echo_finder(texts)
     kinds = [_kind_by_itself(i, texts, echoes) for i in range(len(texts))]
-    kinds = _kinds_around_body(_lists(kinds, texts), texts)
+    kinds = _kinds_around_body(_kinds_in_lists(kinds, texts), texts)
     kinds = _kinds_of_repeats(kinds, texts)
-    return _spread_prompts(_closing(kinds, texts), texts)
+    return _spread_prompts(_kinds_at_end(kinds, texts), texts)
 
 
 @cache
@@ -162,7 +144,7 @@ def _kind_by_itself(
         return "body", "a full sentence"
     if i and echoes(i):
         return "caption", "no full stop, repeats the text"
-    if len(_WORD.findall(text)) > LONGEST_HEADING:
+    if len(_TEXT_WORD.findall(text)) > LONGEST_HEADING:
         return "caption", "long line without a full stop"
     return "heading", "short line without a full stop"
 
@@ -181,13 +163,13 @@ def _asks(text: str, longest: int) -> bool:
 
 def _is_capitalised(text: str) -> bool:
     """Whether nearly all longer words are capitalised, as in American headlines."""
-    words = _WORD.findall(text)
+    words = _TEXT_WORD.findall(text)
     longer = [w for w in words if len(w) > 3]
     capitals = not any(w[0].islower() for w in longer)
     return capitals and len(longer) > 2 and len(words) <= LONGEST_HEADING
 
 
-def _lists(
+def _kinds_in_lists(
     kinds: Sequence[tuple[str, str]], texts: Sequence[str]
 ) -> list[tuple[str, str]]:
     """Lines without a stop that go on what a colon opened are items of a list."""
@@ -201,7 +183,7 @@ def _lists(
 
 
 def _content_words(text: str) -> Counter[str]:
-    return Counter([w for w in _WORD.findall(text.lower()) if len(w) > 3])
+    return Counter([w for w in _TEXT_WORD.findall(text.lower()) if len(w) > 3])
 
 
 def _echo_finder(texts: Sequence[str]) -> Callable[[int], bool]:
@@ -304,7 +286,7 @@ def _kinds_of_repeats(
     return out
 
 
-def _closing(
+def _kinds_at_end(
     kinds: Sequence[tuple[str, str]], texts: Sequence[str]
 ) -> list[tuple[str, str]]:
     """A line at the end that opens with the byline's name introduces the author."""

@@ -11,7 +11,7 @@ from statistics import median
 from typing import TYPE_CHECKING, NamedTuple
 
 from analysis.articles.blocks import Block, Reading, drop_unseen, fill_blocks
-from analysis.articles.exports import find_vendor
+from analysis.articles.exports import Vendor, find_vendor
 
 if TYPE_CHECKING:
     from pypdf import PageObject
@@ -70,16 +70,17 @@ def join_printed(text: str, opens: Callable[[str], bool] | None = None) -> str:
 
 
 def join_pages(
-    pages: Sequence[Sequence[str]], opens: Callable[[str], bool] | None = None
+    pages: Sequence[Sequence[str]], vendor: Vendor | None = None
 ) -> Iterator[str]:
     """Paragraphs from the printed pages of a PDF, without running heads and numbers.
 
     >>> [*join_pages([["A fine of £12m was im-", "posed.", "Page 1"]])]
     ['A fine of £12m was imposed.']
     """
-    lines = _without_heads([[_plain_line(line) for line in page] for page in pages])
+    plain = [[_plain_line(line) for line in page] for page in pages]
+    lines = _without_heads(plain, vendor.parts if vendor else lambda line: False)
     full = _full(lines) or FULL * max(map(len, lines), default=0)
-    joined = _join_lines(lines, Setting(full, opens))
+    joined = _join_lines(lines, Setting(full, vendor.opens if vendor else None))
     yield from filter(None, map(_tidied, joined))
 
 
@@ -126,7 +127,7 @@ def _join_lines(lines: Sequence[str], setting: Setting) -> Iterator[str]:
                 yield "".join(parts)
                 parts = []
             if parts:
-                parts[-1] = _ended(parts[-1], line, words)
+                parts[-1] = _joined_end(parts[-1], line, words)
             parts.append(line)
             before = line
         yield "".join(parts)
@@ -143,7 +144,7 @@ def _continues(line: str, after: str, setting: Setting) -> bool:
     )
 
 
-def _ended(line: str, after: str, words: Counter[str]) -> str:
+def _joined_end(line: str, after: str, words: Counter[str]) -> str:
     """A line as it stands before the next: a space, or the rest of a cut word, follows.
 
     The word's hyphen stays where the text has it with one elsewhere, and not without.
@@ -156,16 +157,29 @@ def _ended(line: str, after: str, words: Counter[str]) -> str:
     return line if words[hyphened] > words[whole] else line[:-1]
 
 
-def _without_heads(pages: Sequence[Sequence[str]]) -> list[str]:
-    """The lines of all pages but those that stand at the edge of most, and numbers."""
+def _without_heads(
+    pages: Sequence[Sequence[str]], parts: Callable[[str], bool]
+) -> list[str]:
+    """The lines of all pages but those that stand at the edge of most, and numbers.
+
+    A line that `parts` two articles is none of them; nor is what stands alike over
+    each article, such as its outlet: heads run over pages that go on with one.
+    """
+    going_on = [
+        page
+        for before, page in zip([(), *pages], pages, strict=False)
+        if not any(parts(before[i]) for i in _edge(before))
+    ]
     edges = Counter(
-        mask for page in pages for mask in {_mask(page[i]) for i in _edge(page)}
+        mask for page in going_on for mask in {_mask(page[i]) for i in _edge(page)}
     )
-    often = {mask for mask, n in edges.items() if n > 1 and n > len(pages) / 2}
+    often = {mask for mask, n in edges.items() if n > 1 and n > len(going_on) / 2}
     out: list[str] = []
     for page in pages:
         edge = {
-            i for i in _edge(page) if _mask(page[i]) in often or _PAGE.match(page[i])
+            i
+            for i in _edge(page)
+            if (_mask(page[i]) in often or _PAGE.match(page[i])) and not parts(page[i])
         }
         left = [line for i, line in enumerate(page) if i not in edge]
         while left and not left[0]:
@@ -210,7 +224,7 @@ def read_pdf(data: bytes) -> Reading:
     if empty:
         notes.append(f"no text on page {', '.join(empty)} (a scan or a picture?)")
     vendor = find_vendor(line for page in pages for line in page)
-    joined = join_pages(pages, vendor.opens if vendor else None)
+    joined = join_pages(pages, vendor)
     title = (reader.metadata.title if reader.metadata else "") or ""
     return Reading(fill_blocks(map(Block, joined)), title, notes=tuple(notes))
 

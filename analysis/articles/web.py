@@ -6,12 +6,10 @@ import http.client
 import ipaddress
 import queue
 import socket
-import ssl
 import threading
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Sequence
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from email.utils import parsedate_to_datetime
@@ -55,33 +53,26 @@ def fetch(url: str, allow_local: bool = False) -> Fetched:
     """
     check_address(url, allow_local)
     came: queue.SimpleQueue[Fetched | Exception] = queue.SimpleQueue()
-    work = partial(_fetch_into, came, url, allow_local)
+
+    def work() -> None:
+        try:
+            came.put(_fetch(url, allow_local))
+        except Exception as error:  # the caller's to raise
+            came.put(error)
+
+    # Nothing else bounds the whole: a look-up, a handshake, a header sent by drips.
     threading.Thread(target=work, daemon=True).start()
     try:
         found = came.get(timeout=max(DEADLINE, 0))
     except queue.Empty:
         found = TimeoutError(f"it took more than {DEADLINE} seconds")
     if isinstance(found, Exception):
-        raise _named(found, url) from None
+        raise _fault_of(found, url) from None
     return found
 
 
-def _fetch_into(
-    came: queue.SimpleQueue[Fetched | Exception], url: str, allow_local: bool
-) -> None:
-    """Fetch in a thread of its own: whatever a server does, the caller waits no more.
-
-    Nothing else bounds the whole: a look-up, a handshake, a header sent by drips.
-    """
-    try:
-        came.put(_fetch(url, allow_local))
-    except Exception as error:  # the caller's to raise
-        came.put(error)
-
-
 def _fetch(url: str, allow_local: bool) -> Fetched:
-    handlers = _Redirects(allow_local), _Http(allow_local), _Https(allow_local)
-    opener = urllib.request.build_opener(*handlers)
+    opener = urllib.request.build_opener(_Careful(allow_local))
     request = urllib.request.Request(url, headers={"User-Agent": _AGENT})
     with opener.open(request, timeout=TIMEOUT) as answer:
         data = _read_in_time(answer)
@@ -95,7 +86,18 @@ def _fetch(url: str, allow_local: bool) -> Fetched:
     return Fetched(data, headers.get_content_type(), encoding, address)
 
 
-def _named(error: Exception, url: str) -> Exception:
+def _read_in_time(answer: http.client.HTTPResponse) -> bytes:
+    """What a server sends; its thread ends when nobody waits for it any more."""
+    end, parts, size = time.monotonic() + DEADLINE, [], 0
+    while size <= LARGEST_PAGE and (part := answer.read1(65_536)):
+        parts.append(part)
+        size += len(part)
+        if time.monotonic() > end:
+            raise TimeoutError(f"it took more than {DEADLINE} seconds")
+    return b"".join(parts)
+
+
+def _fault_of(error: Exception, url: str) -> Exception:
     """What to raise of a fault in fetching: it names the address and the remedy."""
     if isinstance(error, FetchError):
         return error
@@ -108,97 +110,44 @@ def _named(error: Exception, url: str) -> Exception:
     )
 
 
-def _read_in_time(answer: http.client.HTTPResponse) -> bytes:
-    """What a server sends; its thread ends when nobody waits for it any more."""
-    end, parts, size = time.monotonic() + DEADLINE, [], 0
-    while size <= LARGEST_PAGE and (part := answer.read1(65_536)):
-        parts.append(part)
-        size += len(part)
-        if time.monotonic() > end:
-            raise TimeoutError(f"it took more than {DEADLINE} seconds")
-    return b"".join(parts)
+def _refused(url: str, code: int) -> str:
+    if code in (401, 402, 403, 451):
+        return (
+            f"{url} may not be read by a program (error {code}): open it in a browser, "
+            f"save the page as .html and name that file"
+        )
+    if code in (404, 410):
+        return f"{url} does not exist (error {code}): check the address"
+    return f"{url} answered with error {code}: try again later, or save the page"
 
 
-class _Http(urllib.request.HTTPHandler):
-    """Plain connections, each to an address that was checked."""
+class _Careful(
+    urllib.request.HTTPHandler,
+    urllib.request.HTTPSHandler,
+    urllib.request.HTTPRedirectHandler,
+):
+    """Opens addresses that were checked, and checks where redirects lead."""
 
     def __init__(self, allow_local: bool) -> None:
         super().__init__()
         self.allow_local = allow_local
 
     def http_open(self, req: urllib.request.Request) -> http.client.HTTPResponse:
-        """Open an address."""
-        return self.do_open(partial(_Connection, allow_local=self.allow_local), req)
-
-
-class _Https(urllib.request.HTTPSHandler):
-    """Connections by TLS, each to an address that was checked."""
-
-    def __init__(self, allow_local: bool) -> None:
-        super().__init__()
-        self.allow_local = allow_local
+        """Open a plain connection."""
+        return self.do_open(self._connection, req)
 
     def https_open(self, req: urllib.request.Request) -> http.client.HTTPResponse:
-        """Open an address."""
-        return self.do_open(partial(_Secure, allow_local=self.allow_local), req)
+        """Open a connection by TLS, which checks the name that was asked for."""
+        return self.do_open(partial(self._connection, tls=True), req)
 
-
-class _Connection(http.client.HTTPConnection):
-    """A connection to the very address that was checked: a name may change."""
-
-    def __init__(self, host: str, *, allow_local: bool, **options: Any) -> None:
-        super().__init__(host, **options)
-        self.allow_local, self.beyond = allow_local, ""
-
-    def set_tunnel(self, host: str, *args: Any, **options: Any) -> None:
-        """Keep the host that lies beyond a proxy."""
-        super().set_tunnel(host, *args, **options)
-        self.beyond = urlsplit(f"//{host}").hostname or host
-
-    def connect(self) -> None:
-        """Connect to the host, or to the user's own proxy for it."""
-        own = self.allow_local or self.host in _proxies()
-        addresses = _addresses(self.host, self.port, own)
-        self.sock = _connect_first(addresses, self.port, self.timeout)
-        if self.beyond:
-            self._tunnel()  # type: ignore[attr-defined]
-
-
-class _Secure(_Connection):
-    default_port = http.client.HTTPS_PORT
-
-    def connect(self) -> None:
-        """Connect, and check who answers by the name that was asked for."""
-        super().connect()
-        name = self.beyond or self.host
-        context = ssl.create_default_context()
-        self.sock = context.wrap_socket(self.sock, server_hostname=name)
-
-
-def _proxies() -> set[str | None]:
-    """The hosts of the user's own proxies, which may be named without a scheme."""
-    given = urllib.request.getproxies().values()
-    return {urlsplit(p if "//" in p else f"//{p}").hostname for p in given}
-
-
-def _connect_first(
-    addresses: Sequence[str], port: int, timeout: float | None
-) -> socket.socket:
-    """A connection to the first address that answers."""
-    for last, address in enumerate(addresses, 1 - len(addresses)):
-        try:
-            return socket.create_connection((address, port), timeout)
-        except OSError:
-            if not last:
-                raise
-    raise OSError("it has no address")
-
-
-class _Redirects(urllib.request.HTTPRedirectHandler):
-    """Redirects, each checked like the first address."""
-
-    def __init__(self, allow_local: bool) -> None:
-        self.allow_local = allow_local
+    def _connection(
+        self, host: str, tls: bool = False, **options: Any
+    ) -> http.client.HTTPConnection:
+        """A connection to the very address that is checked: a name may change."""
+        kind = http.client.HTTPSConnection if tls else http.client.HTTPConnection
+        connection: Any = kind(host, **options)
+        connection._create_connection = partial(_connect, self.allow_local)
+        return connection
 
     def redirect_request(
         self,
@@ -214,15 +163,24 @@ class _Redirects(urllib.request.HTTPRedirectHandler):
         return super().redirect_request(req, fp, code, msg, headers, newurl)
 
 
-def _refused(url: str, code: int) -> str:
-    if code in (401, 402, 403, 451):
-        return (
-            f"{url} may not be read by a program (error {code}): open it in a browser, "
-            f"save the page as .html and name that file"
-        )
-    if code in (404, 410):
-        return f"{url} does not exist (error {code}): check the address"
-    return f"{url} answered with error {code}: try again later, or save the page"
+def _connect(
+    allow_local: bool, place: tuple[str, int], timeout: float | None, _: object
+) -> socket.socket:
+    """A connection to a host's first address that answers, or to the user's proxy."""
+    host, port = place
+    fault = OSError("it has no address")
+    for address in _addresses(host, port, allow_local or host in _proxies()):
+        try:
+            return socket.create_connection((address, port), timeout)
+        except OSError as error:
+            fault = error
+    raise fault
+
+
+def _proxies() -> set[str | None]:
+    """The hosts of the user's own proxies, which may be named without a scheme."""
+    given = urllib.request.getproxies().values()
+    return {urlsplit(p if "//" in p else f"//{p}").hostname for p in given}
 
 
 def check_address(url: str, allow_local: bool = False) -> None:
@@ -282,10 +240,7 @@ class Mail(NamedTuple):
     data: bytes
     kind: str  # html or txt
     encoding: str
-    title: str
-    date: str
-    byline: str
-    url: str
+    said: dict[str, Any]  # of the article: its title, date, byline and url
 
 
 def open_mail(data: bytes, name: str) -> Mail:
@@ -295,8 +250,9 @@ def open_mail(data: bytes, name: str) -> Mail:
     unless the page says much more.
 
     >>> mail = b"Subject: Fine\\nContent-Type: text/plain\\n\\nIt paid."
-    >>> open_mail(mail, "a.eml")[:4]
-    (b'It paid.', 'txt', '', 'Fine')
+    >>> found = open_mail(mail, "a.eml")
+    >>> found.data, found.kind, found.said["title"]
+    (b'It paid.', 'txt', 'Fine')
     """
     message = message_from_bytes(data, policy=policy.default)
     parts = [part for part in message.walk() if not part.is_attachment()]
@@ -312,11 +268,18 @@ def open_mail(data: bytes, name: str) -> Mail:
         _payload(chosen),
         "html" if chosen in pages else "txt",
         chosen.get_content_charset() or "",
-        str(message.get("Subject", "")),
-        "" if saved else _mail_date(message),
-        "" if saved else str(message.get("From", "")).split("<")[0].strip(' "'),
-        str(message.get("Snapshot-Content-Location", "")),
+        _said_of_mail(message, saved),
     )
+
+
+def _said_of_mail(message: EmailMessage, saved: bool) -> dict[str, str]:
+    sender = str(message.get("From", "")).split("<")[0].strip(' "')
+    return {
+        "title": str(message.get("Subject", "")),
+        "date": "" if saved else _mail_date(message),
+        "byline": "" if saved else sender,
+        "url": str(message.get("Snapshot-Content-Location", "")),
+    }
 
 
 def _payload(part: EmailMessage) -> bytes:

@@ -36,9 +36,7 @@ def _role(actor: str) -> tuple[str, str]:
 
 
 def shade(colour: str, by: float) -> str:
-    """Mix a colour with white (above 0) or with black (below 0).
-
-    `by` is the share of white or black, -1 to 1.
+    """Mix a colour with a share of white (above 0) or of black (below 0).
 
     >>> shade("#808080", 0.5), shade("#808080", -1)
     ('#c0c0c0', '#000000')
@@ -81,9 +79,7 @@ def marker(actor: str) -> str:
 
 
 def name(actor: str, labels: Mapping[str, str] | None = None) -> str:
-    """What to call an actor on a chart.
-
-    Its label, as in a codebook, else its id in words.
+    """What to call an actor: its label, as in a codebook, else its id in words.
 
     >>> name("civil_society"), name("regulator", {"regulator": "Ofcom"})
     ('civil society', 'Ofcom')
@@ -94,9 +90,7 @@ def name(actor: str, labels: Mapping[str, str] | None = None) -> str:
 def names(
     actors: Iterable[str], labels: Mapping[str, str] | None = None, width: int = 18
 ) -> list[str]:
-    """What to call actors where there is little room: long labels are wrapped.
-
-    `width` is the letters of a line.
+    """What to call actors where a line has room for `width` letters.
 
     >>> names(["platform", "civil_society"], width=8)
     ['platform', 'civil\\nsociety']
@@ -105,9 +99,7 @@ def names(
 
 
 def known_first(actors: Iterable[str]) -> list[str]:
-    """Actors in the order of ``resources/colours.csv``, each once.
-
-    Missing ones are left out; those of no known role stand with ``other``.
+    """Actors, each once and none missing, in the order of ``resources/colours.csv``.
 
     >>> known_first(["narrator", "platform", "zoo", "government"])
     ['government', 'platform', 'zoo', 'narrator']
@@ -118,31 +110,17 @@ def known_first(actors: Iterable[str]) -> list[str]:
 
 
 def with_labels(table: pd.DataFrame, labels: Mapping[str, str]) -> pd.DataFrame:
-    """A table for people: what actors are called in place of their ids.
+    """A table for people: actors as they are called, with the id where two are alike.
 
-    Parameters
-    ----------
-    table : DataFrame
-        Any table.
-    labels : mapping of str to str
-        What to call the actors; a label that two of them have keeps the id beside it.
-
-    Returns
-    -------
-    pandas.DataFrame
-        The same rows; actor, holder, target and voice in words.
-
-    Examples
-    --------
     >>> import pandas as pd
     >>> rows = pd.DataFrame({"actor": ["court", "civil_society"]})
     >>> with_labels(rows, {"court": "High Court"})["actor"].tolist()
     ['High Court', 'civil society']
     """
-    several = {x for x, n in Counter(labels.values()).items() if n > 1}
-    own = {i: f"{x} ({i})" if x in several else x for i, x in labels.items()}
-
-    def called(actor: object) -> object:
-        return name(actor, own) if isinstance(actor, str) else actor
-
-    return table.assign(**{c: table[c].map(called) for c in ACTORS if c in table})
+    called = {actor: name(actor, labels) for actor in (*labels, "narrator", "other")}
+    alike = Counter(called.values())
+    own = {i: f"{x} ({i})" if alike[x] > 1 else x for i, x in called.items()}
+    found = [column for column in ACTORS if column in table]
+    return table.assign(
+        **{c: table[c].map(lambda actor: name(actor, own), "ignore") for c in found}
+    )

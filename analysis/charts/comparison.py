@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from analysis.charts.colours import colour, known_first, marker, name
 from analysis.charts.style import (
-    ASIDE,
     FAINT,
     INK,
+    KEY_WITH_LINES,
+    LABEL,
+    NOTE,
+    SCORE_TICKS,
     TYPE,
     Look,
     below,
+    key_above,
     say_none,
     signed,
     start_chart,
@@ -35,24 +40,19 @@ def estimates_by_group(
 ) -> Axes:
     """A measure in each article or group: estimate, 95 % interval, n.
 
+    A row a group, by its first measure; a colour and a marker a measure, the actors'
+    own. Hollow: fewer than three units, and so no interval.
+
     Parameters
     ----------
     table : DataFrame
         As `analysis.compare.estimate` gives it: a row a group and measure.
-    title : str
-        What is measured.
-    label : str
-        The axis, with its unit.
+    title, label : str
+        What is measured; the axis, with its unit.
     limits : tuple of float, optional
         The ends of the axis; from 0 to the largest value unless given.
-    ax : matplotlib.axes.Axes, optional
-        Where to draw.
-
-    Returns
-    -------
-    matplotlib.axes.Axes
-        A row a group, by its first measure; a colour and a marker a measure, the
-        actors' own. Hollow: fewer than three units, and so no interval.
+    ax
+        As in every chart: see `analysis.charts`.
 
     Examples
     --------
@@ -65,8 +65,7 @@ def estimates_by_group(
     by = table.columns[0]
     measures = known_first(table["what"].unique())
     first = table[table["what"] == measures[0]] if measures else table
-    groups = list(first.sort_values("estimate")[by])
-    groups += [g for g in dict.fromkeys(table[by]) if g not in groups]
+    groups = [*dict.fromkeys([*first.sort_values("estimate")[by], *table[by]])]
     height = 1.1 + (0.22 + 0.14 * len(measures)) * len(groups)
     ax = start_chart(ax, title, height + 0.45)
     if table.empty:
@@ -76,22 +75,19 @@ def estimates_by_group(
     for y, group in enumerate(groups):
         least, most = ends.loc[group]
         n = f"{least}" if least == most else f"{least}–{most}"
-        ax.annotate(f"n = {n}", (1.02, y), xycoords=ax.get_yaxis_transform(), **ASIDE)
+        ax.annotate(f"n = {n}", (1.02, y), xycoords=ax.get_yaxis_transform(), **NOTE)
     ax.set_yticks(range(len(groups)), groups)
     ax.set_ylim(-0.6, len(groups) - 0.4)
     ax.set_xlim(*(limits or (0, None)))
     if ax.get_xlim()[0] < 0:
         ax.axvline(0, color=FAINT, lw=0.8, zorder=0)
         ax.set_xticks([-1, -0.5, 0, 0.5, 1], ["−1", "−0.5", "0", "0.5", "1"])
-    ax.set_xlabel(f"{label} (95% interval)", fontsize=9, color=INK)
+    ax.set_xlabel(f"{label} (95% interval)", **LABEL)
     hollow = bool(table["low"].isna().any())
     if len(measures) > 1 or hollow:
         _measures_key(ax, measures, hollow)
-    said = (
-        f"{row[1]} {name(row.what)} {signed(row.estimate)} (n = {row.n})"
-        for row in table.itertuples()
-    )
-    ax.set_label(f"{title}: {'; '.join(said)}.")
+    called = (f"{row[1]} {name(row.what)}" for row in table.itertuples())
+    ax.set_label(f"{title}: {_means_said(called, table['estimate'], table['n'])}.")
     return ax
 
 
@@ -119,13 +115,14 @@ def _measures_key(ax: Axes, measures: list[str], hollow: bool) -> None:
     if hollow:
         own = {"color": FAINT, "label": "hollow: n under 3"}
         ax.plot([], [], "o", ls="none", ms=5.5, mfc="w", **own)
-    look: Look = {"frameon": False, "fontsize": TYPE, "handletextpad": 0.2}
-    look |= {"ncols": 3, "columnspacing": 0.9, "borderaxespad": 0.2}
-    ax.legend(loc="lower left", bbox_to_anchor=(-0.02, 1.0), **look)
+    key_above(ax, 3)
 
 
 def stance_over_time(table: pd.DataFrame, title: str, ax: Axes | None = None) -> Axes:
     """Mean stance month by month, a line a group.
+
+    Points with their n (articles); lines where months follow each other in the table.
+    It has no intervals: few articles a month seldom bear any.
 
     Parameters
     ----------
@@ -133,14 +130,8 @@ def stance_over_time(table: pd.DataFrame, title: str, ax: Axes | None = None) ->
         As `analysis.compare.over_time` gives it.
     title : str
         Toward whom, and by what.
-    ax : matplotlib.axes.Axes, optional
-        Where to draw.
-
-    Returns
-    -------
-    matplotlib.axes.Axes
-        Points with their n (articles); lines where months follow each other in the
-        table. It has no intervals: few articles a month seldom bear any.
+    ax
+        As in every chart: see `analysis.charts`.
 
     Examples
     --------
@@ -165,13 +156,20 @@ def stance_over_time(table: pd.DataFrame, title: str, ax: Axes | None = None) ->
             place: Look = {"textcoords": "offset points", "ha": "center", "color": INK}
             ax.annotate(f"n = {row.n}", (x, row.mean), (0, 6), fontsize=TYPE, **place)
     ax.set_xticks(range(len(months)), months)
-    ax.set(xlim=(-0.4, len(months) - 0.4), ylim=(-1.1, 1.1), yticks=[-1, 0, 1])
-    ax.set_yticklabels(["−1 against", "0", "1 for"])
-    ax.set_xlabel("month", fontsize=9, color=INK)
-    ax.legend(frameon=False, fontsize=TYPE, ncols=3, **below(ax))
-    said = (
-        f"{row[1]} {row.month} {signed(row.mean)} (n = {row.n})"
-        for row in table.itertuples()
-    )
-    ax.set_label(f"{title}: {'; '.join(said)}.")
+    ax.set(xlim=(-0.4, len(months) - 0.4), ylim=(-1.1, 1.1))
+    ax.set_yticks([-1, 0, 1], SCORE_TICKS)
+    ax.set_xlabel("month", **LABEL)
+    ax.legend(ncols=3, **below(ax), **KEY_WITH_LINES)
+    called = (f"{row[1]} {row.month}" for row in table.itertuples())
+    ax.set_label(f"{title}: {_means_said(called, table['mean'], table['n'])}.")
     return ax
+
+
+def _means_said(
+    called: Iterable[str], means: Iterable[float], sizes: Iterable[int]
+) -> str:
+    """What is drawn, in words: each mean with its n."""
+    return "; ".join(
+        f"{what} {signed(mean)} (n = {n})"
+        for what, mean, n in zip(called, means, sizes, strict=True)
+    )

@@ -11,7 +11,11 @@ from analysis.charts.colours import colour, known_first, marker, name, names, on
 from analysis.charts.style import (
     FAINT,
     INK,
+    KEY,
+    LABEL,
+    POSITION,
     RULE,
+    TITLE,
     TYPE,
     WIDTH,
     Look,
@@ -28,9 +32,9 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-ACTORS = ("government", "regulator", "platform")
+MAIN = ("government", "regulator", "platform")
 SIZES = {"clear": 52, "likely": 36, "weak": 20}  # of a point, by certainty
-KEY_TITLE = (
+SHEET_KEY = (
     "points: who holds the stance, larger where clearer; tint: whose voice\n"
     "line: smoothed mean with its 95% band, where evidence bears one\n"
     "mentions: tall a name, lower a noun, lowest a pronoun"
@@ -52,12 +56,17 @@ def score_sheet(
     paragraphs: pd.DataFrame,
     mentions: pd.DataFrame,
     stance: pd.DataFrame,
-    actors: Sequence[str] = ACTORS,
+    actors: Sequence[str] = MAIN,
     curves: Mapping[str, pd.DataFrame] | None = None,
     labels: Mapping[str, str] | None = None,
     furniture: bool = False,
 ) -> Figure:
     """The score sheet: who is named, who speaks, who is for or against whom, and where.
+
+    On top whose voice speaks. In a panel: a point is one holder's stance toward the
+    panel's actor in one paragraph (+1 for, -1 against), in the holder's colour and
+    marker, the larger the clearer; below it a tick a mention, tall for a name, lower
+    for a nominal, lowest for a pronoun; the tint is the voice. Hatched: furniture.
 
     Parameters
     ----------
@@ -66,20 +75,10 @@ def score_sheet(
     actors : sequence of str
         A panel each.
     curves : mapping of str to pandas.DataFrame, optional
-        For an actor its smoothed stance: position (0 to 1), estimate, low, high, as
-        `analysis.trajectory.band` gives it. Where it is missing no line is drawn.
-    labels : mapping of str to str, optional
-        What to call the actors.
-    furniture : bool
-        Count captions, prompts and headings too; else they are hatched out.
-
-    Returns
-    -------
-    matplotlib.figure.Figure
-        On top whose voice speaks. In a panel: a point is one holder's stance toward
-        the panel's actor in one paragraph (+1 for, -1 against), in the holder's
-        colour and marker, the larger the clearer; below it a tick a mention, tall
-        for a name, lower for a nominal, lowest for a pronoun; the tint is the voice.
+        For an actor its smoothed stance, as `analysis.trajectory.band` gives it. Where
+        it is missing no line is drawn.
+    labels, furniture
+        As in every chart: see `analysis.charts`.
 
     Examples
     --------
@@ -93,14 +92,6 @@ def score_sheet(
     named = named[named["form"].isin(list(RUG))]
     shown = body_of(paragraphs, paragraphs, furniture=True)
     figure, (strip, *panels) = _panels(len(actors))
-    figure.suptitle(
-        "Stance toward each actor through the text",
-        x=0.01,
-        ha="left",
-        fontsize=11,
-        weight="bold",
-        color=INK,
-    )
     _voices(strip, shown, labels, furniture)
     for ax, actor in zip(panels, actors, strict=True):
         own = rows[rows["target"] == actor]
@@ -113,9 +104,9 @@ def score_sheet(
         _panel_frame(ax, name(actor, labels), len(own), len(ticks))
         position_axis(ax, label=ax is panels[-1])
     holders = known_first(rows[rows["target"].isin(list(actors))]["holder"])
-    handles = _holders_key(holders, labels)
-    handles.append(_hatched())
-    panels[-1].legend(**_key_look(handles, KEY_TITLE), **below(panels[-1]))
+    handles = [*_holders_key(holders, labels), _hatched()]
+    place = below(panels[-1])
+    panels[-1].legend(handles=handles, ncols=3, title=SHEET_KEY, **place, **KEY)
     counted = len(shown if furniture else shown[shown["kind"] == "body"])
     figure.set_label(_reading(rows, actors, labels, counted))
     return figure
@@ -135,6 +126,8 @@ def _panels(actors: int) -> tuple[Figure, Sequence[Axes]]:
     )
     engine: Any = figure.get_layout_engine()
     engine.set(h_pad=0.03, hspace=0.02)
+    title = "Stance toward each actor through the text"
+    figure.suptitle(title, x=0.01, ha="left", **TITLE | {"fontsize": 11})
     return figure, axes
 
 
@@ -262,30 +255,17 @@ def _hatched() -> Artist:
     return Patch(label="no article text", **HATCH)
 
 
-def _key_look(handles: Sequence[Artist], title: str) -> Look:
-    """Arguments of ``legend`` for the key below the panels."""
-    longest = max((len(str(h.get_label())) for h in handles), default=0)
-    return {
-        "handles": handles,
-        "ncols": 4 if longest < 14 else 3,
-        "frameon": False,
-        "fontsize": TYPE,
-        "title": title,
-        "title_fontsize": TYPE,
-        "handletextpad": 0.3,
-        "columnspacing": 1.2,
-    }
-
-
 def compare_articles(
     paragraphs: pd.DataFrame,
     stance: pd.DataFrame,
-    actors: Sequence[str] = ACTORS,
+    actors: Sequence[str] = MAIN,
     curves: Mapping[tuple[str, str], pd.DataFrame] | None = None,
     labels: Mapping[str, str] | None = None,
     furniture: bool = False,
 ) -> Figure:
     """Articles side by side: stance toward each actor, one row an article.
+
+    Small panels on common axes; the dashed line is the mean of three stances or more.
 
     Parameters
     ----------
@@ -295,16 +275,8 @@ def compare_articles(
         A column each.
     curves : mapping of (str, str) to pandas.DataFrame, optional
         For an article and an actor its smoothed stance, as in `score_sheet`.
-    labels : mapping of str to str, optional
-        What to call the actors.
-    furniture : bool
-        Count captions, prompts and headings too.
-
-    Returns
-    -------
-    matplotlib.figure.Figure
-        Small panels on common axes; the dashed line is the mean of three
-        stances or more.
+    labels, furniture
+        As in every chart: see `analysis.charts`.
 
     Examples
     --------
@@ -322,18 +294,19 @@ def compare_articles(
             curve = (curves or {}).get((article, actor))
             if curve is not None:
                 draw_curve(ax, curve)
-            _small_panel(ax, own, names([actor], labels, 14)[0] if i == 0 else "")
+            _small_panel(ax, own, names([actor], labels, 11)[0] if i == 0 else "")
             ax.tick_params(labelbottom=i == len(articles) - 1)
             mean = signed(own["score"].mean()) if len(own) else "none"
             reading.append(
                 f"{article} toward {name(actor, labels)} {mean} ({len(own)})"
             )
         grid[i][0].set_ylabel(article, fontsize=TYPE, color=INK)
-    words = "position in the text (% of words)"
-    grid[-1][len(actors) // 2].set_xlabel(words, fontsize=9, color=INK)
+    grid[-1][len(actors) // 2].set_xlabel(POSITION, **LABEL)
     holders = known_first(rows[rows["target"].isin(list(actors))]["holder"])
-    look: Look = _key_look(_holders_key(holders, labels), MEANS_KEY)
-    figure.legend(loc="outside lower center", **look)
+    handles = _holders_key(holders, labels)
+    short = all(len(str(handle.get_label())) < 14 for handle in handles)
+    look: Look = {"ncols": 4 if short else 3, **KEY}
+    figure.legend(handles=handles, loc="outside lower center", title=MEANS_KEY, **look)
     start = f"Mean stance (n) in {len(articles)} articles"
     figure.set_label(f"{start}: {'; '.join(reading)}." if reading else f"{start}.")
     return figure
@@ -353,8 +326,7 @@ def _grid(rows: int, columns: int) -> tuple[Figure, Any]:
         layout="constrained",
     )
     title = "Stance toward each actor, article by article"
-    look: Look = {"fontsize": 10.5, "weight": "bold", "color": INK}
-    figure.suptitle(title, x=0.01, ha="left", **look)
+    figure.suptitle(title, x=0.01, ha="left", **TITLE)
     return figure, grid
 
 

@@ -10,17 +10,22 @@ import numpy as np
 
 from analysis.charts.colours import colour, known_first, marker, name, names
 from analysis.charts.style import (
-    ASIDE,
     DIVERGING,
     FAINT,
     INK,
+    KEY_WITH_LINES,
+    LABEL,
+    NOTE,
     RULE,
+    SCORE_TICKS,
     TYPE,
     Look,
     below,
     body_of,
     draw_curve,
+    key_above,
     position_axis,
+    say_alone,
     say_none,
     signed,
     start_chart,
@@ -41,24 +46,17 @@ def who_to_whom(
 ) -> Axes:
     """Who takes which stance toward whom: the mean score of each pair.
 
+    A row a holder, a column a target; a cell is the mean score of its paragraphs, -1
+    (against) to 1 (for), and their n. Empty: no evidence.
+
     Parameters
     ----------
     stance, paragraphs : pandas.DataFrame
         Tables of an analysis.
     actors : iterable of str, optional
         Only these holders and targets; all unless given.
-    labels : mapping of str to str, optional
-        What to call them.
-    furniture : bool
-        Count captions, prompts and headings too.
-    ax : matplotlib.axes.Axes, optional
-        Where to draw.
-
-    Returns
-    -------
-    matplotlib.axes.Axes
-        A row a holder, a column a target; a cell is the mean score of its
-        paragraphs, -1 (against) to 1 (for), and their n. Empty: no evidence.
+    labels, furniture, ax
+        As in every chart: see `analysis.charts`.
 
     Examples
     --------
@@ -81,19 +79,18 @@ def who_to_whom(
     mesh = ax.pcolormesh(grid, cmap=DIVERGING, vmin=-1, vmax=1, ec="w", lw=2)
     _write_cells(ax, cells, holders, targets)
     many = len(targets) > 4 or max(map(len, names(targets, labels, 99))) > 13
-    turn: Look = (
-        {"rotation": 35, "ha": "right", "rotation_mode": "anchor"} if many else {}
-    )
-    across, down = ([i + 0.5 for i in range(len(x))] for x in (targets, holders))
-    ax.set_xticks(across, names(targets, labels, 40 if many else 9), **turn)
+    turn: Look = {"rotation": 35, "ha": "right", "rotation_mode": "anchor"}
+    across, down = (np.arange(len(x)) + 0.5 for x in (targets, holders))
+    words = names(targets, labels, 40 if many else 9)
+    ax.set_xticks(across, words, **(turn if many else {}))
     ax.set_yticks(down, names(holders, labels))
     ax.invert_yaxis()
     ax.tick_params(length=0)
     ax.spines[:].set_visible(False)
-    ax.set_xlabel(f"target (n = {len(rows)} stances)", fontsize=9, color=INK)
-    ax.set_ylabel("holder", fontsize=9, color=INK)
-    bar = ax.figure.colorbar(mesh, ax=ax, fraction=0.035, ticks=[-1, 0, 1])
-    bar.ax.set_yticklabels(["−1 against", "0", "+1 for"], fontsize=TYPE)
+    ax.set_xlabel(f"target (n = {len(rows)} stances)", **LABEL)
+    ax.set_ylabel("holder", **LABEL)
+    bar = ax.figure.colorbar(mesh, ax=ax, fraction=0.035)
+    bar.set_ticks([-1, 0, 1], labels=SCORE_TICKS, fontsize=TYPE)
     bar.outline.set_visible(False)
     (holder, target), n = cells["size"].idxmax(), cells["size"].max()
     ax.set_label(
@@ -125,6 +122,9 @@ def tone_and_stance(
 ) -> Axes:
     """Each paragraph's tone beside its stance toward one actor: where they part.
 
+    A point a paragraph with stance toward the actor; those whose tone and stance have
+    opposite signs are filled and carry their number.
+
     Parameters
     ----------
     paragraphs, stance : pandas.DataFrame
@@ -133,18 +133,8 @@ def tone_and_stance(
         The actor toward whom.
     tone : str
         ``tone_vader`` or ``tone_textblob``.
-    labels : mapping of str to str, optional
-        What to call the actor.
-    furniture : bool
-        Keep captions, prompts and headings too.
-    ax : matplotlib.axes.Axes, optional
-        Where to draw.
-
-    Returns
-    -------
-    matplotlib.axes.Axes
-        A point a paragraph with stance toward the actor; those whose tone and
-        stance have opposite signs are filled and carry their number.
+    labels, furniture, ax
+        As in every chart: see `analysis.charts`.
 
     Examples
     --------
@@ -194,8 +184,7 @@ def _signs_key(ax: Axes, target: str) -> None:
     own: Look = {"marker": marker(target), "ls": "", "mec": colour(target)}
     ax.plot([], [], mfc=colour(target), label="signs differ (shaded)", **own)
     ax.plot([], [], mfc="w", label="signs agree, or one is 0", **own)
-    above: Look = {"loc": "lower left", "bbox_to_anchor": (0, 1), "borderpad": 0}
-    ax.legend(ncols=2, frameon=False, fontsize=TYPE, **above)
+    key_above(ax, 2)
 
 
 def stance_curve(
@@ -207,6 +196,9 @@ def stance_curve(
 ) -> Axes:
     """The stance toward one actor through the text, with its smoothed line.
 
+    A point a paragraph, the larger the more holders; the line and its 95 % band have
+    gaps where there is too little evidence.
+
     Parameters
     ----------
     points : pandas.DataFrame
@@ -215,16 +207,8 @@ def stance_curve(
         As `analysis.trajectory.band` gives it; without one no line is drawn.
     actor : str
         The target.
-    labels : mapping of str to str, optional
-        What to call the actor.
-    ax : matplotlib.axes.Axes, optional
-        Where to draw.
-
-    Returns
-    -------
-    matplotlib.axes.Axes
-        A point a paragraph, the larger the more holders; the line and its 95 % band
-        have gaps where there is too little evidence.
+    labels, ax
+        As in every chart: see `analysis.charts`.
 
     Examples
     --------
@@ -246,10 +230,10 @@ def stance_curve(
     x = 100 * points["position"].astype(float)
     what = "paragraph, larger with more holders"
     ax.scatter(x, score, s=size, zorder=3, label=what, **look)
-    ax.legend(frameon=False, fontsize=TYPE, **below(ax))
+    ax.legend(**below(ax), **KEY_WITH_LINES)
     ax.axhline(0, color=FAINT, lw=0.7, zorder=1)
-    ax.set(ylim=(-1.1, 1.1), yticks=[-1, 0, 1])
-    ax.set_yticklabels(["−1 against", "0", "+1 for"])
+    ax.set_ylim(-1.1, 1.1)
+    ax.set_yticks([-1, 0, 1], SCORE_TICKS)
     ax.set_title(f"paragraphs: n = {len(points)}", loc="right", fontsize=TYPE)
     position_axis(ax)
     mean = (score * points["n"]).sum() / points["n"].sum()
@@ -262,18 +246,14 @@ def stance_curve(
 def change_panel(panel: pd.DataFrame, ax: Axes | None = None) -> Axes:
     """One conclusion under every choice: estimates, intervals and verdicts.
 
+    A row a choice. A missing estimate is drawn as none.
+
     Parameters
     ----------
     panel : pandas.DataFrame
-        choice, estimate, low, high (in score, second half minus first), n
-        (paragraphs), verdict; the first row is the reference.
-    ax : matplotlib.axes.Axes, optional
-        Where to draw.
-
-    Returns
-    -------
-    matplotlib.axes.Axes
-        A row a choice. A missing estimate is drawn as none.
+        As `analysis.trajectory.robustness` gives it; the first row is the reference.
+    ax
+        As in every chart: see `analysis.charts`.
 
     Examples
     --------
@@ -287,7 +267,7 @@ def change_panel(panel: pd.DataFrame, ax: Axes | None = None) -> Axes:
     rows = panel.astype({c: float for c in ("estimate", "low", "high")})
     if not rows["estimate"].notna().any():
         n = rows["n"].iloc[0] if len(rows) else 0
-        return say_none(ax, "", f"not tested: too little evidence (n = {n})")
+        return say_alone(ax, f"not tested: too little evidence (n = {n})")
     ax.axvline(0, color=FAINT, lw=0.8)
     ax.axvline(rows["estimate"].iloc[0], color=RULE, lw=0.8, ls="--")
     for y, row in enumerate(rows.itertuples(index=False)):
@@ -297,13 +277,12 @@ def change_panel(panel: pd.DataFrame, ax: Axes | None = None) -> Axes:
         ax.plot(row.estimate, y, "o", color=INK, ms=5.5, label=label, **own)
         words = fill(f"{row.verdict}  n = {row.n}", 16)
         right = ax.get_yaxis_transform()
-        ax.annotate(words, (1.02, y), xycoords=right, **ASIDE)
-    above: Look = {"loc": "lower left", "bbox_to_anchor": (0, 1), "borderpad": 0}
-    ax.legend(ncols=2, frameon=False, fontsize=TYPE, **above)
+        ax.annotate(words, (1.02, y), xycoords=right, **NOTE)
+    key_above(ax, 2)
     ax.set_yticks(range(len(rows)), [fill(choice, 22) for choice in rows["choice"]])
     ax.set_ylim(len(rows) - 0.4, -0.6)
     words = "change in score, second half minus first (95% interval of a row alone)"
-    ax.set_xlabel(words, fontsize=9, color=INK)
+    ax.set_xlabel(words, **LABEL)
     counts = rows["verdict"].value_counts().items()
     verdicts = ", ".join(f"{verdict}: {n}" for verdict, n in counts)
     first = f"{rows['choice'].iloc[0]}: {signed(rows['estimate'].iloc[0])}"

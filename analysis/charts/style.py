@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from io import StringIO
 from pathlib import Path
@@ -18,14 +19,25 @@ if TYPE_CHECKING:
 Look = dict[str, Any]  # how matplotlib is to draw something
 
 _CLIPS = re.compile(r"(?<=#|\")p[0-9a-f]{10}\b")
+POSITION = "position in the text (% of words)"
 WIDTH = 5.2  # inches; type of 9.5 points is still read when shrunk to 8.5 cm
 FONTS = ("DejaVu Sans", "Verdana")  # the second as wide, where the first is missing
 BADGE_LETTERS = 16  # an inch holds, in the size of a badge
 INK, FAINT, RULE = "#222222", "#6B6B6B", "#C8C8C8"
 AGAINST, FOR, DIVERGING = "#8C510A", "#01665E", "BrBG"
 TYPE = 8.5  # points of what stands inside a chart
-KEY = {"frameon": False, "fontsize": TYPE, "handletextpad": 0.3, "columnspacing": 1}
-ASIDE: Look = {"va": "center", "fontsize": TYPE, "color": INK}  # a note beside a bar
+SCORE_TICKS = ("−1 against", "0", "+1 for")  # ends and middle of an axis of scores
+TITLE: Look = {"fontsize": 10.5, "weight": "bold", "color": INK}
+LABEL: Look = {"fontsize": 9, "color": INK}  # of an axis
+NOTE: Look = {"va": "center", "fontsize": TYPE, "color": INK}  # a note beside a bar
+KEY: Look = {
+    "frameon": False,
+    "fontsize": TYPE,
+    "title_fontsize": TYPE,
+    "handletextpad": 0.3,
+    "columnspacing": 1,
+}
+KEY_WITH_LINES: Look = KEY | {"handletextpad": 0.8}
 
 
 def start_chart(ax: Axes | None, title: str, height: float = 2.6) -> Axes:
@@ -36,26 +48,33 @@ def start_chart(ax: Axes | None, title: str, height: float = 2.6) -> Axes:
     """
     import matplotlib.pyplot as plt
 
-    look: Look = {"fontsize": 10.5, "weight": "bold", "color": INK}
     if ax is None:
         ax = plt.subplots(figsize=(WIDTH, height), layout="constrained")[1]
-        ax.figure.suptitle(title, x=0.01, ha="left", **look)
+        ax.figure.suptitle(title, x=0.01, ha="left", **TITLE)
     else:
-        ax.set_title(title, loc="left", **look)
+        ax.set_title(title, loc="left", **TITLE)
     ax.spines[["top", "right"]].set_visible(False)
     ax.spines[["left", "bottom"]].set_color(FAINT)
     ax.tick_params(color=FAINT, labelcolor=INK, labelsize=9, length=3)
     return ax
 
 
-def say_none(ax: Axes, what: str, words: str | None = None) -> Axes:
-    """Make a chart that says that nothing was found, or in `words` that nobody looked.
+def say_none(ax: Axes, what: str) -> Axes:
+    """Make a chart that says that nothing was found.
 
     >>> say_none(start_chart(None, "Mentions"), "mentions").texts[0].get_text()
     'no mentions found (n = 0)'
     """
+    return say_alone(ax, f"no {what} found (n = 0)")
+
+
+def say_alone(ax: Axes, words: str) -> Axes:
+    """Make a chart of words alone: why nothing is drawn.
+
+    >>> say_alone(start_chart(None, "Change"), "not tested (n = 5)").get_label()
+    'Not tested (n = 5).'
+    """
     ax.set_axis_off()
-    words = words or f"no {what} found (n = 0)"
     middle: Look = {"ha": "center", "va": "center", "transform": ax.transAxes}
     ax.text(0.5, 0.5, words, fontsize=9, color=FAINT, **middle)
     ax.set_label(words[0].upper() + words[1:] + ".")
@@ -65,16 +84,12 @@ def say_none(ax: Axes, what: str, words: str | None = None) -> Axes:
 def body_of(
     table: pd.DataFrame, paragraphs: pd.DataFrame, furniture: bool = False
 ) -> pd.DataFrame:
-    """The rows that stand in body paragraphs, with where they stand.
+    """The rows that stand in body paragraphs, or in `furniture` too, and where.
 
     Parameters
     ----------
-    table : pandas.DataFrame
-        Any table with the columns article and paragraph.
-    paragraphs : pandas.DataFrame
-        The paragraphs of the same articles.
-    furniture : bool
-        Keep captions, prompts and headings too.
+    table, paragraphs : pandas.DataFrame
+        Any table with the columns article and paragraph; these articles' paragraphs.
 
     Returns
     -------
@@ -121,9 +136,7 @@ def signed(value: float) -> str:
 
 
 def position_axis(ax: Axes, label: bool = True) -> None:
-    """Give a chart the axis of position: 0 to 100 % of the words.
-
-    Without `label` the axis has neither a label nor its ticks' numbers.
+    """Give a chart the axis of position, 0 to 100 % of the words, `label` with words.
 
     >>> ax = start_chart(None, "Voice")
     >>> position_axis(ax)
@@ -134,7 +147,7 @@ def position_axis(ax: Axes, label: bool = True) -> None:
     ax.set_xticks(range(0, 101, 25))
     ax.tick_params(labelbottom=label)
     if label:
-        ax.set_xlabel("position in the text (% of words)", fontsize=9, color=INK)
+        ax.set_xlabel(POSITION, **LABEL)
 
 
 def draw_curve(ax: Axes, curve: pd.DataFrame) -> None:
@@ -153,10 +166,24 @@ def draw_curve(ax: Axes, curve: pd.DataFrame) -> None:
     ax.plot(x, line.where(high > low), color=INK, lw=1.6, zorder=3)
 
 
-def below(ax: Axes) -> Look:
-    """Where a key stands clear below the axis of position, however high the chart.
+def key_above(ax: Axes, columns: int, **look: Any) -> None:
+    """Draw a key above the plot, and the title of given axes above the key.
 
-    Gives arguments of ``ax.legend``.
+    >>> ax = start_chart(None, "Stance")
+    >>> _ = ax.plot([0, 1], label="mean")
+    >>> key_above(ax, 2)
+    >>> [text.get_text() for text in ax.get_legend().get_texts()]
+    ['mean']
+    """
+    place: Look = {"loc": "lower left", "bbox_to_anchor": (0, 1), "borderpad": 0}
+    key = ax.legend(ncols=columns, **place, **KEY, **look)
+    if title := ax.get_title(loc="left"):
+        lines = math.ceil(len(key.get_texts()) / columns)
+        ax.set_title(title, loc="left", pad=8 + 1.5 * TYPE * lines, **TITLE)
+
+
+def below(ax: Axes) -> Look:
+    """Where a key stands clear below the axis of position, for ``ax.legend``.
 
     >>> below(start_chart(None, "Voice"))["loc"]
     'upper center'
@@ -169,17 +196,9 @@ def below(ax: Axes) -> Look:
 
 
 def alt_text(figure: Figure) -> str:
-    """The one-sentence reading of a chart, computed from its data.
+    """The one-sentence reading of a chart's figure, computed from the chart's data.
 
-    Parameters
-    ----------
-    figure : matplotlib.figure.Figure
-        A figure made by `analysis.charts`.
-
-    Returns
-    -------
-    str
-        The figure's text, else those of its axes. A chart keeps it as its label.
+    A chart keeps it as its label: the figure's, else those of its axes.
 
     Examples
     --------
@@ -204,7 +223,7 @@ def add_badge(chart: Axes | Figure, words: str) -> None:
     chart : matplotlib Axes or Figure
         What a function of `analysis.charts` returned.
     words : str
-        Such as ``"validated on 60 coded units, alpha 0.81 (0.70 to 0.90)"``.
+        As `analysis.agreement.validation` has them.
 
     Examples
     --------
@@ -225,10 +244,8 @@ def save(chart: Axes | Figure, folder: str | Path, name: str) -> list[Path]:
     ----------
     chart : matplotlib Axes or Figure
         What a function of `analysis.charts` returned.
-    folder : str or Path
-        Where; it is made if need be.
-    name : str
-        The files' name without ending.
+    folder, name
+        Where, made if need be, and the files' name without ending.
 
     Returns
     -------
@@ -253,11 +270,7 @@ def save(chart: Axes | Figure, folder: str | Path, name: str) -> list[Path]:
 
 
 def svg_text(figure: Figure, **metadata: str) -> str:
-    """A figure as SVG; the same data give the same text, and its words are text.
-
-    matplotlib names clipped regions by sums of their coordinates, whose last digits
-    change from run to run: here they are numbered.
-    """
+    """A figure as SVG; the same data give the same text, and its words are text."""
     import matplotlib.pyplot as plt
 
     out = StringIO()
@@ -265,6 +278,8 @@ def svg_text(figure: Figure, **metadata: str) -> str:
     with plt.rc_context(look | {"font.sans-serif": list(FONTS)}):
         figure.savefig(out, format="svg", metadata={"Date": None, **metadata})
     svg = out.getvalue()
+    # matplotlib names clipped regions by sums of their coordinates, whose last digits
+    # change from run to run.
     found = dict.fromkeys(_CLIPS.findall(svg))
     numbers = {name: f"clip{n}" for n, name in enumerate(found)}
     return _CLIPS.sub(lambda match: numbers[match[0]], svg)

@@ -13,24 +13,11 @@ if TYPE_CHECKING:
     import pandas as pd
 
 SHINGLE = 5  # words; a run of so many in two texts is seldom chance
-_WORD = re.compile(r"\w+")
 
 
 def role_of(actor: str) -> str:
-    """The role of an actor's id; a platform is a company.
+    """The role of an actor's id; a platform is a company, other and narrator stay.
 
-    Parameters
-    ----------
-    actor : str
-        An id, such as ``regulator_ico``.
-
-    Returns
-    -------
-    str
-        The role; ``other`` and ``narrator`` stay what they are.
-
-    Examples
-    --------
     >>> role_of("regulator_ico"), role_of("platform"), role_of("narrator")
     ('regulator', 'company', 'narrator')
     """
@@ -40,20 +27,8 @@ def role_of(actor: str) -> str:
 
 
 def by_role(table: pd.DataFrame) -> pd.DataFrame:
-    """A table with roles in place of actors.
+    """A table with roles in place of actors: as target, holder, actor or voice.
 
-    Parameters
-    ----------
-    table : DataFrame
-        Any table with a column ``target``, ``holder``, ``actor`` or ``voice``.
-
-    Returns
-    -------
-    pandas.DataFrame
-        The same rows; what is missing stays missing.
-
-    Examples
-    --------
     >>> import pandas as pd
     >>> by_role(pd.DataFrame({"target": ["regulator_ico"]})).target[0]
     'regulator'
@@ -108,10 +83,8 @@ def near_duplicates(texts: Mapping[str, str], least: float = 0.3) -> pd.DataFram
 
     Parameters
     ----------
-    texts : mapping of str to str
-        Names and texts.
-    least : float
-        The share from which a pair is named.
+    texts, least
+        Texts by name, and the share from which a pair is named.
 
     Returns
     -------
@@ -126,8 +99,10 @@ def near_duplicates(texts: Mapping[str, str], least: float = 0.3) -> pd.DataFram
     [1.0]
     """
     import pandas as pd
+    from nltk.util import ngrams
 
-    runs = {name: _shingles(text) for name, text in texts.items()}
+    words = {name: re.findall(r"\w+", text.lower()) for name, text in texts.items()}
+    runs = {name: {*ngrams(own, SHINGLE)} for name, own in words.items()}
     rows = []
     for one, two in combinations(runs, 2):
         shorter = min(len(runs[one]), len(runs[two]))
@@ -173,8 +148,3 @@ def without_copies(
         if together and not {one, two} & out and {one, two} <= {*words.index}:
             out.add(min(two, one, key=words.get))
     return paragraphs[~paragraphs["article"].isin(out)]
-
-
-def _shingles(text: str) -> set[tuple[str, ...]]:
-    words = _WORD.findall(text.lower())
-    return set(zip(*(words[i:] for i in range(SHINGLE)), strict=False))

@@ -58,14 +58,12 @@ def stance_units(
     [0.5, -1.0]
     """
     toward = by_role(stance[[*UNIT, "target", "score"]]).dropna()
-    body = _body(paragraphs, by)[[*_key(by), "block"]]
+    body = _body(paragraphs, by)[[*_groups(by), "paragraph", "block"]]
     units = body.merge(toward, on=UNIT).assign(weight=1.0)
     score = units["score"].astype(float)
     units = units.assign(**{r: score.where(units["target"] == r) for r in roles})
-    if by != "article":
-        units = units.groupby([by, "article"], sort=False).mean(numeric_only=True)
-        units = _articles(units)
-    return units[[by, *_rest(by), "block", "weight", *roles]]
+    units = _by_article(units, by, "mean")
+    return units[[*_groups(by), "block", "weight", *roles]]
 
 
 def voice_units(
@@ -105,7 +103,7 @@ def voice_units(
     words = spoken["text"].str.count(r"\w+(?:[’'-]\w+)*")
     counts = spoken[UNIT].assign(what=voices, count=words)
     units = _units(counts, _body(paragraphs, by), "words", by)
-    spoken_words = units.drop(columns=[by, *_rest(by), "block", "weight"]).sum(axis=1)
+    spoken_words = units.drop(columns=[*_groups(by), "block", "weight"]).sum(axis=1)
     return units.assign(narrator=(units["weight"] - spoken_words).clip(lower=0))
 
 
@@ -223,12 +221,9 @@ def over_time(
     return table[[*both, "mean", "n"]].reset_index(drop=True)
 
 
-def _rest(by: str) -> list[str]:
-    return [] if by == "article" else ["article"]
-
-
-def _key(by: str) -> list[str]:
-    return [by, *_rest(by), "paragraph"]
+def _groups(by: str) -> list[str]:
+    """The columns that say whose a unit is."""
+    return [*dict.fromkeys([by, "article"])]
 
 
 def _body(paragraphs: pd.DataFrame, by: str) -> pd.DataFrame:
@@ -239,8 +234,11 @@ def _body(paragraphs: pd.DataFrame, by: str) -> pd.DataFrame:
     return add_blocks(body)
 
 
-def _articles(units: pd.DataFrame) -> pd.DataFrame:
-    """Units grouped by article, each a block of its own."""
+def _by_article(units: pd.DataFrame, by: str, how: str) -> pd.DataFrame:
+    """Units of groups of articles: an article each, a block of its own."""
+    if by == "article":
+        return units
+    units = units.groupby(_groups(by), sort=False).agg(how, numeric_only=True)
     return units.assign(block=range(len(units))).reset_index()
 
 
@@ -249,11 +247,8 @@ def _units(
 ) -> pd.DataFrame:
     """Counts by unit, a column each, with what they are seen against."""
     wide = counts.pivot_table("count", UNIT, "what", "sum", fill_value=0)
-    units = body[[*_key(by), "block", weight]].rename(columns={weight: "weight"})
-    units = units.join(wide, on=UNIT).fillna({c: 0 for c in wide})
-    if by != "article":
-        units = units.groupby([by, "article"], sort=False).sum(numeric_only=True)
-        units = _articles(units)
-    return units.drop(columns="paragraph", errors="ignore").astype(
-        {c: float for c in ("weight", *wide)}
-    )
+    units = body[[*_groups(by), "paragraph", "block", weight]]
+    units = units.rename(columns={weight: "weight"}).join(wide, on=UNIT)
+    units = _by_article(units.fillna({c: 0 for c in wide}), by, "sum")
+    units = units.drop(columns="paragraph", errors="ignore")
+    return units.astype({c: float for c in ("weight", *wide)})

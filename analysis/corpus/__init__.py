@@ -9,20 +9,17 @@ so the tables are the same whatever the number of workers.
 
 from __future__ import annotations
 
-import hashlib
-import io
 import json
-import os
-import zipfile
 from collections.abc import Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+import pyarrow as pa
+
 from analysis.articles import Article
 from analysis.codebook import Codebook
-from analysis.corpus.sources import Source, open_source, read_about
+from analysis.corpus.sources import Articles, open_source
 from analysis.corpus.worker import (
     ORIGIN,
     Failure,
@@ -33,23 +30,29 @@ from analysis.corpus.worker import (
     cut_batches,
     failure,
     fingerprint,
+    open_pool,
     read_item,
 )
-from analysis.folders import faults_named, one_writer, write_whole
-from analysis.tables import RESOURCES
+from analysis.folders import (
+    check_sum,
+    faults_named,
+    one_writer,
+    read_json,
+    resource_sums,
+    write_whole,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
     import pyarrow.dataset as ds
-    from distributed import Client, WorkerPlugin
+    from distributed import Client
+    from tqdm import tqdm
 
-__all__ = ["analyse_corpus", "collect", "of_role", "read_about", "read_corpus"]
-
-AHEAD = 3  # batches a worker that wait or run: enough to keep it busy
+__all__ = ["analyse_corpus", "collect", "of_role", "read_corpus"]
 
 
 def analyse_corpus(
-    source: Source,
+    source: Articles,
     codebook: Codebook | None,
     out: str | Path,
     client: Client | str | None = None,
@@ -129,17 +132,20 @@ def analyse_corpus(
     ...     len(read_corpus(found, "articles"))
     3
     """
-    kept, total, items, notes = open_source(source)
-    for note in notes if progress else ():
+    from tqdm.auto import tqdm
+
+    opened = open_source(source)
+    for note in opened.notes if progress else ():
         print(note)
-    plan = Plan(codebook, stance, evidence, tone, corrections, keep, kept)
-    out = Path(out)
-    with faults_named(out), one_writer(out):
+    plan = Plan(codebook, stance, evidence, tone, corrections, keep, opened.kept)
+    batches, out = cut_batches(opened.items), Path(out)
+    with (
+        one_writer(out),
+        tqdm(total=opened.total, unit="article", disable=not progress) as bar,
+    ):
         _settle_settings(out, plan)
-        with _bar(total, progress) as bar, _executor(client, workers) as (pool, ahead):
-            parts = _results_of(pool, ahead, plan, out, cut_batches(items), bar)
-            for part, result in parts:
-                _write(out, part, result)
+        with open_pool(client, workers) as (pool, ahead):
+            _do_batches(batches, pool, ahead, plan, out, bar)
     return out
 
 
@@ -151,23 +157,13 @@ class Collected(NamedTuple):
     failures: pd.DataFrame  # article, source, error: what could not be read, and why
 
 
-def collect(source: Source) -> Collected:
-    """Read all articles of a source, and what is known of them.
+def collect(source: Articles) -> Collected:
+    """Read all articles of a source, and what is known of them; no two of one name.
 
     Parameters
     ----------
     source : str, Path or sequence of them
         As for `analyse_corpus`; a list may name folders too. A file is read once.
-
-    Returns
-    -------
-    Collected
-        No two articles have one name.
-
-    Raises
-    ------
-    ValueError
-        If the source is of no known kind.
 
     Examples
     --------
@@ -219,11 +215,6 @@ def read_corpus(
     pandas.DataFrame
         In the order of the source. Only batches that were finished are read.
 
-    Raises
-    ------
-    KeyError
-        If there is no such table; the message lists those there are.
-
     Examples
     --------
     >>> read_corpus("output", "voices")
@@ -232,7 +223,6 @@ def read_corpus(
     KeyError: "no table 'voices' in output; there are none"
     """
     import pandas as pd
-    import pyarrow as pa
     import pyarrow.dataset as ds
     import pyarrow.parquet as pq
 
@@ -263,10 +253,6 @@ def of_role(column: str, role: str) -> ds.Expression:
     role : str
         Such as ``regulator``, which takes in ``regulator_ico``.
 
-    Returns
-    -------
-    pyarrow.compute.Expression
-
     Examples
     --------
     >>> import pyarrow as pa
@@ -285,12 +271,10 @@ def _settle_settings(out: Path, plan: Plan) -> None:
     from importlib.metadata import version
 
     book = plan.codebook and plan.codebook._replace(source="")
-    files = sorted(p for p in RESOURCES.iterdir() if p.is_file())
-    model = [hashlib.sha256(p.read_bytes()).hexdigest() for p in files]
     settings = {
         "package": version("throughline"),
-        "resources": hashlib.sha256("".join(model).encode()).hexdigest(),
-        "codebook": hashlib.sha256(repr(book).encode()).hexdigest(),
+        "resources": check_sum("".join(resource_sums().values()).encode()),
+        "codebook": check_sum(repr(book).encode()),
         "stance": plan.stance,
         "evidence": plan.evidence,
         "tone": plan.tone,
@@ -298,30 +282,38 @@ def _settle_settings(out: Path, plan: Plan) -> None:
         "columns": plan.kept.names,
     }
     path = out / "settings.json"
-    before = _read_json(path) if path.exists() else settings
+    before = read_json(path) if path.exists() else settings
     if other := [name for name in settings if before.get(name) != settings[name]]:
         raise ValueError(
             f"{out} holds a run with other settings ({', '.join(other)}); "
             f"name another folder"
         )
-    (out / "done").mkdir(parents=True, exist_ok=True)
-    write_whole(path, json.dumps(settings, indent=1).encode())
+    with faults_named(out):
+        (out / "done").mkdir(exist_ok=True)
+        write_whole(path, json.dumps(settings, indent=1).encode())
 
 
 def _marks(out: Path) -> list[Path]:
     return sorted((out / "done").glob("part-*.json"))
 
 
-def _results_of(
+def _do_batches(
+    batches: Iterator[tuple[str, list[Item]]],
     pool: Executor,
     ahead: int,
     plan: Plan,
     out: Path,
-    batches: Iterator[tuple[str, list[Item]]],
-    bar: Any,
-) -> Iterator[tuple[tuple[str, str], dict[str, bytes]]]:
-    """Results as they come in, with a few batches under way at a time."""
+    bar: tqdm,
+) -> None:
+    """Do and write what is not done yet, with a few batches under way at a time."""
     running: dict[Future, tuple[str, str, int]] = {}
+
+    def write_next() -> None:
+        for future in wait(running, return_when=FIRST_COMPLETED).done:
+            name, mark, n = running.pop(future)
+            _write_part(out, name, mark, future.result())
+            bar.update(n)
+
     left = {mark.stem for mark in _marks(out)}
     for name, batch in batches:
         left.discard(name)
@@ -330,33 +322,18 @@ def _results_of(
             bar.update(len(batch))
             continue
         if len(running) >= ahead:
-            yield from _results_so_far(running, bar)
+            write_next()
         running[pool.submit(analyse_part, plan, batch)] = name, mark, len(batch)
     while running:
-        yield from _results_so_far(running, bar)
-    for name in left:  # of a source that was longer
-        (out / "done" / f"{name}.json").unlink()
-
-
-def _results_so_far(running: dict[Future, tuple[str, str, int]], bar: Any) -> Iterator:
-    for future in wait(running, return_when=FIRST_COMPLETED).done:
-        name, mark, n = running.pop(future)
-        yield (name, mark), future.result()
-        bar.update(n)
-
-
-def _read_json(path: Path) -> dict[str, Any]:
-    """What a file of ours says; nothing where it is missing or damaged."""
-    try:
-        found = json.loads(path.read_text("utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return found if isinstance(found, dict) else {}
+        write_next()
+    with faults_named(out):
+        for name in left:  # of a source that was longer
+            (out / "done" / f"{name}.json").unlink()
 
 
 def _is_done(out: Path, name: str, batch: str) -> bool:
     """Whether a batch was finished, and its files are still as they were left."""
-    mark = _read_json(out / "done" / f"{name}.json")
+    mark = read_json(out / "done" / f"{name}.json")
     sizes = mark.get("sizes")
     if mark.get("batch") != batch or not isinstance(sizes, dict):
         return False
@@ -364,119 +341,13 @@ def _is_done(out: Path, name: str, batch: str) -> bool:
     return all(f.is_file() and f.stat().st_size == sizes[t] for t, f in files.items())
 
 
-def _write(out: Path, part: tuple[str, str], result: dict[str, bytes]) -> None:
+def _write_part(out: Path, name: str, batch: str, result: dict[str, bytes]) -> None:
     """Write a batch's files, and when all are there its mark."""
-    name, batch = part
     done = out / "done" / f"{name}.json"
-    done.unlink(missing_ok=True)  # no mark over files of two runs
-    for table, data in result.items():
-        (out / table).mkdir(exist_ok=True)
-        write_whole(out / table / f"{name}.parquet", data)
-    mark = {"batch": batch, "sizes": {table: len(d) for table, d in result.items()}}
-    write_whole(done, json.dumps(mark).encode())
-
-
-@contextmanager
-def _bar(total: int, progress: bool) -> Iterator[Any]:
-    from tqdm.auto import tqdm
-
-    with tqdm(total=total, unit="article", disable=not progress) as bar:
-        yield bar
-
-
-@contextmanager
-def _executor(
-    client: Client | str | None, workers: int | None
-) -> Iterator[tuple[Executor, int]]:
-    """Where the work is done, and how many batches to keep under way there."""
-    if client is None:
-        from concurrent.futures import ProcessPoolExecutor
-        from multiprocessing import get_context
-
-        workers = workers or os.cpu_count() or 1
-        context = get_context("spawn")
-        pool = ProcessPoolExecutor(workers, context, initializer=_watch_parent)
-        try:
-            yield pool, AHEAD * workers
-        finally:
-            pool.shutdown(cancel_futures=True)
-        return
-    from distributed import Client
-
-    connected = Client(client) if isinstance(client, str) else client
-    try:
-        _bring_package(connected)
-        cores = sum(connected.nthreads().values()) or 1
-        yield connected.get_executor(pure=False), AHEAD * cores
-    finally:
-        if connected is not client:
-            connected.close()
-
-
-def _watch_parent() -> None:
-    """End this worker when the run that started it has been killed."""
-    import threading
-    from multiprocessing import parent_process
-    from multiprocessing.process import BaseProcess
-
-    def end_with(parent: BaseProcess) -> None:
-        parent.join()
-        os._exit(1)
-
-    if parent := parent_process():
-        threading.Thread(target=end_with, args=(parent,), daemon=True).start()
-
-
-def _bring_package(client: Client) -> None:
-    """Send this package, resources too, where a worker does not have it as it is.
-
-    What travels is defined inside functions: so it goes by value, not by name.
-    """
-
-    def mark() -> str | None:
-        from hashlib import sha256
-        from importlib.util import find_spec
-        from pathlib import Path
-
-        spec = find_spec("analysis")
-        if spec is None or spec.origin is None:
-            return None
-        files = (p for p in Path(spec.origin).parent.rglob("*") if p.is_file())
-        code = sorted(p for p in files if "__pycache__" not in p.parts)
-        return sha256(b"".join(p.read_bytes() for p in code)).hexdigest()
-
-    own = mark()
-    if set(client.run(mark).values()) != {own}:  # or no worker yet
-        client.register_plugin(_package_plugin(_package()))
-
-
-def _package() -> bytes:
-    """This package as a zip file."""
-    data, root = io.BytesIO(), RESOURCES.parent
-    with zipfile.ZipFile(data, "w", zipfile.ZIP_DEFLATED) as file:
-        for path in sorted(root.rglob("*")):
-            if path.is_file() and "__pycache__" not in path.parts:
-                file.write(path, path.relative_to(root.parent))
-    return data.getvalue()
-
-
-def _package_plugin(package: bytes) -> WorkerPlugin:
-    """What makes every worker, a later one too, import the package sent to it."""
-    from distributed import WorkerPlugin
-
-    class Package(WorkerPlugin):
-        name = "throughline"
-
-        def setup(self, worker: Any) -> None:
-            import io
-            import sys
-            import zipfile
-            from pathlib import Path
-
-            folder = Path(worker.local_directory) / "throughline"
-            zipfile.ZipFile(io.BytesIO(package)).extractall(folder)
-            sys.path.insert(0, str(folder))
-            for module in [m for m in sys.modules if m.split(".")[0] == "analysis"]:
-                del sys.modules[module]
-
-    return Package()
+    sizes = {table: len(data) for table, data in result.items()}
+    with faults_named(out):
+        done.unlink(missing_ok=True)  # no mark over files of two runs
+        for table, data in result.items():
+            (out / table).mkdir(exist_ok=True)
+            write_whole(out / table / f"{name}.parquet", data)
+        write_whole(done, json.dumps({"batch": batch, "sizes": sizes}).encode())

@@ -8,26 +8,25 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
-from analysis.articles import find_articles, may_be_export, read_articles
+import pyarrow as pa
+
+from analysis.articles import find_articles, read_export
 from analysis.articles.blocks import find_encoding, pair_surrogates
 from analysis.corpus.worker import ORIGIN, Item
+from analysis.folders import names_apart
 from analysis.tables import read_resource
 
-if TYPE_CHECKING:
-    import pyarrow as pa
-
-ABOUT = "articles.csv"  # beside the articles: article, and what is known of it
+BESIDE_ARTICLES = "articles.csv"  # article, and what is known of it
 SAMPLE = 1_000_000  # bytes of a table that tell how it is encoded
-LONGEST_NAME = 200  # letters
+LONGEST_IN_TABLE = 200  # letters of an article's name
 RESERVED = ("article", "source")  # columns of the table `articles` that are ours
-TABLE_FORMATS = (".csv", ".tsv", ".jsonl", ".json", ".xlsx", ".parquet")
 _INTEGER = re.compile(r"-?(?:0|[1-9]\d{0,17})")
 _DECIMAL = re.compile(r"-?(?:0|[1-9]\d{0,17})?\.\d+")
 
-Source = str | Path | Sequence[str | Path]
-Row = dict[str, Any] | str  # a string says what is wrong with a row
+Articles = str | Path | Sequence[str | Path]
+TableRow = dict[str, Any] | str  # a string says what is wrong with a row
 
 
 class Opened(NamedTuple):
@@ -39,90 +38,53 @@ class Opened(NamedTuple):
     notes: tuple[str, ...] = ()
 
 
-def open_source(source: Source) -> Opened:
+def open_source(source: Articles) -> Opened:
     """Find the articles of a folder, a list, an export or a table.
 
-    Parameters
-    ----------
-    source : str, Path or sequence of them
-        As for `analysis.corpus.analyse_corpus`.
+    A ValueError if it is no folder, file or table, or the table has no column of texts.
 
-    Returns
-    -------
-    Opened
-        The table's further columns, the number of articles, and the articles one
-        after another.
-
-    Raises
-    ------
-    ValueError
-        If it is no folder, file or table, or the table has no column of texts.
-
-    Examples
-    --------
     >>> opened = open_source("data/articles")
     >>> opened.total, next(opened.items).name
     (3, 'ftc-subscriptions')
     """
-    if isinstance(source, str | Path):
-        path = Path(source)
-        if path.suffix.lower() in TABLE_FORMATS and path.is_file():
-            return _open_table(path)
-        if not path.exists():
-            raise ValueError(
-                f"no folder or table at {source}; tables: {[*TABLE_FORMATS]}"
-            )
-        source = [path]
-    files = _files(source)
-    known = read_about({Path(f).parent for f in files})
-    columns = dict.fromkeys(c for about in known.values() for c in about)
-    items = (item for file in files for item in _of_file(file, known, columns))
-    kept = _schema([(c, "string") for c in columns])
-    return Opened(kept, len(files), _items_named_apart(items))
+    if not isinstance(source, str | Path):
+        found = _open_files(source)
+    elif Path(source).suffix.lower() in TABLE_FORMATS and Path(source).is_file():
+        found = _open_table(Path(source))
+    elif Path(source).exists():
+        found = _open_files([source])
+    else:
+        raise ValueError(f"no folder or table at {source}; tables: {[*TABLE_FORMATS]}")
+    apart = names_apart()
+    items = (item._replace(name=apart(item.name)) for item in found.items)
+    return found._replace(items=items)
 
 
-def _files(sources: Sequence[str | Path]) -> list[str | Path]:
+def _open_files(sources: Sequence[str | Path]) -> Opened:
     """Files and addresses, a folder's files for a folder, each once."""
     every = (
         file
         for one in sources
         for file in (find_articles(one) if Path(one).is_dir() else [one])
     )
-    return [*{str(Path(f).resolve()): f for f in every}.values()]
+    files = [*{str(Path(f).resolve()): f for f in every}.values()]
+    known = _read_about({Path(f).parent for f in files})
+    columns = dict.fromkeys(c for about in known.values() for c in about)
+    items = (item for file in files for item in _items_of_file(file, known, columns))
+    return Opened(pa.schema([(c, pa.string()) for c in columns]), len(files), items)
 
 
-def _schema(fields: Sequence[tuple[str, Any]]) -> pa.Schema:
-    import pyarrow as pa
-
-    return pa.schema(list(fields))
-
-
-def read_about(folders: Iterable[Path]) -> dict[str, dict[str, str | None]]:
+def _read_about(folders: Iterable[Path]) -> dict[str, dict[str, str | None]]:
     """What readers wrote down of their articles: the files ``articles.csv``.
 
-    Parameters
-    ----------
-    folders : iterable of Path
-        Folders of articles; one that has no such file says nothing.
+    For each article (its file's stem) the other columns, such as outlet and date; an
+    empty cell is None. A ValueError if a file has no column ``article``.
 
-    Returns
-    -------
-    dict of str to dict
-        For each article (its file's stem) the other columns, such as outlet and
-        date; an empty cell is None.
-
-    Raises
-    ------
-    ValueError
-        If a file has no column ``article``.
-
-    Examples
-    --------
-    >>> read_about([Path("data/articles")])["ofwat-leaks"]["outlet"]
+    >>> _read_about([Path("data/articles")])["ofwat-leaks"]["outlet"]
     'The Harbour Post'
     """
     found: dict[str, dict[str, str | None]] = {}
-    for path in (folder / ABOUT for folder in sorted(folders)):
+    for path in (folder / BESIDE_ARTICLES for folder in sorted(folders)):
         for row in _csv_rows(path) if path.is_file() else ():
             if isinstance(row, str):
                 raise ValueError(f"{path}, {row}")
@@ -141,16 +103,13 @@ def _kept_name(column: str, columns: Iterable[str]) -> str:
     return name
 
 
-def _of_file(
+def _items_of_file(
     file: str | Path, known: dict[str, dict], columns: Iterable[str]
 ) -> Iterator[Item]:
     """An item, or one for each article of an export."""
-    stem = _name_of(Path(file).stem, "article")
+    stem = _name_in_tables(Path(file).stem) or "article"
     about = dict.fromkeys(columns) | known.get(stem, {})
-    try:
-        articles = read_articles(file) if may_be_export(Path(file)) else []
-    except (OSError, ValueError):  # whoever analyses it will say what is wrong
-        articles = []
+    articles = read_export(file)
     if not articles:
         yield Item(stem, str(file), None, about)
     for article in articles:
@@ -159,63 +118,66 @@ def _of_file(
         yield Item(name, article.source, article, about | own)
 
 
+def _name_in_tables(value: Any) -> str:
+    """An article's name in tables: one line that any file and screen takes.
+
+    >>> _name_in_tables("May\\n4"), _name_in_tables(0), _name_in_tables(None)
+    ('May 4', '0', '')
+    """
+    text = "" if value is None else str(value)
+    shown = "".join(c if c.isprintable() else " " for c in text)
+    return " ".join(shown.split())[:LONGEST_IN_TABLE]
+
+
+class Table(NamedTuple):
+    """A table of articles, opened."""
+
+    path: Path
+    types: dict[str, pa.DataType]  # of its columns
+    text: str  # the column of texts
+    name: str | None  # the column of names
+    others: dict[str, str]  # what is kept of the rest, under which name
+
+    def item(self, number: int, row: TableRow) -> Item:
+        """A row as an item; one that cannot be read says why."""
+        own, where = f"{self.path.stem}-{number:06}", f"{self.path}#{number}"
+        if isinstance(row, str):
+            return Item(own, where, "", {}, f"{self.path.name}, {row}")
+        text = row.get(self.text)
+        called = _name_in_tables(row.get(self.name)) if self.name else ""
+        about = {
+            kept: _fitted(row.get(c), self.types[c]) for c, kept in self.others.items()
+        }
+        if text is None or isinstance(text, str):
+            return Item(called or own, where, text or "", about)
+        fault = f"the text is no text but {type(text).__name__}"
+        return Item(called or own, where, "", about, fault)
+
+
 def _open_table(path: Path) -> Opened:
-    rows, given = _open_rows(path)
-    if not given:
+    rows, types, total = _open_rows(path)
+    if not types:
         raise ValueError(f"{path} has no row that can be read: {next(rows(), 'empty')}")
-    text, name = (_column(role, [*given]) for role in ("text", "name"))
+    text, name = (_column(role, [*types]) for role in ("text", "name"))
     if not text:
         looked_for = [r["name"] for r in read_resource("source_columns.csv")]
         raise ValueError(
-            f"{path} has no column 'text'; it has {[*given]} (the names looked for: "
+            f"{path} has no column 'text'; it has {[*types]} (the names looked for: "
             f"{', '.join(looked_for)})"
         )
-    if str(given[text]) not in ("string", "large_string"):
-        raise ValueError(f"{path}: the column {text!r} holds {given[text]}, no text")
-    others = [c for c in given if c not in (text, name)]
-    names = {c: _kept_name(c, given) for c in others}
-    given |= {
-        c: _string() for c in others if names[c] in ORIGIN
-    }  # as an article has it
-    kept = _schema([(names[c], given[c]) for c in others])
-    total = sum(1 for _ in rows())
+    if str(types[text]) not in ("string", "large_string"):
+        raise ValueError(f"{path}: the column {text!r} holds {types[text]}, no text")
+    others = {c: _kept_name(c, types) for c in types if c not in (text, name)}
+    types |= {c: pa.string() for c, kept in others.items() if kept in ORIGIN}
+    table = Table(path, types, text, name, others)
     said = [f"{path.name}: the texts are read from the column {text!r}"]
-    renamed = [f"{c!r} is kept as {new!r}" for c, new in names.items() if c != new]
-    notes = [*(said if text != "text" else []), *renamed]
-
-    def items() -> Iterator[Item]:
-        for i, row in enumerate(rows()):
-            where, own = f"{path}#{i}", f"{path.stem}-{i:06}"
-            if isinstance(row, str):
-                yield Item(own, where, "", {}, f"{path.name}, {row}")
-                continue
-            value = row.get(text)
-            fault = "" if value is None or isinstance(value, str) else _no_text(value)
-            about = {names[c]: _fitted(row.get(c), given[c]) for c in others}
-            called = _name_of(row.get(name) if name else None, own)
-            yield Item(called, where, "" if fault else value or "", about, fault)
-
-    return Opened(kept, total, _items_named_apart(items()), tuple(notes))
-
-
-def _name_of(value: Any, own: str) -> str:
-    """An article's name in tables: one line that any file and screen takes.
-
-    >>> _name_of("May\\n4", "t-1"), _name_of(None, "t-1")
-    ('May 4', 't-1')
-    """
-    shown = "".join(c if c.isprintable() else " " for c in str(value or ""))
-    return " ".join(shown.split())[:LONGEST_NAME] or own
-
-
-def _string() -> pa.DataType:
-    import pyarrow as pa
-
-    return pa.string()
-
-
-def _no_text(value: Any) -> str:
-    return f"the text is no text but {type(value).__name__}"
+    renamed = [f"{c!r} is kept as {new!r}" for c, new in others.items() if c != new]
+    return Opened(
+        pa.schema([(kept, types[c]) for c, kept in others.items()]),
+        total,
+        (table.item(i, row) for i, row in enumerate(rows())),
+        (*(said if text != "text" else []), *renamed),
+    )
 
 
 def _column(role: str, columns: Sequence[str]) -> str | None:
@@ -228,29 +190,26 @@ def _column(role: str, columns: Sequence[str]) -> str | None:
 
 def _open_rows(
     path: Path,
-) -> tuple[Callable[[], Iterator[Row]], dict[str, pa.DataType]]:
-    """What gives a table's rows, as often as one asks, and its columns' types."""
-    if path.suffix.lower() == ".parquet":
-        import pyarrow.parquet as pq
-
-        schema = pq.read_schema(path)
-        return lambda: _parquet_rows(path), {f.name: f.type for f in schema}
-    readers: dict[str, Callable[[Path], Iterator[Row]]] = {
-        ".csv": _csv_rows,
-        ".tsv": _csv_rows,
-        ".xlsx": _xlsx_rows,
-        ".jsonl": _json_rows,
-        ".json": _json_rows,
-    }
-    read = readers[path.suffix.lower()]
+) -> tuple[Callable[[], Iterator[TableRow]], dict[str, pa.DataType], int]:
+    """What gives a table's rows, as often as one asks; its columns' types; how many."""
+    read = TABLE_FORMATS[path.suffix.lower()]
     try:
-        return lambda: read(path), _types(read(path))
+        about = _about_parquet if read is _parquet_rows else _about_rows
+        return lambda: read(path), *about(path)
     except Exception as error:  # of whatever library
         cause = f"{type(error).__name__}: {error}"
         raise ValueError(f"{path} could not be read as a table ({cause})") from error
 
 
-def _parquet_rows(path: Path) -> Iterator[Row]:
+def _about_parquet(path: Path) -> tuple[dict[str, pa.DataType], int]:
+    """The types that a Parquet file gives its columns, and the number of its rows."""
+    import pyarrow.parquet as pq
+
+    about = pq.read_metadata(path)
+    return {f.name: f.type for f in about.schema.to_arrow_schema()}, about.num_rows
+
+
+def _parquet_rows(path: Path) -> Iterator[TableRow]:
     import pyarrow.dataset as ds
 
     # Without pre-buffering and reading ahead: they would hold the whole file at last.
@@ -262,7 +221,7 @@ def _parquet_rows(path: Path) -> Iterator[Row]:
     return (row for batch in batches for row in batch.to_pylist())
 
 
-def _csv_rows(path: Path) -> Iterator[Row]:
+def _csv_rows(path: Path) -> Iterator[TableRow]:
     """Rows of a text table, whatever parts its cells and however it is encoded."""
     with open(path, "rb") as file:
         encoding = find_encoding(file.read(SAMPLE))
@@ -294,35 +253,34 @@ def _decoded(cell: str, encoding: str) -> str:
     return cell
 
 
-def _json_rows(path: Path) -> Iterator[Row]:
+def _json_rows(path: Path) -> Iterator[TableRow]:
     """Rows of JSON, an object a line or one list of them."""
     with open(path, encoding="utf-8-sig", errors="replace") as file:
         start = file.read(100).lstrip()
         file.seek(0)
         if start.startswith("["):
-            yield from (
-                _object(row, f"row {i}") for i, row in enumerate(json.load(file))
-            )
+            rows = enumerate(json.load(file))
+            yield from (_object(row, f"row {i}") for i, row in rows)
             return
         for i, line in enumerate(file, 1):
             if line.strip():
                 yield _parsed(line.removeprefix("\ufeff"), f"line {i}")
 
 
-def _parsed(line: str, where: str) -> Row:
+def _parsed(line: str, where: str) -> TableRow:
     try:
         return _object(json.loads(line), where)
     except (ValueError, RecursionError) as error:
         return f"{where}: {error}"
 
 
-def _object(value: Any, where: str) -> Row:
+def _object(value: Any, where: str) -> TableRow:
     if not isinstance(value, dict):
         return f"{where}: no object with names and values"
     return value
 
 
-def _xlsx_rows(path: Path) -> Iterator[Row]:
+def _xlsx_rows(path: Path) -> Iterator[TableRow]:
     """Rows of a workbook's first sheet."""
     from openpyxl import load_workbook
 
@@ -336,12 +294,12 @@ def _xlsx_rows(path: Path) -> Iterator[Row]:
     book.close()
 
 
-def _types(rows: Iterable[Row]) -> dict[str, pa.DataType]:
-    """The type of each column that all its values fit."""
-    import pyarrow as pa
-
+def _about_rows(path: Path) -> tuple[dict[str, pa.DataType], int]:
+    """The type of each column that all its values fit, and the number of rows."""
     kinds: dict[str, set[str]] = {}
-    for row in rows:
+    number = 0
+    for row in TABLE_FORMATS[path.suffix.lower()](path):
+        number += 1
         for column, value in row.items() if isinstance(row, dict) else ():
             kinds.setdefault(column, set()).add(_kind_of_value(value))
     types = {
@@ -351,7 +309,7 @@ def _types(rows: Iterable[Row]) -> dict[str, pa.DataType]:
         frozenset({"truth"}): pa.bool_(),
     }
     found = {c: frozenset(k - {"nothing"}) for c, k in kinds.items()}
-    return {c: types.get(k, pa.string()) for c, k in found.items()}
+    return {c: types.get(k, pa.string()) for c, k in found.items()}, number
 
 
 def _kind_of_value(value: Any) -> str:
@@ -371,11 +329,11 @@ def _fitted(value: Any, kind: pa.DataType) -> Any:
     if value is None or value == "":
         return None
     makers: dict[str, Callable[[Any], Any]]
-    makers = {"int64": int, "double": float, "string": _plain}
+    makers = {"int64": int, "double": float, "string": _plain_text}
     return makers[str(kind)](value) if str(kind) in makers else value
 
 
-def _plain(value: Any) -> str:
+def _plain_text(value: Any) -> str:
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, list | dict):
@@ -383,19 +341,11 @@ def _plain(value: Any) -> str:
     return pair_surrogates(str(value))
 
 
-def _items_named_apart(items: Iterable[Item]) -> Iterator[Item]:
-    """Items of which no two have one name.
-
-    >>> items = [Item(name, "", "", {}) for name in ("a", "a", "a-2")]
-    >>> [item.name for item in _items_named_apart(items)]
-    ['a', 'a-2', 'a-2-2']
-    """
-    taken: set[str] = set()
-    tried: dict[str, int] = {}
-    for item in items:
-        name = item.name
-        while name in taken:
-            tried[item.name] = tried.get(item.name, 1) + 1
-            name = f"{item.name}-{tried[item.name]}"
-        taken.add(name)
-        yield item._replace(name=name)
+TABLE_FORMATS: dict[str, Callable[[Path], Iterator[TableRow]]] = {
+    ".csv": _csv_rows,
+    ".tsv": _csv_rows,
+    ".jsonl": _json_rows,
+    ".json": _json_rows,
+    ".xlsx": _xlsx_rows,
+    ".parquet": _parquet_rows,
+}

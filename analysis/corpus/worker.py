@@ -1,4 +1,4 @@
-"""Batches of a corpus: how they are cut, and how a worker makes Parquet of one.
+"""Batches of a corpus: cut, sent to workers, and made into Parquet by each of them.
 
 What a worker gets and gives is plain data, so that it may be a process on this
 machine or on another. No pandas here: rows become Arrow columns.
@@ -7,25 +7,34 @@ machine or on another. No pandas here: rows become Arrow columns.
 from __future__ import annotations
 
 import gc
-import hashlib
 import io
 import os
+import zipfile
 from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Executor, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from functools import cache
+from hashlib import sha256
+from multiprocessing import get_context, parent_process
+from multiprocessing.process import BaseProcess
 from pathlib import Path
+from threading import Thread
 from typing import TYPE_CHECKING, Any, NamedTuple
+
+import pyarrow as pa
 
 from analysis.articles import Article, check_language, read_article, read_text
 from analysis.articles.blocks import spell_halves
 from analysis.codebook import Codebook
 from analysis.corrections import corrections_files
 from analysis.pipeline import Analysis, analyse, paragraph_rows
-from analysis.tables import TABLES, columns, columns_of
+from analysis.tables import RESOURCES, TABLES, columns, columns_of
 
 if TYPE_CHECKING:
-    import pyarrow as pa
+    from distributed import Client, WorkerPlugin
 
+AHEAD = 3  # batches a worker that wait or run: enough to keep it busy
 ARTICLES = 50  # a batch at most
 CHARACTERS = 500_000  # a batch at most, if it holds more than one article
 ORIGIN = (
@@ -103,14 +112,23 @@ def fingerprint(batch: Sequence[Item]) -> str:
     >>> fingerprint([Item("a", "", "No.", {})]) == fingerprint([])
     False
     """
-    found = hashlib.sha256()
+    found = sha256()
     for item in batch:
-        beside = corrections_files(item.source) if item.source else []
-        files = [Path(item.source), *beside]
-        places = [file.stat() for file in files if file.is_file()]
-        state = [(place.st_size, place.st_mtime_ns) for place in places]
-        found.update(repr((item, state)).encode("utf-8", "surrogatepass"))
+        files: list[str | Path] = [item.source]
+        files += corrections_files(item.source) if item.source else []
+        text = item.text if isinstance(item.text, str) else ""
+        rest = item._replace(text=None) if text else item  # to spell text out is slow
+        state = repr((rest, [*map(_state_of_file, files)], len(text))) + text
+        found.update(state.encode("utf-8", "surrogatepass"))
     return found.hexdigest()
+
+
+def _state_of_file(path: str | Path) -> tuple[int, int] | None:
+    try:
+        found = os.stat(path)
+    except (OSError, ValueError):
+        return None
+    return found.st_size, found.st_mtime_ns
 
 
 @contextmanager
@@ -129,17 +147,13 @@ def collector_paused() -> Iterator[None]:
             gc.enable()
 
 
+@collector_paused()
 def analyse_part(plan: Plan, items: Sequence[Item]) -> dict[str, bytes]:
     """Analyse a batch of articles.
 
     It gives a Parquet file for each table: those of ``columns.csv``, ``articles`` (a
     row an article) and ``failures`` (a row an article that could not be analysed).
     """
-    with collector_paused():
-        return _analyse_part(plan, items)
-
-
-def _analyse_part(plan: Plan, items: Sequence[Item]) -> dict[str, bytes]:
     done: list[tuple[str, dict[str, Sequence[tuple]]]] = []
     about: list[dict[str, Any]] = []
     failures: list[Failure] = []
@@ -158,7 +172,9 @@ def _analyse_part(plan: Plan, items: Sequence[Item]) -> dict[str, bytes]:
             about.append(row)
     found = {table: _arrow_of_rows(done, table) for table in TABLES}
     found["articles"] = _arrow_of_articles(about, plan.kept)
-    found["failures"] = _arrow_of_failures(failures)
+    fields = pa.schema([(name, pa.string()) for name in Failure._fields])
+    rows = [one._asdict() for one in failures]
+    found["failures"] = pa.Table.from_pylist(rows, fields)
     return {table: _parquet(arrow) for table, arrow in found.items()}
 
 
@@ -195,9 +211,8 @@ def failure(item: Item, error: Exception) -> Failure:
 def about_article(article: Article, item: Item) -> dict[str, Any]:
     """A row of the table ``articles``: what the source says goes before the article.
 
-    >>> about_article(Article("", "", "", "a"), Item("a", "", "", {"outlet": "Post"}))[
-    ...     "outlet"
-    ... ]
+    >>> item = Item("a", "", "", {"outlet": "Post"})
+    >>> about_article(Article("", "", "", "a"), item)["outlet"]
     'Post'
     """
     notes = "; ".join(article.notes)
@@ -226,25 +241,18 @@ def _rows_of_article(result: Analysis, plan: Plan) -> dict[str, Sequence[tuple]]
 
 def _arrow_of_rows(done: list[tuple[str, dict]], table: str) -> pa.Table:
     """The rows of several articles as one Arrow table."""
-    import pyarrow as pa
-
     every: dict[str, list] = {name: [] for name in columns(table)}
     for name, tables in done:
-        rows = tables[table]
-        for column, values in columns_of(rows).items():
-            if column in every:
-                every[column] += values
-        every["article"] += [name] * len(rows)
-        for values in every.values():
-            values += [None] * (len(every["article"]) - len(values))
-    return pa.table(every, schema=schema(table))
+        n, found = len(tables[table]), columns_of(tables[table])
+        found["article"] = [name] * n
+        for column, values in every.items():
+            values += found.get(column) or [None] * n
+    return pa.table(every, schema=_schema_of(table))
 
 
 @cache
-def schema(table: str) -> pa.Schema:
+def _schema_of(table: str) -> pa.Schema:
     """The Arrow columns of one of the ten tables, as in ``columns.csv``."""
-    import pyarrow as pa
-
     types = {
         "string": pa.string(),
         "Int64": pa.int64(),
@@ -256,17 +264,8 @@ def schema(table: str) -> pa.Schema:
 
 def _arrow_of_articles(about: list[dict[str, Any]], kept: pa.Schema) -> pa.Table:
     """The table of articles: where each comes from, and the columns it came with."""
-    import pyarrow as pa
-
     types = {c: pa.string() for c in ORIGIN} | {f.name: f.type for f in kept}
     return pa.Table.from_pylist(about, pa.schema(list(types.items())))
-
-
-def _arrow_of_failures(failures: list[Failure]) -> pa.Table:
-    import pyarrow as pa
-
-    fields = [(name, pa.string()) for name in Failure._fields]
-    return pa.Table.from_pylist([f._asdict() for f in failures], pa.schema(fields))
 
 
 def _parquet(table: pa.Table) -> bytes:
@@ -275,3 +274,103 @@ def _parquet(table: pa.Table) -> bytes:
     file = io.BytesIO()
     pq.write_table(table, file, compression="zstd")
     return file.getvalue()
+
+
+@contextmanager
+def open_pool(
+    client: Client | str | None, workers: int | None
+) -> Iterator[tuple[Executor, int]]:
+    """Where the work is done, and how many batches to keep under way there.
+
+    Without a Dask client or a scheduler's address it is done by processes here.
+    """
+    if client is None:
+        workers = workers or os.cpu_count() or 1
+        context = get_context("spawn")
+        pool = ProcessPoolExecutor(workers, context, initializer=_watch_parent)
+        try:
+            yield pool, AHEAD * workers
+        except BrokenProcessPool as error:
+            raise RuntimeError(
+                "a worker process died, often for want of memory: what is finished "
+                "stays; run again to go on, with fewer workers"
+            ) from error
+        finally:
+            pool.shutdown(cancel_futures=True)
+        return
+    from distributed import Client
+
+    connected = Client(client) if isinstance(client, str) else client
+    try:
+        _bring_package(connected)
+        cores = sum(connected.nthreads().values()) or 1
+        yield connected.get_executor(pure=False), AHEAD * cores
+    finally:
+        if connected is not client:
+            connected.close()
+
+
+def _watch_parent() -> None:
+    """End this worker when the run that started it has been killed."""
+
+    def end_with(parent: BaseProcess) -> None:
+        parent.join()
+        os._exit(1)
+
+    if parent := parent_process():
+        Thread(target=end_with, args=(parent,), daemon=True).start()
+
+
+def _bring_package(client: Client) -> None:
+    """Send this package, resources too, where a worker does not have it as it is.
+
+    What travels is defined inside functions: so it goes by value, not by name.
+    """
+
+    def mark() -> str | None:
+        from hashlib import sha256
+        from importlib.util import find_spec
+        from pathlib import Path
+
+        spec = find_spec("analysis")
+        if spec is None or spec.origin is None:
+            return None
+        files = (p for p in Path(spec.origin).parent.rglob("*") if p.is_file())
+        code = sorted(p for p in files if "__pycache__" not in p.parts)
+        return sha256(b"".join(p.read_bytes() for p in code)).hexdigest()
+
+    own = mark()
+    if set(client.run(mark).values()) != {own}:  # or no worker yet
+        client.register_plugin(_package_plugin(_package()))
+
+
+def _package() -> bytes:
+    """This package as a zip file."""
+    data, root = io.BytesIO(), RESOURCES.parent
+    with zipfile.ZipFile(data, "w", zipfile.ZIP_DEFLATED) as file:
+        for path in sorted(root.rglob("*")):
+            if path.is_file() and "__pycache__" not in path.parts:
+                file.write(path, path.relative_to(root.parent))
+    return data.getvalue()
+
+
+def _package_plugin(package: bytes) -> WorkerPlugin:
+    """What makes every worker, a later one too, import the package sent to it."""
+    from distributed import WorkerPlugin
+
+    class Package(WorkerPlugin):
+        name = "throughline"
+
+        def setup(self, worker: Any) -> None:
+            import io
+            import sys
+            import zipfile
+            from pathlib import Path
+
+            folder = Path(worker.local_directory) / "throughline"
+            zipfile.ZipFile(io.BytesIO(package)).extractall(folder)
+            sys.path.insert(0, str(folder))
+            for module in [m for m in sys.modules if m.split(".")[0] == "analysis"]:
+                del sys.modules[module]
+
+    return Package()

@@ -9,7 +9,14 @@ from typing import NamedTuple
 from analysis.articles import Article
 from analysis.articles.paragraphs import CORRECTED, Kind, Paragraph, find_paragraphs
 from analysis.codebook import Codebook
-from analysis.corrections.files import ACTOR, SIDES, Correction, pair_of
+from analysis.corrections.files import (
+    ACTOR,
+    SIDES,
+    Correction,
+    find_place,
+    occurrences,
+    pair_of,
+)
 from analysis.mentions import Mention
 from analysis.mentions.said import NOBODY, Said, is_same
 from analysis.quotes import Quote
@@ -31,14 +38,7 @@ def place_corrections(
 ) -> Placed:
     """Find each correction's words in a text that may have changed since.
 
-    Parameters
-    ----------
-    corrections : iterable of Correction
-        In the order of their file.
-    text : str
-        The article's text.
-    codebook : Codebook, optional
-        Whose actors they may name; any without one.
+    They are in the order of their file. Without a codebook they may name any actor.
 
     Returns
     -------
@@ -47,21 +47,22 @@ def place_corrections(
         elsewhere. ``.notes``: a sentence for each that was moved or is left out, with
         its row, its words and the remedy.
 
-    Examples
-    --------
     >>> moved = Correction("mention", 0, 5, "Ofcom", "", "regulator")
     >>> found = place_corrections([moved], "So Ofcom says.")
     >>> found.rows[0].start, len(found.notes)
     (3, 1)
     """
     placed, paragraphs = Placed([], []), find_paragraphs(text)
-    for number, row in enumerate(corrections, 2):
+    given = [(row, find_place(row, text)) for row in corrections]
+    for number, (row, found) in enumerate(given, 2):
         where = f"corrections, row {number}, “{_short(row.words)}”"
-        found = _place(row, text)
+        later = (other for _, other in given[number - 1 :] if other)
         fault = (
             _unplaced(row, text)
             if found is None
-            else _unknown(row, codebook) or _astray(found, paragraphs)
+            else _unknown(row, codebook)
+            or _astray(found, paragraphs)
+            or _overlapped(found, later)
         )
         if fault or found is None:
             placed.notes.append(f"{where}: {fault}; it is kept and not applied")
@@ -115,23 +116,10 @@ def correct_stances(
 ) -> list[Stance]:
     """Stances with those that a person took away, turned or added.
 
-    Parameters
-    ----------
-    rows : sequence of Stance
-        What the model read.
-    corrections : iterable of Correction
-        At their places.
-    structure : Structure
-        The article, split.
-    mentions : iterable of Mention
-        Who is mentioned where; a target that is not is implied.
-
-    Returns
-    -------
-    list of Stance
-        A stance that the model read with the same direction stays as it read it; one
-        that it did not has score -1 or 1, no probabilities, the scorer ``person``, and
-        no evidence. Both are marked as corrected.
+    A stance that the model read with the same direction stays as it read it; one that
+    it did not has score -1 or 1, no probabilities, the scorer ``person``, and no
+    evidence. Both are marked as corrected. A target that is not mentioned in the
+    paragraph is implied.
     """
     found = {row[:3]: row for row in rows}
     named = {(m.paragraph, m.actor) for m in mentions}
@@ -194,24 +182,8 @@ def notes_of(placed: Placed, quotes: Sequence[Quote]) -> list[str]:
     return [*[said] * bool(done), *placed.notes, *lost]
 
 
-def _place(row: Correction, text: str) -> Correction | None:
-    """A correction where its words stand; None where that cannot be told."""
-    if text[row.start : row.end] == row.words:
-        return row
-    if _count(row.words, text) != 1:
-        return None
-    start = text.index(row.words)
-    return row._replace(start=start, end=start + len(row.words))
-
-
-def _count(words: str, text: str) -> int:
-    """How often words stand in a text, up to two."""
-    first = text.find(words)
-    return 0 if first < 0 else 1 + (text.find(words, first + 1) >= 0)
-
-
 def _unplaced(row: Correction, text: str) -> str:
-    where = "at several places" if _count(row.words, text) else "nowhere"
+    where = "at several places" if occurrences(row.words, text) else "nowhere"
     return (
         f"these words stand {where} in the text and no longer at {row.start}; write "
         "their new start and end, or take the row back"
@@ -224,6 +196,20 @@ def _astray(row: Correction, paragraphs: Sequence[Paragraph]) -> str:
     if inside or row.what in ("mention", "speaker"):
         return ""
     return "it begins in no paragraph; write where its paragraph starts"
+
+
+def _overlapped(row: Correction, later: Iterable[Correction]) -> str:
+    """What is wrong with a mention where a later row says who is meant."""
+    if row.what != "mention" or row.becomes == NOBODY:
+        return ""
+    mentions = (other for other in later if other.what == "mention")
+    over = [m for m in mentions if m.start < row.end and row.start < m.end]
+    if not over:
+        return ""
+    return (
+        f"a later row, “{_short(over[0].words)}”, says who is meant there; take one of "
+        "the two back"
+    )
 
 
 def _unknown(row: Correction, codebook: Codebook | None) -> str:

@@ -53,20 +53,10 @@ class CorrectionError(ValueError):
 
 
 def corrections_path(article_path: str | Path) -> Path:
-    """Where the corrections of an article stand: beside its file.
+    """Where the corrections of an article stand, or will: beside its file.
 
-    Parameters
-    ----------
-    article_path : str or Path
-        The article's file; ``export.html#3`` is the third article of an export.
+    ``export.html#3`` is the third article of an export.
 
-    Returns
-    -------
-    Path
-        It need not exist yet.
-
-    Examples
-    --------
     >>> corrections_path("data/articles/my-article.txt").name
     'my-article.corrections.csv'
     >>> corrections_path("export.html#3").name
@@ -76,26 +66,13 @@ def corrections_path(article_path: str | Path) -> Path:
 
 
 def read_corrections(path: str | Path) -> list[Correction]:
-    """Read a file of corrections.
+    """Read a file of corrections; empty where there is no such file.
 
-    Parameters
-    ----------
-    path : str or Path
-        A CSV file as `add_correction` writes it (comma, semicolon or tab).
+    It is a CSV file as `add_correction` writes it (comma, semicolon or tab). They are
+    in the order of the file, where a later one goes before an earlier. Raises
+    CorrectionError with a line for each fault: row (as a spreadsheet counts), column,
+    remedy.
 
-    Returns
-    -------
-    list of Correction
-        In the order of the file, where a later one goes before an earlier; empty
-        where there is no such file.
-
-    Raises
-    ------
-    CorrectionError
-        With a line for each fault: row (as a spreadsheet counts), column, remedy.
-
-    Examples
-    --------
     >>> read_corrections("nowhere.corrections.csv")
     []
     """
@@ -127,28 +104,14 @@ def parse_corrections(data: bytes, name: str) -> list[Correction]:
 def add_correction(path: str | Path, correction: Correction) -> Correction:
     """Add a correction to its file, or put it in the place of an earlier one.
 
-    Parameters
-    ----------
-    path : str or Path
-        From `corrections_path`; the file is made if it is not there. It is written
-        beside and moved in, so that it is never half written.
-    correction : Correction
-        Without a date it gets today's. It replaces the row of the same what and span
-        (for a stance: and pair, so that one paragraph may have several), whose
-        ``was``, what the analysis said at first, stays.
+    Without a date it gets today's. It replaces the row of the same what and span (for a
+    stance: and pair, so that one paragraph may have several), whose ``was``, what the
+    analysis said at first, stays. The file is made if it is not there, and never half
+    written.
 
-    Returns
-    -------
-    Correction
-        As it stands in the file.
+    Returns the correction as it stands in the file. Raises CorrectionError if it is not
+    well formed, or the file cannot be read; nothing is changed.
 
-    Raises
-    ------
-    CorrectionError
-        If it is not well formed, or the file cannot be read; nothing is changed.
-
-    Examples
-    --------
     >>> import tempfile
     >>> path = Path(tempfile.mkdtemp()) / "a.corrections.csv"
     >>> wrong = Correction("mention", 0, 5, "Ofcom", "platform", "regulator")
@@ -176,22 +139,10 @@ def add_correction(path: str | Path, correction: Correction) -> Correction:
 
 
 def remove_correction(path: str | Path, correction: Correction) -> bool:
-    """Take a correction back.
+    """Take back the row of the same what and span (for a stance: and pair).
 
-    Parameters
-    ----------
-    path : str or Path
-        From `corrections_path`.
-    correction : Correction
-        The row of the same what and span (for a stance: and pair) goes.
+    Says whether there was one. A file without corrections left is deleted.
 
-    Returns
-    -------
-    bool
-        Whether there was one. A file without corrections left is deleted.
-
-    Examples
-    --------
     >>> remove_correction("nowhere.csv", Correction("kind", 0, 2, "No", "", "body"))
     False
     """
@@ -209,24 +160,9 @@ def remove_correction(path: str | Path, correction: Correction) -> bool:
 def find_corrections(article: Article) -> list[Correction]:
     """The corrections beside an article's file; none for a page or a pasted text.
 
-    Parameters
-    ----------
-    article : Article
-        From `read_article`.
+    Those of ``NAME.corrections.csv``, then those of ``NAME.kinds.csv`` (paragraph,kind)
+    for paragraphs of which the first says nothing. Raises as `read_corrections`.
 
-    Returns
-    -------
-    list of Correction
-        Those of ``NAME.corrections.csv``, then those of ``NAME.kinds.csv``
-        (paragraph,kind) for paragraphs of which the first says nothing.
-
-    Raises
-    ------
-    CorrectionError
-        As `read_corrections`.
-
-    Examples
-    --------
     >>> from analysis import read_article
     >>> find_corrections(read_article("data/articles/ofwat-leaks.txt"))
     []
@@ -234,10 +170,36 @@ def find_corrections(article: Article) -> list[Correction]:
     if not _on_disk(article.source):
         return []
     path, kinds_path = corrections_files(article.source)
-    found = read_corrections(path)
-    said = {c.start for c in found if c.what == "kind"}
-    short = _read_kinds(kinds_path, article.text)
-    return [*found, *(c for c in short if c.start not in said)]
+    found, text = read_corrections(path), article.text
+    kinds = (find_place(c, text) for c in found if c.what == "kind")
+    said = [c.start for c in kinds if c]
+    short = _read_kinds(kinds_path, text)
+    new = (c for c in short if not any(c.start <= s < c.end for s in said))
+    return [*found, *new]
+
+
+def find_place(row: Correction, text: str) -> Correction | None:
+    """A correction where its words stand now; None where that cannot be told.
+
+    >>> find_place(Correction("mention", 0, 5, "Ofcom"), "So Ofcom says.").start
+    3
+    """
+    if text[row.start : row.end] == row.words:
+        return row
+    if occurrences(row.words, text) != 1:
+        return None
+    start = text.index(row.words)
+    return row._replace(start=start, end=start + len(row.words))
+
+
+def occurrences(words: str, text: str) -> int:
+    """How often words stand in a text, up to two; they may overlap.
+
+    >>> occurrences("aa", "aaa")
+    2
+    """
+    first = text.find(words)
+    return 0 if first < 0 else 1 + (text.find(words, first + 1) >= 0)
 
 
 def corrections_files(source: str) -> list[Path]:

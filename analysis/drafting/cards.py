@@ -12,18 +12,18 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache, lru_cache
 
-from analysis.drafting.lists import (
+from analysis.drafting.roles import (
     countries,
     institutions,
-    plain,
+    plain_name,
     telling_role,
 )
 from analysis.tables import read_resource
 from analysis.tokens import function_words
 
 Span = tuple[int, int]
-_WORD = re.compile(r"[^\W\d_][\w&.-]*\w|\w")
-_BEFORE = re.compile(r"[^,.;:“”\"‘—–()!?\n]{0,70}$")
+_CARD_WORD = re.compile(r"[^\W\d_][\w&.-]*\w|\w")
+_BEFORE_NAME = re.compile(r"[^,.;:“”\"‘—–()!?\n]{0,70}$")
 _VERB = re.compile(
     r"(?:said|says|told|tells|added|warned|urged|called|argued|insisted|and|but|or)\b"
 )
@@ -33,12 +33,12 @@ _HEAD_OF = re.compile(
 _PLACE = re.compile(
     r"\b(in|near|outside|across|around|to|between|into|through)\s+(?:the\s+)?$"
 )
-_AFTER = re.compile(
+_AFTER_NAME = re.compile(
     r"(?:,\s+(?:\d\d,\s+)?|\s+(?:is|was)\s+|\s+\((?=the |an? ))"
     r"((?:an?|the|its|his|her|one of|which|who|whose|of|from|at)?"
     r"\b[^,.;:“”\"()—–\n]{2,70})"
 )
-_OF = re.compile(r"\s+(?:of|from|at)\s+([^,.;:“”\"()—–\n]{2,50})")
+_OF_PHRASE = re.compile(r"\s+(?:of|from|at)\s+([^,.;:“”\"()—–\n]{2,50})")
 _OWNS = re.compile(r"[’'‘]s?\s+((?:[\w-]+\s*){1,3})")
 _DOES = re.compile(
     r"(?:,[^,.\n]{2,60},)?\s+(?:also\s+|has\s+|have\s+|had\s+|will\s+|would\s+)?([a-z][\w-]+)(?:\s+([a-z]+))?"
@@ -63,6 +63,17 @@ _OPEN = frozenset(
 )
 
 
+def plural(noun: str) -> str:
+    """The plural of a noun, as most are made.
+
+    >>> plural("company"), plural("boss"), plural("union")
+    ('companies', 'bosses', 'unions')
+    """
+    if re.search(r"[^aeiou]y$", noun):
+        return noun[:-1] + "ies"
+    return noun + ("es" if noun.endswith(("s", "x", "ch", "sh")) else "s")
+
+
 @cache
 def signs() -> dict[str, tuple[str, ...]]:
     """Nouns that tell a role, with the roles that each can tell; plurals too."""
@@ -73,7 +84,7 @@ def signs() -> dict[str, tuple[str, ...]]:
         use, role, word = row.get("use", "head"), row["role"], row["word"]
         if role and use in ("head", "officer", "qualifier"):
             found[word].append(role)
-            found[word + "s"].append(role)
+            found[plural(word)].append(role)
     return {w: tuple(dict.fromkeys(roles)) for w, roles in found.items()}
 
 
@@ -87,8 +98,6 @@ def read_card(
 ) -> dict[str, str]:
     """The signs of one actor, each with the words that show it.
 
-    Examples
-    --------
     >>> text = "Offside, a charity, said no."
     >>> card = read_card(text, ["Offside"], [(0, 7)])
     >>> card["after = civil_society"], "does said" in card
@@ -115,14 +124,14 @@ def _signs(
     for name in names:
         yield from _in_name(name, person, home)
     for title in titles:
-        yield from _words("title", title, home)
+        yield from _word_signs("title", title, home)
     for times in (2, 4, 7):
         if len(spots) >= times:
             yield f"stands {times} times", ""
     for start, end in spots[:12]:
-        yield from _beside(text, start, end, home)
+        yield from _beside_name(text, start, end, home)
         if person:
-            yield from _introduced(text, start, home)
+            yield from _introduced_as(text, start, home)
 
 
 _ONLINE = re.compile(
@@ -140,7 +149,7 @@ def _topic(text: str) -> tuple[tuple[str, str], ...]:
 
 def _in_name(name: str, person: bool, home: str) -> Iterator[tuple[str, str]]:
     """What the words of a body's name tell."""
-    words = plain(name).split()
+    words = plain_name(name).split()
     if person:
         return
     yield f"name of {min(len(words), 4)}", name
@@ -150,17 +159,17 @@ def _in_name(name: str, person: bool, home: str) -> Iterator[tuple[str, str]]:
         yield f"name tells {told[0]}", told[1]
     yield f"ends {words[-1].lower()}", words[-1]
     if len(words) > 1:
-        yield from _words("name", name, home)
+        yield from _word_signs("name", name, home)
     elif words[0].lower() in signs() or words[0].lower() in function_words():
         yield f"is {words[0].lower()}", name
 
 
-def _words(
+def _word_signs(
     place: str, phrase: str, home: str, most: int = 8
 ) -> Iterator[tuple[str, str]]:
     """Signs of the words of a phrase, and the roles that they stand for."""
     said = " ".join(phrase.split())
-    words = [w.lower().strip(".") for w in _WORD.findall(said)][:most]
+    words = [w.lower().strip(".") for w in _CARD_WORD.findall(said)][:most]
     told: list[str] = []
     for word in words:
         word = re.sub(r"[’']s?$", "", word)
@@ -173,7 +182,7 @@ def _words(
     for role in dict.fromkeys(told):
         yield f"{place} = {role}", said
     for owner in _OWNER.finditer(said) if "shadow" not in words else ():
-        words = _WORD.findall(owner[1] or owner[2])
+        words = _CARD_WORD.findall(owner[1] or owner[2])
         for role in _roles_of(words):
             yield f"{place} owner = {role}", said
     if place != "later" and "shadow" not in words:
@@ -194,27 +203,29 @@ def _roles_of(words: Sequence[str]) -> Sequence[str]:
     return told[-1] if told else ()
 
 
-def _beside(text: str, start: int, end: int, home: str) -> Iterator[tuple[str, str]]:
+def _beside_name(
+    text: str, start: int, end: int, home: str
+) -> Iterator[tuple[str, str]]:
     """What stands right before and behind a name, in its line."""
     line = text.rfind("\n", 0, start) + 1
     near = text[max(line, start - 80) : start]
     last = text.find("\n", end) % (len(text) + 1)
     behind = text[end : min(last, end + 130)]
-    before = _BEFORE.search(near)[0]
+    before = _BEFORE_NAME.search(near)[0]
     if of := _HEAD_OF.search(before):
-        yield from _words("of", of[1], home, 4)
+        yield from _word_signs("of", of[1], home, 4)
     elif found := _PLACE.search(before):
         yield f"prep {found[1]}", found[0]
     else:
-        yield from _words("before", _premodifiers(before), home, 4)
+        yield from _word_signs("before", _premodifiers(before), home, 4)
     if _SAID.search(near):
         yield "speaks", "said"
-    if (after := _AFTER.match(behind)) and not _VERB.match(after[1]):
-        yield from _words("after", after[1], home)
-    if of := _OF.match(behind):
-        yield from _words("after of", of[1], home, 4)
+    if (after := _AFTER_NAME.match(behind)) and not _VERB.match(after[1]):
+        yield from _word_signs("after", after[1], home)
+    if of := _OF_PHRASE.match(behind):
+        yield from _word_signs("after of", of[1], home, 4)
     if owns := _OWNS.match(behind):
-        yield from _words("owns", owns[1], home, 3)
+        yield from _word_signs("owns", owns[1], home, 3)
     elif does := _DOES.match(behind):
         yield f"does {does[1]}", does[0].strip()
         if does[2]:
@@ -225,16 +236,16 @@ def _beside(text: str, start: int, end: int, home: str) -> Iterator[tuple[str, s
         yield "aged", behind[:5].strip()
     for noun in _LATER.finditer(text, end, min(last, end + 220)):
         if noun[2].lower() in signs():
-            yield from _words("later", noun[2], home)
+            yield from _word_signs("later", noun[2], home)
     if line and near.strip() == "" or not near:
         yield "opens a line", ""
 
 
-def _introduced(text: str, start: int, home: str) -> Iterator[tuple[str, str]]:
+def _introduced_as(text: str, start: int, home: str) -> Iterator[tuple[str, str]]:
     """What a person is called before a comma: `The judge, Ann Lee`, `Its head, …`."""
     found = _INTRO.search(text, max(0, start - 90), start)
     if found:
-        yield from _words("intro", found[1], home)
+        yield from _word_signs("intro", found[1], home)
 
 
 def _premodifiers(before: str) -> str:

@@ -2,40 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from analysis.drafting.cards import read_card
 from analysis.drafting.links import find_signs
 from analysis.drafting.names import Name, find_names
 from analysis.drafting.nouns import add_nouns, appointed_panels
-from analysis.drafting.people import (
-    AFTER,
-    Found,
-    find_people,
-    is_officer,
-    offices,
-    said_before,
-    to_person,
-)
-from analysis.drafting.roles import NONE, Told, home_country, likelihood, tell_role
+from analysis.drafting.roles import NONE, ToldRole, home_country, likelihood, tell_role
 from analysis.drafting.sides import (
+    AFTER,
     MERGED,
     Body,
+    FoundPerson,
     Side,
     add_side,
     find_bodies,
+    find_people,
     is_local,
+    is_officer,
     local_side,
+    offices,
+    said_before,
     side_of_role,
+    to_person,
 )
 from analysis.tokens import Structure
 
+_LINE_START = re.compile(r"^", re.M)
 MOST_ACTORS = 14  # the least mentioned beyond these are left out
 LIKELY = 0.25  # a name this likely to be an actor's is kept
 SURE = 0.5  # a silent person this likely to be an actor is one
-MATTERS = 0.15  # a side this likely to matter to the story is kept
-LINKED = 0.4  # a person this likely to speak for a body does,
+MATTERS = 0.3  # a side this likely to matter to the story is kept
+LINKED = 0.3  # a person this likely to speak for a body does,
 TIED = 0.2  # and this likely where an office ties the two
 
 
@@ -44,7 +45,7 @@ class Cast(NamedTuple):
 
     home: str
     names: list[Name]
-    people: list[Found]
+    people: list[FoundPerson]
     bodies: list[Body]
     people_cards: list[dict[str, str]]
     body_cards: list[dict[str, str]]
@@ -54,7 +55,7 @@ def find_candidates(structure: Structure) -> Cast:
     """Names that may be an actor's, each with its card; roles are learned from them."""
     text = structure.text
     names = find_names(structure)
-    home = home_country(text, names)
+    home = home_country(text, (n.text for n in names))
     people = find_people(structure, names)
     taken = {s for p in people for s in p.spots}
     bodies = find_bodies(text, [n for n in names if (n.start, n.end) not in taken])
@@ -74,7 +75,7 @@ def find_cast(structure: Structure) -> list[Side]:
     sides, panels = find_sides(structure.text, cast)
     add_nouns(structure, sides, panels, cast.home)
     _add_exclusions(sides, cast.names)
-    signs = side_signs(sides, len(structure.text))
+    signs = side_signs(sides, structure.text)
     odds = [likelihood("side_weights.csv", seen) for seen in signs]
     kept = [s for s, o in zip(sides, odds, strict=True) if o >= MATTERS]
     return sorted(kept, key=lambda s: -len(s.spots))[:MOST_ACTORS]
@@ -114,7 +115,7 @@ def find_sides(text: str, cast: Cast) -> tuple[list[Side], dict[str, Side]]:
 def _seat_people(
     sides: list[Side],
     cast: Cast,
-    told: Sequence[Told],
+    told: Sequence[ToldRole],
     links: dict[int, tuple[Side, str]],
     chiefs: dict[int, int],
 ) -> None:
@@ -143,7 +144,7 @@ def _seat_people(
 
 
 def find_links(
-    text: str, cast: Cast, people: Sequence[Told], bodies: Sequence[Told]
+    text: str, cast: Cast, people: Sequence[ToldRole], bodies: Sequence[ToldRole]
 ) -> dict[int, tuple[int, str]]:
     """For each person that speaks for a body: the body, and the words that show it."""
     signs = find_signs(
@@ -166,7 +167,7 @@ def find_links(
     return found
 
 
-def find_chiefs(text: str, people: Sequence[Found]) -> dict[int, int]:
+def find_chiefs(text: str, people: Sequence[FoundPerson]) -> dict[int, int]:
     """Persons whose office is another's: `her successor, X`, `X, a lawyer for Hill`."""
     places = sorted((a, b, i) for i, p in enumerate(people) for a, b in p.spots)
     surnames = {p.name.split()[-1]: i for i, p in enumerate(people)}
@@ -208,13 +209,13 @@ def _panelists(
     return found
 
 
-def _add_person(side: Side, person: Found, reason: str) -> None:
+def _add_person(side: Side, person: FoundPerson, reason: str) -> None:
     side.people.append(to_person(person)._replace(reason=reason))
     side.spots += person.spots
     _add_office(side, offices(person))
 
 
-def _side_of(sides: list[Side], person: Found, told: Told, home: str) -> Side:
+def _side_of(sides: list[Side], person: FoundPerson, told: ToldRole, home: str) -> Side:
     """The side of a person without an organisation, by the role that fits."""
     local = told.role == "government" and is_local(person.titles)
     if local and (side := local_side(sides, told.reason, person.name)):
@@ -251,10 +252,11 @@ def _add_office(side: Side, titles: Sequence[str]) -> None:
         side.nominals += [f"the {title.lower()}" for title in titles]
 
 
-def side_signs(sides: Sequence[Side], length: int) -> list[set[str]]:
+def side_signs(sides: Sequence[Side], text: str) -> list[set[str]]:
     """What shows, for each side, that the story is about it."""
     most = max((len(s.spots) for s in sides), default=1)
     by_count = sorted(sides, key=lambda s: -len(s.spots))
+    lines = [m.start() for m in _LINE_START.finditer(text)]
     found = []
     for side in sides:
         n, rank = len(side.spots), min(by_count.index(side), 8)
@@ -262,16 +264,27 @@ def side_signs(sides: Sequence[Side], length: int) -> list[set[str]]:
         seen |= {f"stands {k} times" for k in (2, 3, 5, 8) if n >= k}
         seen |= {f"share {k}" for k in range(1, 6) if n >= most * k / 6}
         seen |= {f"sides {k}" for k in (2, 4, 7, 10) if len(sides) >= k}
-        seen |= {f"long {k}" for k in (1, 2, 4) if length >= 1000 * k}
-        seen |= {f"long {k} once" for k in (1, 2, 4) if length >= 1000 * k and n < 2}
+        seen |= {f"long {k}" for k in (1, 2, 4) if len(text) >= 1000 * k}
+        seen |= {f"long {k} once" for k in (1, 2, 4) if len(text) >= 1000 * k and n < 2}
         seen |= {f"people {k}" for k in (1, 2, 3) if len(side.people) >= k}
         seen |= {
             f"has {k}" for k in ("names", "people", "nominals") if getattr(side, k)
         }
+        seen |= set(_spread(side, text, lines))
         if any("speaks" in card for card in side.cards):
             seen |= {"speaks", f"speaks {side.role}"}
         found.append(seen)
     return found
+
+
+def _spread(side: Side, text: str, lines: Sequence[int]) -> Iterator[str]:
+    """Where in the article a side stands: how early, in how many paragraphs."""
+    at = [bisect_right(lines, start) for start, _ in side.spots]
+    if at:
+        yield from (f"paragraphs {k}" for k in (2, 3, 4, 6) if len(set(at)) >= k)
+        yield from (f"opens by {k}" for k in (1, 2, 4) if min(at) <= k)
+        first = min(start for start, _ in side.spots)
+        yield f"opens in {first * 4 // max(1, len(text))} of 4"
 
 
 def _add_exclusions(sides: Sequence[Side], names: Sequence[Name]) -> None:

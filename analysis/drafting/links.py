@@ -2,7 +2,7 @@
 
 Signs are patterns of what lies between the two names (``after: , O of``: an officer's
 noun), whether the body is the nearest, and whether both seem to play one role. What
-each weighs is learned; see `analysis.drafting.roles.learned_link`.
+each weighs is learned (``resources/link_weights.csv``).
 """
 
 from __future__ import annotations
@@ -14,30 +14,29 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from analysis.drafting.cards import signs
-from analysis.drafting.people import is_officer
+from analysis.drafting.cards import Span, signs
 from analysis.drafting.roles import NONE
+from analysis.drafting.sides import is_officer
 from analysis.tokens import function_words
 
-Span = tuple[int, int]
-REACH = 170  # characters between a person and a body that it may speak for
+LINK_REACH = 170  # characters between a person and a body that it may speak for
 _TOKEN = re.compile(r"[^\W\d_][\w&-]*|\d+|[’'‘]s?\b|[^\w\s]")
 _STOP = re.compile(r"[.?!][”’\"']?\s")
-_BEFORE = re.compile(r"[^.;:“”\"\n]{0,70}$")
-_OF = frozenset("of at for from with".split())
-_ARTICLES = frozenset("the a an its".split())
-_AFTER = re.compile(r"[^.;:“”\"\n]{0,90}")
+_BEFORE_PERSON = re.compile(r"[^.;:“”\"\n]{0,70}$")
+_OF_WORDS = frozenset("of at for from with".split())
+_LINK_ARTICLES = frozenset("the a an its".split())
+_AFTER_PERSON = re.compile(r"[^.;:“”\"\n]{0,90}")
 _MADE = re.compile(r"\b(?:founded|run|led|owned|chaired|headed|started)\b.*\bby$")
 _NOUN = re.compile(r"\b(the|its|their|this)\s+((?:[\w-]+\s+){0,2}?)([a-z][\w-]+)", re.I)
 
 
-Place = tuple[int, int, int]  # where a body stands, and which
+BodyPlace = tuple[int, int, int]  # where a body stands, and which
 
 
-class Near(NamedTuple):
+class NearBodies(NamedTuple):
     """Where the bodies of an article stand, and what is known of them."""
 
-    places: list[Place]
+    places: list[BodyPlace]
     starts: list[int]
     roles: Sequence[Mapping[str, float]]
     names: Sequence[Sequence[str]]
@@ -53,36 +52,32 @@ def find_signs(
 ) -> list[dict[int, set[str]]]:
     """For each person the bodies that it may speak for, each with its signs.
 
-    Parameters
-    ----------
-    text : str
-        The article's text.
-    persons, bodies : sequence of sequences of (int, int)
-        Where each stands.
-    fits, roles : sequence of mappings
-        How likely each person, and each body, plays each role.
+    `persons` and `bodies` are where each stands; `fits` and `roles` say how likely
+    each person, and each body, plays each role.
     """
     places = sorted((a, b, i) for i, spots in enumerate(bodies) for a, b in spots)
-    around = Near(places, [p[0] for p in places], roles, names)
+    around = NearBodies(places, [p[0] for p in places], roles, names)
     found: list[dict[int, set[str]]] = []
     for spots, fit in zip(persons, fits, strict=True):
         near: dict[int, set[str]] = defaultdict(set)
         for spot in spots:
-            for body, sign in _beside(text, spot, around):
+            for body, sign in _beside_person(text, spot, around):
                 near[body].add(sign)
         for body, sign in _by_noun(text, spots[0], around):
             near[body].add(sign)
         for i, seen in near.items():
-            seen |= set(_fit(fit, roles, i))
+            seen |= set(_fit_signs(fit, roles, i))
         found.append(near)
     return found
 
 
-def _beside(text: str, spot: Span, near: Near) -> Iterator[tuple[int, str]]:
+def _beside_person(
+    text: str, spot: Span, near: NearBodies
+) -> Iterator[tuple[int, str]]:
     """Signs of the bodies in the same line, near one place of a person."""
     start, end = spot
-    line = max(text.rfind("\n", 0, start) + 1, start - REACH)
-    last = min(text.find("\n", end) % (len(text) + 1), end + REACH)
+    line = max(text.rfind("\n", 0, start) + 1, start - LINK_REACH)
+    last = min(text.find("\n", end) % (len(text) + 1), end + LINK_REACH)
     first, at, behind = (bisect_left(near.starts, k) for k in (line, start, last))
     sides = {
         "before": near.places[max(first, at - 4) : at][::-1],
@@ -105,7 +100,7 @@ def _tied(gap: str, far: str, order: str) -> str:
     Kinds: ``BODY’s head, X``, ``BODY boss X``, ``X, of BODY``, ``X, a BODY boss``,
     ``the head of BODY, X``, ``BODY, founded by X``.
     """
-    tokens, beyond = _kinds(gap), _kinds(far)
+    tokens, beyond = _token_kinds(gap), _token_kinds(far)
     made = _MADE.search(gap.strip())
     if _STOP.search(gap) or made:
         return "made" if made and order == "before" else ""
@@ -116,12 +111,20 @@ def _tied(gap: str, far: str, order: str) -> str:
             return "owned"
         if tokens and tokens[-1] == "O" and set(tokens) <= {"O", "w", "N"}:
             return "direct"
-        led = [t for t in beyond if t not in _ARTICLES][-2:]
-        return "of" if tokens == [","] and led[:1] == ["O"] and led[-1] in _OF else ""
+        led = [t for t in beyond if t not in _LINK_ARTICLES][-2:]
+        return (
+            "of"
+            if tokens == [","] and led[:1] == ["O"] and led[-1] in _OF_WORDS
+            else ""
+        )
     if tokens[:1] == ["'s"] and "N" in tokens and len(tokens) < 6:
         return "owner"
-    bare = [t for t in tokens if t not in _ARTICLES]
-    if bare and bare[-1] in _OF and ("O" in bare or bare[0] in _OF or bare[0] == ","):
+    bare = [t for t in tokens if t not in _LINK_ARTICLES]
+    if (
+        bare
+        and bare[-1] in _OF_WORDS
+        and ("O" in bare or bare[0] in _OF_WORDS or bare[0] == ",")
+    ):
         return "of"
     owner = beyond[:1] == ["'s"] and "O" in beyond[:5] or beyond[:1] == ["O"]
     return "owner" if bare[:1] == [","] and owner and len(bare) < 4 else ""
@@ -130,7 +133,7 @@ def _tied(gap: str, far: str, order: str) -> str:
 def _gap(gap: str, rank: int) -> list[str]:
     """What lies between two names."""
     crosses = _STOP.search(gap)
-    tokens = _kinds(gap)
+    tokens = _token_kinds(gap)
     out = [f"rank {rank}"]
     if crosses:
         return [*out, "crosses", f"crosses rank {rank}"]
@@ -144,19 +147,19 @@ def _gap(gap: str, rank: int) -> list[str]:
 
 def _beyond(words: str, order: str, rank: int) -> list[str]:
     """What stands on the other side of the body: `a BODY spokeswoman`."""
-    tokens = _kinds(words)
+    tokens = _token_kinds(words)
     tokens = tokens[-2:] if order == "before" else tokens[:2]
     if rank or not tokens:
         return []
     return [f"beyond {t}" for t in (" ".join(tokens), tokens[order == "before" and -1])]
 
 
-def _kinds(words: str) -> list[str]:
-    return [_kind(token) for token in _TOKEN.findall(words)]
+def _token_kinds(words: str) -> list[str]:
+    return [_token_kind(token) for token in _TOKEN.findall(words)]
 
 
 @lru_cache(2**13)
-def _kind(token: str) -> str:
+def _token_kind(token: str) -> str:
     """A token as it counts between names: an officer is O, another noun N."""
     lower = token.lower()
     if lower in function_words() or not token[0].isalpha():
@@ -172,14 +175,14 @@ def _kind(token: str) -> str:
     return "v" if lower.endswith("ed") else "w"
 
 
-def _by_noun(text: str, spot: Span, near: Near) -> Iterator[tuple[int, str]]:
+def _by_noun(text: str, spot: Span, near: NearBodies) -> Iterator[tuple[int, str]]:
     """Bodies that a noun beside a person may mean: `the firm’s boss`, `its head`."""
     start, end = spot
     at = bisect_left(near.starts, start)
     before = near.places[max(0, at - 12) : at]
     beside = {
-        "before": _BEFORE.search(text, max(0, start - 71), start)[0],
-        "after": _AFTER.match(text, end)[0],
+        "before": _BEFORE_PERSON.search(text, max(0, start - 71), start)[0],
+        "after": _AFTER_PERSON.match(text, end)[0],
     }
     for where, words in beside.items():
         for noun in _NOUN.finditer(words):
@@ -190,7 +193,11 @@ def _by_noun(text: str, spot: Span, near: Near) -> Iterator[tuple[int, str]]:
 
 
 def _called(
-    words: str, noun: re.Match[str], where: str, before: Sequence[Place], near: Near
+    words: str,
+    noun: re.Match[str],
+    where: str,
+    before: Sequence[BodyPlace],
+    near: NearBodies,
 ) -> Iterator[tuple[int, str]]:
     """Signs of the bodies that a noun can mean, the last named first."""
     last = noun[3].lower()
@@ -198,13 +205,13 @@ def _called(
     if not told:
         return
     bodies = [body for _, _, body in reversed(before)]
-    own = [b for b in bodies if any(_ends(n, last) for n in near.names[b])]
+    own = [b for b in bodies if any(_ends_in(n, last) for n in near.names[b])]
     fit = own or [b for b in bodies if _likeliest(near.roles[b]) in told]
-    then = " ".join(_kinds(words[noun.end() : noun.end() + 30])[:2])
-    led = " ".join(_kinds(words[: noun.start()])[-1:])
+    then = " ".join(_token_kinds(words[noun.end() : noun.end() + 30])[:2])
+    led = " ".join(_token_kinds(words[: noun.start()])[-1:])
     for rank, body in enumerate(dict.fromkeys(fit[:6])):
         yield body, f"noun {where} {min(rank, 2)}"
-        if rank < 2 and then == "'s O" or led in _OF:
+        if rank < 2 and then == "'s O" or led in _OF_WORDS:
             yield body, f"noun tied {rank}"
             if own:
                 yield body, "after tied"
@@ -213,7 +220,7 @@ def _called(
             yield body, f"noun {where} {rank} after {led}"
 
 
-def _ends(name: str, noun: str) -> bool:
+def _ends_in(name: str, noun: str) -> bool:
     return name.lower().endswith(f" {noun}")
 
 
@@ -222,12 +229,12 @@ def _owned(
     start: int,
     noun: re.Match[str],
     where: str,
-    before: Sequence[Place],
-    near: Near,
+    before: Sequence[BodyPlace],
+    near: NearBodies,
 ) -> Iterator[tuple[int, str]]:
     """Signs of the bodies that `its` can mean: `The regulator … Its head`."""
-    sentence = _opening(text, start)
-    back = _opening(text, max(sentence, 0))
+    sentence = _sentence_opening(text, start)
+    back = _sentence_opening(text, max(sentence, 0))
     subject = _NOUN.match(text[back + 1 : sentence].lstrip())
     told = signs().get(subject[3].lower(), ()) if subject else ()
     meant = [b for _, _, b in reversed(before) if _likeliest(near.roles[b]) in told]
@@ -239,12 +246,12 @@ def _owned(
             yield body, f"its tied {rank}"
 
 
-def _opening(text: str, position: int) -> int:
+def _sentence_opening(text: str, position: int) -> int:
     """Where the sentence at a position opens."""
     return max(text.rfind(". ", 0, position), text.rfind("\n", 0, position))
 
 
-def _fit(
+def _fit_signs(
     fit: Mapping[str, float], roles: Sequence[Mapping[str, float]], i: int
 ) -> Iterator[str]:
     """How well the roles of person and body agree."""

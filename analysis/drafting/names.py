@@ -7,40 +7,43 @@ start of a sentence, and in no list may be missed.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache, lru_cache
 from typing import NamedTuple
 
-from analysis.drafting.lists import (
+from analysis.drafting.roles import (
     institutions,
     name_words,
-    plain,
+    plain_name,
     telling_role,
 )
 from analysis.lookup import first_names
 from analysis.mentions.aliases import TITLES, role_words
 from analysis.mentions.phrases import DATES
+from analysis.tables import read_resource
 from analysis.tokens import Structure, function_words
 
 _ABBREVIATED = (
     r"(?:Mr|Mrs|Ms|Dr|Prof|Gov|Sen|Rep|Lt|Gen|Col|Capt|Cllr|St|Rev|Hon|[A-Z])\.(?=\s)"
 )
-_WORD = (
+_NAME_WORD = (
     rf"(?:(?:[A-Z]\.){{2,}}|{_ABBREVIATED}|[^\W\d_a-z][\w&]*(?:-\w+|[’'‘](?![sS]\b)\w+)*"
     r"|[a-z]{1,3}[A-Z]\w+)"
 )
 _SPACE = r"[^\S\n]+"
-_RUN = re.compile(rf"(?<![\w@#£$€.’'-]){_WORD}(?:{_SPACE}(?:&{_SPACE})?{_WORD})*")
+_RUN = re.compile(
+    rf"(?<![\w@#£$€.’'-]){_NAME_WORD}(?:{_SPACE}(?:&{_SPACE})?{_NAME_WORD})*"
+)
 _SERIES = re.compile(
     rf"(?:Department|Ministry|Office|Committee|Secretary of State){_SPACE}(?:for|of)"
-    rf"{_SPACE}(?:the{_SPACE})?{_WORD}(?:{_SPACE}{_WORD})*"
-    rf"(?:(?:,{_SPACE}{_WORD}(?:{_SPACE}{_WORD})*)*{_SPACE}and"
-    rf"{_SPACE}{_WORD}(?:{_SPACE}{_WORD})*)?"
+    rf"{_SPACE}(?:the{_SPACE})?{_NAME_WORD}(?:{_SPACE}{_NAME_WORD})*"
+    rf"(?:(?:,{_SPACE}{_NAME_WORD}(?:{_SPACE}{_NAME_WORD})*)*{_SPACE}and"
+    rf"{_SPACE}{_NAME_WORD}(?:{_SPACE}{_NAME_WORD})*)?"
 )
 _PLAIN = re.compile(r"[^\W_](?:(?:[\w&.-]|[’'](?![sS]\b))*\w)?")
 _INSIDE = re.compile(rf"(?<=[^.?!“‘”’\"\s:]){_SPACE}({_PLAIN.pattern})")
 _FIRST = re.compile(r"\S+?(?=[’'‘]s?(?:\s|$)|\s|$)")
-_OF = re.compile(rf"{_SPACE}(?:of|for){_SPACE}(?:the{_SPACE})?")
+_OF_GAP = re.compile(rf"{_SPACE}(?:of|for){_SPACE}(?:the{_SPACE})?")
 _AND = re.compile(rf"{_SPACE}and{_SPACE}")
 _OWNED = re.compile(rf"[’'‘]s?{_SPACE}")
 _PLACE_BEFORE = re.compile(
@@ -52,12 +55,17 @@ _DATELINE = re.compile(
     r"(?: \([^)\n]{2,20}\))? ?"
     r"(?:—|–|--|-) "
 )
-LONGEST_NAME = 9  # words; a longer run is a line in title case
+MOST_NAME_WORDS = 9  # words; a longer run is a line in title case
 _PUBLIC_BODIES = ("government", "regulator", "court")
-HONORIFICS = frozenset(t.lower() for t in TITLES) | frozenset(
-    "prof gov sen rep lt gen col rev hon baroness president capt captain cllr coun"
-    " councillor canon sister bishop reverend superintendent sgt supt justice".split()
-)
+_CONTRACTED = re.compile(r"[’'‘](?:d|m|re|ve|ll)$")
+_OFFICE_OF = re.compile(rf"([^\W\d_][\w-]*){_SPACE}(?:of|for){_SPACE}(?:the{_SPACE})?$")
+
+
+@cache
+def honorifics() -> frozenset[str]:
+    """Words before a person's name, in small letters: `mr`, `gov`, `captain`."""
+    listed = (row["word"] for row in read_resource("honorifics.csv"))
+    return frozenset(t.lower() for t in TITLES) | frozenset(listed)
 
 
 class Name(NamedTuple):
@@ -73,18 +81,6 @@ class Name(NamedTuple):
 def find_names(structure: Structure) -> list[Name]:
     """Names in the body and captions of an article, split from titles and offices.
 
-    Parameters
-    ----------
-    structure : Structure
-        The article, split.
-
-    Returns
-    -------
-    list of Name
-        In the order of the text. ``kind`` is what the place itself shows.
-
-    Examples
-    --------
     >>> from analysis.tokens import read_structure
     >>> s = read_structure("Then Environment Secretary Ann Lee met Ofwat.")
     >>> [(n.text, n.kind, n.title) for n in find_names(s)]  # doctest: +ELLIPSIS
@@ -97,11 +93,23 @@ def find_names(structure: Structure) -> list[Name]:
         first = paragraph.start
         if dateline := _DATELINE.match(text, first, paragraph.end):
             first = dateline.end()
-        for start, end in _joined(text, first, paragraph.end):
+        for start, end in _cut(_joined(text, first, paragraph.end), firsts):
             start = _skip_opener(text, start, end, firsts)
-            if start < end and len(text[start:end].split()) <= LONGEST_NAME:
-                found += _split(text, start, end)
+            if start < end and len(text[start:end].split()) <= MOST_NAME_WORDS:
+                found += _split_run(text, start, end)
     return found
+
+
+def _cut(
+    runs: Iterable[tuple[int, int]], firsts: set[int]
+) -> Iterator[tuple[int, int]]:
+    """Runs cut where a sentence begins: `on X. He said`."""
+    for start, end in runs:
+        for at in range(start + 1, end):
+            if at in firsts:
+                yield start, at - 1
+                start = at
+        yield start, end
 
 
 def _joined(text: str, first: int, last: int) -> list[tuple[int, int]]:
@@ -111,25 +119,25 @@ def _joined(text: str, first: int, last: int) -> list[tuple[int, int]]:
     covered = [r for r in runs if not any(a <= r[0] < b for a, b in series)]
     out: list[tuple[int, int]] = []
     for start, end in sorted([*covered, *series]):
-        if out and _joins(text, out[-1], (start, end)):
+        if out and _joins_runs(text, out[-1], (start, end)):
             out[-1] = (out[-1][0], end)
         else:
             out.append((start, end))
     return out
 
 
-def _joins(text: str, left: tuple[int, int], right: tuple[int, int]) -> bool:
+def _joins_runs(text: str, left: tuple[int, int], right: tuple[int, int]) -> bool:
     a, gap, b = text[slice(*left)], text[left[1] : right[0]], text[slice(*right)]
-    whole = plain(text[left[0] : right[1]])
+    whole = plain_name(text[left[0] : right[1]])
     if whole in institutions():
         return True
     last_a, last_b = a.split()[-1].lower(), b.split()[-1].lower()
     role = name_words().get(last_b, ("", ""))[0]
-    if _OF.fullmatch(gap):
+    if _OF_GAP.fullmatch(gap):
         head = name_words().get(last_a, ("", ""))[0]
         return head not in ("", "company", "place", "thing") or last_a == "bank"
     if _AND.fullmatch(gap):
-        single = len(a.split()) == 1 and plain(a) not in institutions()
+        single = len(a.split()) == 1 and plain_name(a) not in institutions()
         return single and role in _PUBLIC_BODIES
     shared = role not in ("", "place", "thing", "company") or last_b == "group"
     return bool(_OWNED.fullmatch(gap)) and shared
@@ -141,7 +149,8 @@ def _skip_opener(text: str, start: int, end: int, firsts: set[int]) -> int:
         word = _FIRST.match(text[start:end])[0]
         lower = word.lower().rstrip(".")
         opens = start in firsts or text[start - 1 : start] in "“‘\"'(" or not start
-        if lower in function_words() and word != "US" or word == "I":
+        bare = _CONTRACTED.sub("", lower)
+        if bare in function_words() and word != "US" or bare == "i":
             pass
         elif not (opens and _common(word, text)) or _belongs(text, start, end, word):
             return start
@@ -159,10 +168,12 @@ def _belongs(text: str, start: int, end: int, word: str) -> bool:
     run, rest = text[start:end], text[start + len(word) : end].strip()
     if not rest or rest[0] in "’'‘":
         return False
-    if _is_title(rest.split()[0]) or plain(run) in institutions():
+    if _is_title(rest.split()[0]) or plain_name(run) in institutions():
         return True
     person = rest.split()[0] in first_names()
-    return not (person or plain(rest) in institutions() or _alone(text, word, rest))
+    return not (
+        person or plain_name(rest) in institutions() or _alone(text, word, rest)
+    )
 
 
 @lru_cache(2**10)
@@ -177,8 +188,6 @@ def _alone(text: str, word: str, rest: str) -> bool:
 def standing(text: str, words: str) -> Iterator[int]:
     """Where words stand by themselves, not as parts of longer ones.
 
-    Examples
-    --------
     >>> list(standing("Vale Water’s, not Vale Waters", "Vale Water"))
     [0]
     """
@@ -203,10 +212,21 @@ def _words_of(text: str) -> tuple[frozenset[str], frozenset[str]]:
     return frozenset(_PLAIN.findall(text)), frozenset(_INSIDE.findall(text))
 
 
+@lru_cache(2**12)
+def is_common(word: str) -> bool:
+    """Whether the last part of a word is one that a dictionary has as no name.
+
+    >>> is_common("Water"), is_common("Tanguy")
+    (True, False)
+    """
+    lower = word.split("-")[-1].lower()
+    return "NNP" not in _lexicon().get(lower, "NNP")
+
+
 def _common(word: str, text: str) -> bool:
     """Whether a word is a common noun, verb or adjective rather than a name."""
     lower = word.lower()
-    if lower in role_words() or lower in name_words() or lower in HONORIFICS:
+    if lower in role_words() or lower in name_words() or lower in honorifics():
         return False
     words, inside = _words_of(text)
     if word in inside:
@@ -215,10 +235,10 @@ def _common(word: str, text: str) -> bool:
     return lower in words or "NNP" not in tag
 
 
-def _split(text: str, start: int, end: int) -> Iterator[Name]:
+def _split_run(text: str, start: int, end: int) -> Iterator[Name]:
     """A run cut into organisation, office or title, and person."""
     whole = text[start:end]
-    if plain(whole) in institutions():
+    if plain_name(whole) in institutions():
         yield Name(start, end, whole, "organisation")
         return
     words = [(m.start() + start, m.group()) for m in re.finditer(r"\S+", whole)]
@@ -229,10 +249,10 @@ def _split(text: str, start: int, end: int) -> Iterator[Name]:
     start, whole = words[0][0], text[words[0][0] : end]
     titles = [i for i, (_, w) in enumerate(words) if _is_title(w)]
     if not titles:
-        yield _name(text, words[0][0], end)
+        yield _after_office(text, words, end) or _name(text, words[0][0], end)
         return
     last = titles[-1]
-    while last + 2 < len(words) and words[last + 1][1].lower() == "general":
+    while last + 1 < len(words) and words[last + 1][1].lower() == "general":
         last += 1  # the Attorney General
     head = next((i for i in titles if i), titles[0])
     before = words[: titles[0]]
@@ -243,37 +263,52 @@ def _split(text: str, start: int, end: int) -> Iterator[Name]:
         return
     if before and _is_body(" ".join(w for _, w in before)):
         yield _name(text, start, before[-1][0] + len(before[-1][1]))
-    elif before and head == last and _given(before):
+    elif before and head == last and _first_given(before):
         yield _name(text, start, end)
         return
     first = words[last + 1][0]
     yield Name(first, end, text[first:end], "person", text[start:first].strip())
 
 
+def _after_office(text: str, words: list[tuple[int, str]], end: int) -> Name | None:
+    """The person behind an office with `of` or `for`: `Minister for Ports Ann Lee`."""
+    office = _OFFICE_OF.search(text, max(0, words[0][0] - 60), words[0][0])
+    if len(words) < 3 or not office or not _is_title(office[1]):
+        return None
+    first = words[-2][0]
+    if words[-2][1] not in first_names():
+        return None
+    title = text[office.start() : first].strip()
+    return Name(first, end, text[first:end], "person", title)
+
+
 def _describes(word: str, rest: str) -> bool:
     """Whether a first word says what a known institution is: `Regulator Ofcom`."""
-    return role_words().get(word.lower()) is not None and plain(rest) in institutions()
+    return (
+        role_words().get(word.lower()) is not None
+        and plain_name(rest) in institutions()
+    )
 
 
-def _given(before: list[tuple[int, str]]) -> bool:
+def _first_given(before: list[tuple[int, str]]) -> bool:
     return before[0][1] in first_names()
 
 
 def _is_title(word: str) -> bool:
     lower = word.lower().rstrip(".")
-    return lower in HONORIFICS or role_words().get(lower) == "officer"
+    return lower in honorifics() or role_words().get(lower) == "officer"
 
 
 def _is_body(name: str) -> bool:
     found = telling_role(name)
-    return plain(name) in institutions() or bool(found and len(name.split()) > 1)
+    return plain_name(name) in institutions() or bool(found and len(name.split()) > 1)
 
 
 def _name(text: str, start: int, end: int) -> Name:
     name = text[start:end]
     words = name.split()
     told = telling_role(name)
-    if plain(name) in institutions():
+    if plain_name(name) in institutions():
         kind = "organisation"
     elif told and told[0] in ("place", "thing"):
         kind = told[0]

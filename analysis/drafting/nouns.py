@@ -25,8 +25,8 @@ _APPOINTED = re.compile(
     r"[^\S\n]+(?:appointed|set up|chosen|convened|commissioned)[^\S\n]+by[^\S\n]+",
     re.I,
 )
-_WORD = re.compile(r"[^\W\d_][\w-]*")
-_DETERMINERS = frozenset("the its this their our".split())
+_NOUN_WORD = re.compile(r"[^\W\d_][\w-]*")
+_NOUN_DETERMINERS = frozenset("the its this their our".split())
 _MOST_PLACES = 8  # of a noun are looked at
 _PLACES = ("after", "before", "intro", "name", "title", "of", "after of")
 
@@ -91,7 +91,9 @@ def find_nouns(structure: Structure, sides: Sequence[Side]) -> list[Noun]:
     named = {at for s in sides for a, b in s.spots for at in range(a, b)}
     found: dict[str, list[Span]] = defaultdict(list)
     for paragraph in structure.paragraphs:
-        words = list(_WORD.finditer(structure.text, paragraph.start, paragraph.end))
+        words = list(
+            _NOUN_WORD.finditer(structure.text, paragraph.start, paragraph.end)
+        )
         lower = [w[0].lower() for w in words]
         for i, word in enumerate(lower):
             if word not in known or words[i].start() in named:
@@ -122,7 +124,7 @@ def _determined(
     for k in range(i - 1, max(-1, i - 5), -1):
         if not _next(text, words, k):
             return False
-        if lower[k] in _DETERMINERS:
+        if lower[k] in _NOUN_DETERMINERS:
             return True
         if lower[k] in function_words():
             return False
@@ -135,7 +137,7 @@ def made_sides(nouns: Sequence[Noun], sides: Sequence[Side], home: str) -> list[
     found: dict[str, list[Noun]] = defaultdict(list)
     made: list[Side] = []
     for noun in nouns:
-        role = _classes().get(noun.word)
+        role = _class_roles().get(noun.word)
         if role and role not in roles:
             found[role].append(noun)
     for role, mine in found.items():
@@ -152,7 +154,7 @@ def made_sides(nouns: Sequence[Noun], sides: Sequence[Side], home: str) -> list[
 
 
 @cache
-def _classes() -> dict[str, str]:
+def _class_roles() -> dict[str, str]:
     return {r["word"]: r["role"] for r in read_resource("classes.csv")}
 
 
@@ -187,7 +189,7 @@ def noun_signs(
         seen |= {f"last {share}", f"last {share} fits {min(len(fits), 3)}"}
         if role in heads().get(noun.word, ()):
             seen |= {"head", f"head last {share}"}
-        if _classes().get(noun.word) == role:
+        if _class_roles().get(noun.word) == role:
             seen.add("class")
         seen |= {f"{number} {sign}" for sign in seen} | {f"{noun.word} {role}"}
         if set(called) - {i}:

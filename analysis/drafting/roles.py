@@ -1,4 +1,4 @@
-"""The role of an organisation, told from its name, the words beside it, or a list."""
+"""The role of an actor, told from lists, from its name and from the words beside it."""
 
 from __future__ import annotations
 
@@ -9,15 +9,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cache, lru_cache
 from typing import NamedTuple
 
-from analysis.drafting.lists import (
-    Institution,
-    countries,
-    institutions,
-    name_words,
-    plain,
-    telling_word,
-)
-from analysis.drafting.names import Name
 from analysis.tables import read_resource
 
 UNTOLD = "acts in the story; no word tells its role: check"
@@ -35,7 +26,98 @@ _NO_NOUN = ("company", "place", "thing")
 NO_NOUNS = {"administration"}  # an agency's own, but hardly ever said of it
 
 
-def home_country(text: str, names: Iterable[Name]) -> str:
+class Institution(NamedTuple):
+    """A well-known institution of ``resources/institutions.csv``."""
+
+    name: str
+    acronym: str
+    role: str
+    country: str
+    industry: str
+    parent: str
+    source: str
+
+
+@cache
+def institutions() -> dict[str, tuple[Institution, ...]]:
+    """Well-known institutions by each of their names and acronyms.
+
+    Dots of acronyms and leading articles are left out of the keys; a name may be
+    borne by one a country (`Congress`).
+
+    >>> institutions()["FCA"][0].role, institutions()["Ofwat"][0].industry
+    ('regulator', 'water')
+    """
+    found: dict[str, dict[Institution, None]] = defaultdict(dict)
+    for row in (Institution(**r) for r in read_resource("institutions.csv")):
+        for name in filter(None, (row.name, row.acronym)):
+            found[plain_name(name)][row] = None
+    return {name: tuple(rows) for name, rows in found.items()}
+
+
+@cache
+def name_words() -> dict[str, tuple[str, str]]:
+    """Words in names of organisations: their role, and where they must stand."""
+    rows = read_resource("name_words.csv")
+    return {r["word"]: (r["role"], r["place"]) for r in rows}
+
+
+@cache
+def countries() -> dict[str, str]:
+    """Names of countries, their people and seats of government, with the country."""
+    return {r["word"]: r["country"] for r in read_resource("countries.csv")}
+
+
+@cache
+def local_words() -> frozenset[str]:
+    """Words that mark a government below the country's own: `council`, `mayor`."""
+    return frozenset(r["word"] for r in read_resource("local_words.csv"))
+
+
+@lru_cache(2**14)
+def plain_name(name: str) -> str:
+    """A name without article, dots of its acronym, and typewriter apostrophes.
+
+    >>> plain_name("the F.T.C."), plain_name("Barnardo's")
+    ('FTC', 'Barnardo’s')
+    """
+    name = " ".join(name.split()).replace("'", "’").replace("‘", "’")
+    name = re.sub(r"^[Tt]he (?=.)", "", name)
+    name = re.sub(
+        r"\b(?:[A-Z]\.)+[A-Z]?(?![a-z])", lambda m: m[0].replace(".", ""), name
+    )
+    return name.rstrip(".")
+
+
+def telling_role(name: str) -> tuple[str, str] | None:
+    """The role that a word in an organisation's name tells, and the word.
+
+    >>> telling_role("Michigan Public Service Commission")
+    ('regulator', 'commission')
+    """
+    found = telling_word(name)
+    return found and found[:2]
+
+
+@lru_cache(2**13)
+def telling_word(name: str) -> tuple[str, str, str] | None:
+    """Role, word and place of the word in a name that tells most.
+
+    A strong or sure one, else the last; roles also include ``place`` and ``thing``.
+    """
+    words = [w.lower().strip(".,") for w in plain_name(name).split()]
+    found = None
+    for i, word in enumerate(words):
+        role, place = name_words().get(word, ("", ""))
+        at_end = i == len(words) - 1 or words[i + 1] in ("of", "for")
+        if place in ("strong", "sure"):
+            return role, word, place
+        if role and (place == "any" or at_end):
+            found = (role, word, place)
+    return found
+
+
+def home_country(text: str, names: Iterable[str]) -> str:
     """Whose government is at home in this article: uk, us or another country.
 
     Most of the well-known public bodies and the words for a country decide; in a
@@ -43,7 +125,7 @@ def home_country(text: str, names: Iterable[Name]) -> str:
     """
     counts: Counter[str] = Counter()
     for name in names:
-        for known in institutions().get(plain(name.text), ()):
+        for known in institutions().get(plain_name(name), ()):
             if known.role in PUBLIC and known.country:
                 counts[known.country] += 1
     for word in _COUNTRY.findall(text):
@@ -61,7 +143,7 @@ def side_label(keys: Sequence[str], role: str, home: str) -> str:
     return known.parent or known.name if known else max(keys, key=len)
 
 
-class Told(NamedTuple):
+class ToldRole(NamedTuple):
     """How likely each role is, and the words that show the likeliest best."""
 
     odds: dict[str, float]  # by role, and `NONE`; they sum to 1
@@ -75,27 +157,18 @@ class Told(NamedTuple):
 
 def tell_role(
     text: str, keys: Sequence[str], cards: Sequence[Mapping[str, str]], home: str
-) -> Told:
+) -> ToldRole:
     """The role of an actor: as listed, else learned from its card and its people's.
 
-    Parameters
-    ----------
-    text : str
-        The article's text.
-    keys : sequence of str
-        Its names.
-    cards : sequence of mappings
-        Its own card first; each further one counts `PEOPLE_COUNT` of it.
-    home : str
-        The article's own country.
+    Its own card comes first; each further one counts `PEOPLE_COUNT` of it.
     """
     if known := listed(keys, home):
         role, reason = _known_role(text, known, home)
-        return Told({role: 1.0, NONE: 0.0}, reason)
+        return ToldRole({role: 1.0, NONE: 0.0}, reason)
     for key in keys:
         role, word, place = telling_word(key) or ("", "", "")
         if place == "sure":
-            return Told({role: 1.0, NONE: 0.0}, f"“{word}” in its name")
+            return ToldRole({role: 1.0, NONE: 0.0}, f"“{word}” in its name")
     table, roles = _weights("role_weights.csv")
     sums = [0.0] * len(roles)
     for share, card in zip((1.0, *[PEOPLE_COUNT] * len(cards)), cards, strict=False):
@@ -103,7 +176,7 @@ def tell_role(
             sums[i] += share * value
     most = max(sums)
     odds = [math.exp(s - most) for s in sums]
-    told = Told({r: o / sum(odds) for r, o in zip(roles, odds, strict=True)}, "")
+    told = ToldRole({r: o / sum(odds) for r, o in zip(roles, odds, strict=True)}, "")
     at = roles.index(told.role)
     shown = [(table[s][at], w) for c in cards for s, w in c.items() if w and s in table]
     weight, words = max(shown, default=(0.0, ""))
@@ -139,11 +212,11 @@ def listed(keys: Sequence[str], home: str) -> Institution | None:
 
     An acronym is no proof where a longer name, which is not listed, stands beside it.
     """
-    names = {plain(k) for k in keys}
+    names = {plain_name(k) for k in keys}
     longest = max((len(k.split()) for k in keys), default=0)
     for key in keys:
         known = known_institution(key, home)
-        if known and (longest == 1 or " " in key or plain(known.name) in names):
+        if known and (longest == 1 or " " in key or plain_name(known.name) in names):
             return known
     return None
 
@@ -192,12 +265,10 @@ def heads() -> dict[str, list[str]]:
 def head_nouns(name: str) -> set[str]:
     """Nouns in a name that can stand for its bearer: `the commission`.
 
-    Examples
-    --------
     >>> head_nouns("Department for Transport"), head_nouns("Vale Water")
     ({'department'}, set())
     """
-    words = [w.lower() for w in plain(name).split()]
+    words = [w.lower() for w in plain_name(name).split()]
     ends = {words[-1]} | {
         a for a, b in zip(words, words[1:], strict=False) if b in ("of", "for")
     }

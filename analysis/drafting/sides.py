@@ -1,4 +1,4 @@
-"""The sides of a story in the making: organisations with all that they are called."""
+"""The persons of a story, and its sides: bodies with all that they are called."""
 
 from __future__ import annotations
 
@@ -6,24 +6,167 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import NamedTuple
 
 from analysis.codebook import Person
-from analysis.drafting.lists import (
+from analysis.drafting.names import Name, is_common, standing
+from analysis.drafting.roles import (
+    NONE,
+    ToldRole,
     institutions,
+    known_institution,
     local_words,
-    plain,
+    plain_name,
+    side_label,
     telling_role,
 )
-from analysis.drafting.names import Name, standing
-from analysis.drafting.roles import NONE, Told, known_institution, side_label
 from analysis.lookup import first_names
 from analysis.mentions.aliases import role_words
 from analysis.mentions.phrases import DATES
+from analysis.tokens import Structure
 
 MERGED = ("government", "court", "opposition", "public")
 _GOES_ON = re.compile(r",? [A-Z&]| and\b")
 _BRACKET = re.compile(r"[^\S\n]\((?:the[^\S\n])?[“‘\"]?([A-Z][\w.&]{1,9})[”’\"]?\)")
+# What stands beside a name: `Ofwat’s chief executive, NAME`, `NAME, of the union`.
+AFTER = re.compile(
+    r"(?:,\s+(?:\d\d,\s+)?|\s+(?=of\b|at\b|from\b))([^,.;:“”\"–—()\n]{1,120})"
+)
+_SAID_BEFORE = re.compile(r"([^,.;:“”\"–—()\n]+),\s+$")
+_MALE = frozenset({"mr", "sir", "lord"})
+_FEMALE = frozenset({"mrs", "ms", "miss", "dame", "lady", "baroness"})
+_KNIGHTED = ("Sir", "Dame", "Lady")
+_WHO = re.compile(r",\s+who\b")
+COURTESY = _MALE | _FEMALE | {"dr", "prof", "professor"}
+
+
+class FoundPerson(NamedTuple):
+    """A person with all places of the name, and what the text shows."""
+
+    name: str
+    titles: tuple[str, ...]
+    pronoun: str
+    spots: list[tuple[int, int]]
+
+
+def find_people(structure: Structure, names: Sequence[Name]) -> list[FoundPerson]:
+    """Persons, first named first, each by the longest form of the name."""
+    sure = [n for n in names if n.kind == "person"]
+    known = {n.text.split()[-1] for n in sure}
+    alone = {n.text for n in names if " " not in n.text}
+    # what opens a longer name is a body's: Pennine Vale, of Pennine Vale Water
+    opened = {n.text.rpartition(" ")[0] for n in names}
+    sure += [
+        n
+        for n in names
+        if n.text not in opened and _is_personal(structure.text, n, known, alone)
+    ]
+    full = {n.text.split()[-1]: n.text for n in sorted(sure, key=lambda n: len(n.text))}
+    spots = {n.start for n in sure}
+    given = {full[n].split()[0]: n for n in full if " " in full[n]}
+    groups: dict[str, list[Name]] = defaultdict(list)
+    for name in names:
+        last = name.text.split()[-1]
+        if name.title in _KNIGHTED and last in given:
+            last = given[last]  # Sir Keir
+        if name.start in spots or last in full and len(name.text.split()) == 1:
+            groups[last].append(name)
+    return [
+        _found_person(structure.text, full[last], at) for last, at in groups.items()
+    ]
+
+
+def _is_personal(text: str, name: Name, known: set[str], alone: set[str]) -> bool:
+    """Whether a name that no list tells is a person's: `Farah Whitlock, chair of`.
+
+    A person's name is cut to its last word, an organisation's to its first.
+    """
+    words = name.text.split()
+    if name.kind != "unknown" or not 1 < len(words) < 4:
+        return False
+    if words[-1] in alone and words[0] not in alone or _WHO.match(text, name.end):
+        return True
+    after = AFTER.match(text, name.end)
+    told = [w.strip("’'").lower() for w in after[1].split()[:6]] if after else []
+    aged = re.match(r",\s+\d\d,", text[name.end : name.end + 6])
+    before = said_before(text, name.start)
+    told += before[1].lower().split()[-6:] if before else []
+    return (
+        words[-1] in known
+        or bool(aged)
+        or any(is_officer(w) for w in told)
+        or not any(is_common(w) for w in words)
+        and not words[-1].endswith("s")
+    )
+
+
+def said_before(text: str, start: int) -> re.Match[str] | None:
+    """What a person is called right before a comma and the name: `Its head, NAME`."""
+    near = text[max(0, start - 90) : start]
+    return _SAID_BEFORE.search(near) if near.rstrip().endswith(",") else None
+
+
+def _found_person(text: str, name: str, at: Sequence[Name]) -> FoundPerson:
+    titles = dict.fromkeys(n.title for n in at if n.title)
+    spots = sorted((n.start, n.end) for n in at)
+    return FoundPerson(
+        name, tuple(titles), _pronoun(text, name, tuple(titles), spots), spots
+    )
+
+
+def _pronoun(
+    text: str, name: str, titles: Sequence[str], spots: Sequence[tuple[int, int]]
+) -> str:
+    """He, she or they: by title, else by first name, else by the words after."""
+    words = {w.lower().rstrip(".") for t in titles for w in t.split()}
+    if words & _FEMALE or any(w.endswith("woman") for w in words):
+        return "she"
+    if words & _MALE or any(w.endswith("man") for w in words):
+        return "he"
+    listed = first_names().get(name.split()[0], "they")
+    if listed != "they":
+        return listed
+    near: Counter[str] = Counter()
+    for _, end in spots:
+        if found := re.search(r"\b(he|she|his|her)\b", text[end : end + 160], re.I):
+            near["he" if found[1].lower() in ("he", "his") else "she"] += 1
+    return near.most_common(1)[0][0] if near else "they"
+
+
+@cache
+def is_officer(word: str) -> bool:
+    """Whether a word, in the plural too, is one for who speaks for a body."""
+    return (
+        role_words().get(word) == "officer"
+        or word.rstrip("s") != word
+        and (role_words().get(word.rstrip("s")) == "officer")
+    )
+
+
+def to_person(found: FoundPerson) -> Person:
+    """A codebook's person: courtesy titles as they are matched, then the office."""
+    titles = dict.fromkeys(
+        w.rstrip(".")
+        for t in found.titles
+        for w in t.split()
+        if w.lower().rstrip(".") in COURTESY
+    )
+    offices = dict.fromkeys(t for t in found.titles if t.rstrip(".") not in titles)
+    return Person(found.name, (*offices, *titles), found.pronoun)
+
+
+def offices(found: FoundPerson) -> list[str]:
+    """Offices written with capitals, which name their holder by themselves."""
+    return [
+        t
+        for t in found.titles
+        if len(t.split()) > 1
+        and not t.endswith(".")
+        and t[0].isupper()
+        and t.split()[-1][0].isupper()
+        and plain_name(t) not in institutions()
+    ]
 
 
 @dataclass(eq=False)
@@ -51,11 +194,11 @@ class Body(NamedTuple):
 
 
 def add_side(
-    sides: dict[str, Side], text: str, body: Body, told: Told, home: str
+    sides: dict[str, Side], text: str, body: Body, told: ToldRole, home: str
 ) -> Side:
     """The side of a body, shared by public bodies of one kind that stand together."""
     keys, spots = body
-    shared = told.role in MERGED and _joins(body, told, home)
+    shared = told.role in MERGED and _joins_side(body, told, home)
     slot = told.role if shared else keys[0]
     label = side_label(keys, told.role if shared else "", home)
     local = not shared and is_local(keys)
@@ -93,8 +236,6 @@ def local_side(sides: list[Side], reason: str, label: str) -> Side | None:
 def is_local(names: Iterable[str]) -> bool:
     """Whether names, or titles, are of a government below the country's own.
 
-    Examples
-    --------
     >>> is_local(["Hull City Council"]), is_local(["State Department"])
     (True, False)
     """
@@ -103,7 +244,7 @@ def is_local(names: Iterable[str]) -> bool:
     return any(word in local_words() for word in tells)
 
 
-def _joins(body: Body, told: Told, home: str) -> bool:
+def _joins_side(body: Body, told: ToldRole, home: str) -> bool:
     """Whether a body is one with the others of its role.
 
     A country's departments are, its towns and states are not; nor are bodies that
@@ -141,7 +282,7 @@ def _written(text: str, spots: Iterable[tuple[int, int]]) -> list[str]:
 
 def find_bodies(text: str, names: Sequence[Name]) -> list[Body]:
     """Names that may be an organisation's, each with its other names."""
-    places = _places(names)
+    places = _body_places(names)
     owner = _aliases(text, places)
     groups: dict[str, list[str]] = defaultdict(list)
     for key in places:
@@ -152,11 +293,11 @@ def find_bodies(text: str, names: Sequence[Name]) -> list[Body]:
     ]
 
 
-def _places(names: Sequence[Name]) -> dict[str, list[tuple[int, int]]]:
+def _body_places(names: Sequence[Name]) -> dict[str, list[tuple[int, int]]]:
     """Where each organisation stands, and each name that may be one."""
     found: dict[str, list[Name]] = defaultdict(list)
     for name in names:
-        found[plain(name.text)].append(name)
+        found[plain_name(name.text)].append(name)
     persons = {w for n in names if n.kind == "person" for w in n.text.split()}
     kept = {}
     for key, at in found.items():
@@ -181,19 +322,19 @@ def _aliases(text: str, places: dict[str, list[tuple[int, int]]]) -> dict[str, s
     for key, spots in places.items():
         for _, end in spots:
             bracket = _BRACKET.match(text, end)
-            if bracket and plain(bracket[1]) in places:
-                owner[plain(bracket[1])] = key
+            if bracket and plain_name(bracket[1]) in places:
+                owner[plain_name(bracket[1])] = key
     by_name: dict[str, str] = {}
     for key in places:
         known = institutions().get(key)
         if known and key not in owner:
-            main = plain(known[0].parent or known[0].name)
+            main = plain_name(known[0].parent or known[0].name)
             owner[key] = by_name.setdefault(main, key)
-    for key in sorted(places, key=len):
-        if key in owner and owner[key] != key or key in by_name:
-            continue
+    told = {k for k, main in owner.items() if k != main}
+    told |= {owner[k] for k in told}
+    for key in sorted(places.keys() - told, key=lambda k: (len(k), k)):
         longer = {owner.get(k, k) for k in places if k.startswith(key + " ")}
-        initials = {k for k in places if _initials(k) == key and len(key) > 2}
+        initials = {k for k in places if _initials(k) == key.upper() and len(key) > 2}
         main = longer if len(longer) == 1 else initials
         if len(main) == 1:
             owner[key] = main.pop()

@@ -1,7 +1,7 @@
 """The explorer: read an article, look at its framing and correct it, without code.
 
-`session` holds what a person chose and corrected, `rows` and `pages` show it, `shelf`
-and `actors` bring articles and edit who is who. The screen is ``explorer.js`` and
+`session` holds what a person chose and corrected, `rows` and `pages` show it, `actors`
+edits who is who. The screen is ``explorer.js`` and
 ``explorer.css`` in ``resources``: it shows what comes from here and says what was
 chosen.
 """
@@ -16,10 +16,11 @@ from typing import Any
 import anywidget
 import traitlets
 
-from analysis.explorer import actors, shelf
+from analysis.explorer import actors
 from analysis.explorer.pages import TABS, Pages
 from analysis.explorer.session import ChangedElsewhere, Session
-from analysis.notebooks.choice import chosen, remember
+from analysis.notebooks import choice
+from analysis.notebooks.choice import remember
 from analysis.pipeline import Analysis
 from analysis.tables import RESOURCES
 
@@ -59,24 +60,26 @@ class Explorer(anywidget.AnyWidget):
         self._opened: tuple[list[int], str, bool] | None = None
         self._exported: Mapping[str, Any] | None = None
         self._compared: dict[str, Analysis] = {}
-        self._stale = {id for id, *_ in TABS}
+        self._stale = {id for id, _ in TABS}
         self.shell = self.pages.shell()
         self.on_msg(self._answer)
         self.observe(self._look_at, "tab")
         self._try(self._open_first)
 
     def _open_first(self) -> None:
-        choice, entries = chosen(), self._shelf()
-        there = Path(choice.article).resolve()
-        known = [e for e in entries if Path(e.source).resolve() == there]
-        if known or there.is_file():
-            source = known[0].source if known else choice.article
-            self.session.choose(source, choice.codebook)
+        last, entries = choice.chosen(), self._shelf()
+        if choice.is_address(last.article):  # saved: corrections stand beside it
+            self.do_keep_page({"url": last.article})
+            return
+        there = Path(last.article).resolve()
+        known = [e.source for e in entries if Path(e.source).resolve() == there]
+        if known or choice.is_there(last.article):
+            self.session.choose(*known[:1] or [last.article], last.codebook)
         elif entries:
             self.session.choose(entries[0].source)
 
-    def _shelf(self) -> list[shelf.Entry]:
-        return shelf.list_articles([self.data / "articles", self.data / OWN])
+    def _shelf(self) -> list[choice.Entry]:
+        return choice.list_articles([self.data / "articles", self.data / OWN])
 
     def _answer(self, _: object, said: Mapping[str, Any], buffers: list) -> None:
         """Do what was chosen on the screen; every ``do_`` below is such a choice."""
@@ -128,7 +131,7 @@ class Explorer(anywidget.AnyWidget):
 
     def _changed(self) -> None:
         """All pages are to be made anew; what the model had read it reads again."""
-        self._stale |= {id for id, *_ in TABS}
+        self._stale |= {id for id, _ in TABS}
         self._exported = None
         if self.session.source in self._compared:
             self._compared[self.session.source] = self.session.result
@@ -165,22 +168,22 @@ class Explorer(anywidget.AnyWidget):
 
     def do_keep_text(self, said: Mapping[str, str]) -> None:
         """Take a pasted article."""
-        path = shelf.keep_text(said["text"], self.data / OWN)
+        path = choice.keep_text(said["text"], self.data / OWN)
         self.do_choose({"source": str(path)})
 
     def do_keep_file(self, said: Mapping[str, Any]) -> None:
         """Take a file that was dropped or chosen."""
-        path = shelf.keep_file(said["name"], said["data"], self.data / OWN)
+        path = choice.keep_file(said["name"], said["data"], self.data / OWN)
         self._choose_first_of(path)
 
     def do_keep_page(self, said: Mapping[str, str]) -> None:
         """Fetch a page."""
         self._say("Fetching …")
-        self._choose_first_of(shelf.keep_page(said["url"].strip(), self.data / OWN))
+        self._choose_first_of(choice.keep_page(said["url"].strip(), self.data / OWN))
 
     def _choose_first_of(self, path: Path) -> None:
         """Open a file; of an export, the list of its articles."""
-        held = shelf.entries_of(path, path.parent.name)
+        held = choice.entries_of(path)
         if len(held) == 1:
             self.do_choose({"source": held[0].source})
         else:
@@ -203,7 +206,7 @@ class Explorer(anywidget.AnyWidget):
         folder = self.session.result.write(self.out)
         there = [(n, words) for n, words in REPORT if (folder / n).is_file()]
         link = folder.as_posix()
-        self._exported = {"folder": link, "files": there, "link": link}
+        self._exported = {"files": there, "link": link}
         self._say(f"Written to {link}")
 
     def do_compare(self, said: Mapping[str, Any]) -> None:

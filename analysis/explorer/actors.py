@@ -11,9 +11,9 @@ from analysis.codebook import (
     Codebook,
     CodebookError,
     Person,
+    codebook_text,
     parse_codebook,
 )
-from analysis.codebook.writing import codebook_text
 from analysis.drafting import free_id
 
 _PERSON = re.compile(r"\s*(.*?)\s*(?:\((he|she|it|they)\))?\s*")

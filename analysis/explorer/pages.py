@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from base64 import b64encode
 from collections.abc import Mapping, Sequence
-from functools import cache, cached_property
+from functools import cached_property
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,23 +22,25 @@ from analysis.charts.style import alt_text, body_of, signed, svg_text
 from analysis.corrections import codebook_path
 from analysis.explorer import rows
 from analysis.explorer.session import Session
-from analysis.explorer.shelf import Entry
+from analysis.findings import answers
+from analysis.notebooks.choice import Entry
 from analysis.reading import key
-from analysis.tables import RESOURCES, read_resource
+from analysis.reading.contents import Section, said_once
+from analysis.tables import RESOURCES, in_words, meaning, read_resource
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from analysis.pipeline import Analysis
 
-TABS = (  # id, its tab, what it is
-    ("choose", "1 Article", "Choose an article"),
-    ("paragraphs", "2 Paragraphs", "The paragraphs and their kinds"),
-    ("actors", "3 Actors", "Who is who"),
-    ("findings", "4 Findings", "Findings"),
-    ("text", "5 Text", "The article, marked"),
-    ("compare", "Compare", "Articles side by side"),
-    ("words", "Words", "Words used here"),
+TABS = (  # id, its words
+    ("choose", "1 Article"),
+    ("paragraphs", "2 Paragraphs"),
+    ("actors", "3 Actors"),
+    ("findings", "4 Findings"),
+    ("text", "5 Text"),
+    ("compare", "Compare"),
+    ("words", "Words"),
 )
 OTHERS = {
     "other": "somebody else",
@@ -78,8 +80,8 @@ class Pages:
         found.filters |= {
             "colour": lambda actor: colour(actor or "unknown"),
             "label": lambda actor: self.label(actor),
-            "plain": lambda term: _glossary().get(term, (term, ""))[0],
-            "meaning": lambda term: _glossary().get(term, (term, ""))[1],
+            "plain": in_words,
+            "meaning": lambda term: meaning(term) or "",
             "rows": lambda words: min(WIDEST_FIELD, words.count("\n") + 1),
         }
         return found
@@ -159,12 +161,12 @@ class Pages:
         s = self.session
         if not s.was_read:
             return self._render("findings.html")
-        from analysis.findings import answers
-
-        found = (
-            ("Who stands how toward whom", answers.of_stances(s.result)),
-            ("Who is named, and who speaks", answers.of_voices(s.result)),
-            ("What is in the article", answers.of_contents(s.result)),
+        found = said_once(
+            [
+                Section("Who stands how toward whom", answers.of_stances(s.result)),
+                Section("Who is named, and who speaks", answers.of_voices(s.result)),
+                Section("What is in the article", answers.of_contents(s.result)),
+            ]
         )
         sheet, grid = self._sheet(s.result), rows.matrix(s.result)
         return self._render("findings.html", answers=found, sheet=sheet, matrix=grid)
@@ -269,10 +271,3 @@ class Pages:
                     "words": f"paragraph {x.paragraph}: {self.label(x.holder)} "
                     f"{side} {self.label(actor)}, {signed(x.score)}",
                 }
-
-
-@cache
-def _glossary() -> dict[str, tuple[str, str]]:
-    """Terms with the plain word for each and what it means."""
-    rows = read_resource("glossary.csv")
-    return {r["term"]: (r["word"], r["meaning"]) for r in rows}

@@ -18,10 +18,10 @@ from analysis.corrections import Correction
 from analysis.corrections.files import pair_of
 from analysis.explorer.actors import person_line
 from analysis.explorer.session import Session
+from analysis.export import edge_list
 from analysis.reading import mark_passages, plain_rows
 from analysis.stance import PERSON
 from analysis.tables import to_table
-from analysis.workbook import edge_list
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -7,8 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from analysis.articles import Article, read_article
-from analysis.codebook import Codebook
-from analysis.codebook.writing import codebook_text
+from analysis.codebook import Codebook, codebook_text
 from analysis.corrections import (
     Correction,
     add_correction,
@@ -20,7 +19,7 @@ from analysis.corrections import (
 )
 from analysis.folders import write_whole
 from analysis.notebooks.choice import Choice
-from analysis.notebooks.opening import find_codebook
+from analysis.notebooks.opening import find_codebook, read_through
 from analysis.pipeline import Analysis, analyse
 
 if TYPE_CHECKING:
@@ -85,11 +84,9 @@ class Session:
 
     def read(self, progress: Callable[[int, int], None] | None = None) -> None:
         """Let the model read the article, paragraph by paragraph."""
-        paragraphs = self.result.structure.paragraphs
-        for p in paragraphs:
-            self.result.reader.read(p.paragraph)
+        for done, n in read_through(self.result):
             if progress:
-                progress(p.paragraph + 1, len(paragraphs))
+                progress(done, n)
         self.was_read = True
 
     def evidence(self, paragraph: int) -> pd.DataFrame:

@@ -25,21 +25,8 @@ class Finding(NamedTuple):
 
 
 def count(n: int, what: str) -> str:
-    """A number with its noun.
+    """A number with its noun, which is given in the singular.
 
-    Parameters
-    ----------
-    n : int
-        How many.
-    what : str
-        The noun in the singular.
-
-    Returns
-    -------
-    str
-
-    Examples
-    --------
     >>> count(1, "word"), count(2, "word")
     ('1 word', '2 words')
     """
@@ -47,20 +34,8 @@ def count(n: int, what: str) -> str:
 
 
 def join(parts: Iterable[str]) -> str:
-    """Parts of a sentence as one.
+    """Parts of a sentence as one; empty for none.
 
-    Parameters
-    ----------
-    parts : iterable of str
-        The parts.
-
-    Returns
-    -------
-    str
-        Empty for none.
-
-    Examples
-    --------
     >>> join("abc")
     'a, b and c'
     """

@@ -27,19 +27,9 @@ DISTANCES = ("neutral", "strong", "demanding", "conceding", "doubting")
 def of_contents(result: Analysis) -> list[Finding]:
     """What is in an article: its parts, words, actors and tone.
 
-    Parameters
-    ----------
-    result : Analysis
-        From `analysis.analyse`.
+    One sentence each on paragraphs, content words, actors and tone, and what reading
+    the article gave reason to note.
 
-    Returns
-    -------
-    list of Finding
-        One sentence each on paragraphs, content words, actors and tone, and what
-        reading the article gave reason to note.
-
-    Examples
-    --------
     >>> from analysis.notebooks.examples import example
     >>> of_contents(example())[0].source
     'paragraphs: kind, words'
@@ -69,19 +59,9 @@ def of_contents(result: Analysis) -> list[Finding]:
 def of_voices(result: Analysis) -> list[Finding]:
     """Who is named and who gets to speak.
 
-    Parameters
-    ----------
-    result : Analysis
-        From `analysis.analyse`.
+    Mentions, parts in the sentence, shares of words, actors without a voice, how speech
+    is introduced, and quotations with no known speaker.
 
-    Returns
-    -------
-    list of Finding
-        Mentions, parts in the sentence, shares of words, actors without a voice,
-        how speech is introduced, and quotations with no known speaker.
-
-    Examples
-    --------
     >>> from analysis.notebooks.examples import example
     >>> of_voices(example())[0].sentence
     'Most mentioned is Ofcom, 2 of 4 mentions, then X (2).'
@@ -119,19 +99,9 @@ def quoted_share(result: Analysis) -> Finding:
 def of_stances(result: Analysis) -> list[Finding]:
     """Who takes which stance toward whom.
 
-    Parameters
-    ----------
-    result : Analysis
-        From `analysis.analyse`.
+    The count by direction, the most frequent pair, the pairs with the lowest and the
+    highest mean (in at least two paragraphs), and tone beside stance.
 
-    Returns
-    -------
-    list of Finding
-        The count by direction, the most frequent pair, the pairs with the lowest and
-        the highest mean (in at least two paragraphs), and tone beside stance.
-
-    Examples
-    --------
     >>> from analysis.notebooks.examples import example
     >>> of_stances(example())[0].sentence
     '1 stance is taken: 1 against the target, 0 for it.'

@@ -56,8 +56,6 @@ def of_change(
         a test would need; what the verdict does under other choices; its commonest
         frames, and those gained or lost.
 
-    Examples
-    --------
     >>> from analysis.notebooks.examples import example
     >>> from analysis.trajectory import changes
     >>> r = example()
@@ -90,18 +88,9 @@ def in_short(
 ) -> list[Finding]:
     """Does the stance toward each actor change? A sentence each, and what is wanting.
 
-    Parameters
-    ----------
-    result, tests, panels
-        As in `of_change`.
+    One a tested actor, then one for all that could not be tested; parameters as in
+    `of_change`.
 
-    Returns
-    -------
-    list of Finding
-        One a tested actor, then one for all that could not be tested.
-
-    Examples
-    --------
     >>> from analysis.notebooks.examples import example
     >>> from analysis.trajectory import changes
     >>> r = example()
@@ -131,27 +120,20 @@ def in_short(
 def no_jump(points: Mapping[str, pd.DataFrame], labels: Mapping[str, str]) -> str:
     """What an empty table of jumps means: whose scores were searched, whose were not.
 
-    Parameters
-    ----------
-    points : mapping of str to pandas.DataFrame
-        As `analysis.trajectory.change_points` takes them.
-    labels : mapping of str to str
-        What to call the actors.
+    `points` are those that `analysis.trajectory.change_points` takes.
 
-    Returns
-    -------
-    str
-        A sentence or two.
-
-    Examples
-    --------
     >>> import pandas as pd
     >>> no_jump({"court": pd.DataFrame({"score": [0.1] * 4})}, {})
     'Not tested: court (n = 4); a search needs 10 paragraphs with stance.'
     """
-    said = {a: f"{name(a, labels)} (n = {len(p)})" for a, p in points.items()}
-    few = [words for a, words in said.items() if len(points[a]) < 2 * LEAST_SIDE]
-    searched = [words for words in said.values() if words not in few]
+    searched, few = (
+        [
+            f"{name(actor, labels)} (n = {len(rows)})"
+            for actor, rows in points.items()
+            if (len(rows) >= 2 * LEAST_SIDE) == enough
+        ]
+        for enough in (True, False)
+    )
     parts = [f"None found beyond chance: {join(searched)}."] * bool(searched)
     least = f"a search needs {2 * LEAST_SIDE} paragraphs with stance"
     parts += [f"Not tested: {join(few)}; {least}."] * bool(few)
@@ -194,8 +176,6 @@ def of_differences(
         Near-duplicates, the span of the narrator's share, and for each measure the
         differences that are more than chance, each named.
 
-    Examples
-    --------
     >>> import pandas as pd
     >>> row = {"what": "narrator", "estimate": 0.5}
     >>> voices = pd.DataFrame([{"article": "a", **row}, {"article": "b", **row}])
@@ -243,16 +223,8 @@ def of_trust(
     scored : pandas.DataFrame or None
         From `analysis.agreement.score_coding`; None where nobody coded the article.
     badge : str
-        From `analysis.agreement.validation`.
+        From `analysis.agreement.validation`; it is said first.
 
-    Returns
-    -------
-    list of Finding
-        The badge, the range of the measures, that of stance; or that there is no
-        coding.
-
-    Examples
-    --------
     >>> from analysis.notebooks.examples import example
     >>> of_trust(example(), None)[0].sentence
     'Nobody has coded this article by hand: its figures are not validated.'
@@ -347,7 +319,8 @@ def _steadiness(panel: pd.DataFrame, label: str) -> Finding:
     if list(counts.index) == ["holds"]:
         words = f"That verdict toward {label} holds under all {tried} tried."
         return Finding(words, "robustness panel: verdict", TESTED)
-    parts = join(f"{verdict} under {n}" for verdict, n in counts.items())
+    finds = {TOO_LITTLE: f"has {TOO_LITTLE}"}
+    parts = join(f"{finds.get(v, v)} under {n}" for v, n in counts.items())
     turns = join(f"“{c}”" for c in others.loc[others["verdict"] == "turns", "choice"])
     words = f"Of {tried} tried, that verdict toward {label} {parts}"
     words += f" (it turns with {turns})." if turns else "."

@@ -9,25 +9,31 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from analysis.codebook import Codebook
 from analysis.lookup import cases_of, places_of
-from analysis.mentions.aliases import PERSON_OF, compile_aliases, officer_again
-from analysis.mentions.phrases import find_references
-from analysis.mentions.pronouns import (
+from analysis.mentions.aliases import (
+    PERSON_OF,
     Pronoun,
     Reference,
-    reference,
-    resolve_pronouns,
+    compile_aliases,
+    officer_again,
+)
+from analysis.mentions.phrases import find_references
+from analysis.mentions.pronouns import resolve_pronouns
+from analysis.mentions.said import (
+    RULE,
+    Said,
+    put_mentions,
+    put_names,
+    put_speakers,
     resolve_speakers,
 )
-from analysis.mentions.said import RULE, Said, put_mentions, put_names, put_speakers
 from analysis.quotes import Quote, find_quotes
-from analysis.tables import row_maker
 from analysis.tokens import Structure, read_structure
 from analysis.verbs import part_in_sentence
 
 if TYPE_CHECKING:
     import pandas as pd
 
-_ARTICLES = frozenset(("a", "an", "the", "one", "its"))
+_OFFICER_ARTICLES = frozenset(("a", "an", "the", "one", "its"))
 _SPOKESMEN = frozenset(
     form for sex in ("man", "woman", "person") for form in cases_of(f"spokes{sex}")
 )
@@ -46,9 +52,6 @@ class Mention(NamedTuple):
     part: str
     rule: str
     corrected: bool | None = None  # True: a person says so
-
-
-_mention = row_maker(Mention)
 
 
 class Referents(NamedTuple):
@@ -100,25 +103,6 @@ def find_referents(
 ) -> Referents:
     """Mentions, and the quotations with the actor behind each speaker.
 
-    Parameters
-    ----------
-    structure : Structure
-        The article, split.
-    codebook : Codebook
-        Whom to look for.
-    quotes : sequence of Quote
-        From `analysis.quotes.find_quotes`.
-    said : Said, optional
-        What a person says of mentions and speakers, which goes before the rules.
-
-    Returns
-    -------
-    Referents
-        ``.mentions``; ``.quotes`` with ``actor`` filled in: an id, ``other`` for
-        a speaker who is no actor, None for an unknown one.
-
-    Examples
-    --------
     >>> from analysis.codebook import parse_codebook
     >>> book = parse_codebook("actors: {regulator: {names: [Ofcom]}}")
     >>> s = read_structure("“We will act,” Ofcom said.")
@@ -139,7 +123,7 @@ def find_referents(
     if said:
         quotes = put_speakers(quotes, said, codebook.actors)
     everyone = sorted([*found, *persons, *_we(pronouns, quotes)])
-    return Referents(_mentions(structure, everyone, speakers), list(quotes))
+    return Referents(_mention_rows(structure, everyone, speakers), list(quotes))
 
 
 def count_mentions(
@@ -203,7 +187,7 @@ def _spokesmen(structure: Structure, found: Sequence[Reference]) -> Iterator[Ref
     starts = [r.start for r in found]
     begins = [s.start for s in structure.sentences]
     for i in places_of(words, _SPOKESMEN):
-        article = i and words[i - 1].lower() in _ARTICLES
+        article = i and words[i - 1].lower() in _OFFICER_ARTICLES
         if not article or words[i + 1 : i + 2] in (["for"], ["of"]):
             continue
         start = tokens.start[i - 1]
@@ -223,7 +207,7 @@ def _spokesmen(structure: Structure, found: Sequence[Reference]) -> Iterator[Ref
             again = officer_again(words[i]) or "person"
             rule = "spokesman of the body named last"
             end = tokens.start[i] + len(words[i])
-            yield reference((start, end, body.actor, "nominal", again, rule))
+            yield Reference(start, end, body.actor, "nominal", again, rule)
 
 
 def _we(pronouns: Sequence[Pronoun], quotes: Sequence[Quote]) -> Iterator[Reference]:
@@ -238,10 +222,10 @@ def _we(pronouns: Sequence[Pronoun], quotes: Sequence[Quote]) -> Iterator[Refere
         at = bisect_right(starts, start) - 1
         if at >= 0 and end <= spoken[at].end:
             actor = spoken[at].actor
-            yield reference((start, end, actor, "pronoun", "we", "speaker's we"))
+            yield Reference(start, end, actor, "pronoun", "we", "speaker's we")
 
 
-def _mentions(
+def _mention_rows(
     structure: Structure,
     found: Sequence[Reference],
     speakers: Sequence[tuple[int, int]],
@@ -265,5 +249,5 @@ def _mentions(
             part = part_in_sentence(words, first, last, low, high)
         place = (sentence.paragraph, sentence.sentence, start, end)
         what = text[start:end], actor, form, part, rule, rule == RULE or None
-        rows.append(_mention((*place, *what)))
+        rows.append(Mention(*place, *what))
     return rows

@@ -8,25 +8,17 @@ Factor`` can be told from ``X``.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from typing import NamedTuple
 
 from analysis.codebook import Actor, Person
-from analysis.lookup import cases_of, fold
+from analysis.lookup import cases_of, class_of, fold
 from analysis.tables import read_resource
 from analysis.tokens import APOSTROPHES, split_words
 
-TITLES = ("Mr", "Mrs", "Ms", "Miss", "Sir", "Dame", "Lord", "Lady", "Baroness", "Dr")
-TITLES += ("Professor", "Prof")
-PRONOUNS = {
-    "he": "he him his himself",
-    "she": "she her hers herself",
-    "it": "it its itself",
-    "they": "they them their theirs themselves",
-    "we": "we us our ours ourselves i me my mine myself",
-}
-PERSON_OF = {w: person for person, words in PRONOUNS.items() for w in words.split()}
+TITLES = class_of("title")
+PERSON_OF = {w: p for p in "he she it they we".split() for w in class_of(p)}
 
 # A name may be part of a compound only where the compound is about its bearer.
 NOT_AFTER = frozenset("@#/-_")
@@ -50,6 +42,26 @@ class Alias(NamedTuple):
     surname: str = ""
 
 
+class Reference(NamedTuple):
+    """A reference to an actor and the pronoun that can take it up again."""
+
+    start: int
+    end: int
+    actor: str | None
+    form: str
+    again: str
+    rule: str
+
+
+class Pronoun(NamedTuple):
+    """A pronoun as written, and the number of its sentence."""
+
+    start: int
+    end: int
+    word: str
+    sentence: int
+
+
 class Aliases(NamedTuple):
     """The compiled aliases of a codebook; names are keyed as `name_key` writes them."""
 
@@ -67,13 +79,6 @@ class Aliases(NamedTuple):
 def role_words() -> dict[str, str]:
     """Words that say what an actor is (minister, platform) and their use.
 
-    Returns
-    -------
-    dict of str to str
-        Lower-cased word to ``head``, ``officer``, ``modifier`` or ``country``.
-
-    Examples
-    --------
     >>> role_words()["minister"], role_words()["platform"]
     ('officer', 'head')
     """
@@ -84,18 +89,6 @@ def role_words() -> dict[str, str]:
 def compile_aliases(actors: tuple[Actor, ...]) -> Aliases:
     """Everything that the actors are called, compiled into one expression.
 
-    Parameters
-    ----------
-    actors : tuple of Actor
-        A codebook's actors.
-
-    Returns
-    -------
-    Aliases
-        The expression and what each of its matches stands for.
-
-    Examples
-    --------
     >>> from analysis.codebook import Actor
     >>> found = compile_aliases((Actor("regulator", "Ofcom", ("Ofcom",)),))
     >>> found.pattern.match("Ofcom’s plan").group("name"), found.heads["they’re"]
@@ -106,44 +99,52 @@ def compile_aliases(actors: tuple[Actor, ...]) -> Aliases:
     nouns: dict[str, Alias] = {}
     plurals: dict[str, str] = {}
     for actor in actors:
-        offices = {t: _personal(p) for p in actor.people for t in p.titles}
-        for n in actor.names:
-            again = offices.get(n) or officer_again(n) or "it"
-            names[name_key(n)] = Alias(actor.id, again)
-        for person in actor.people:
-            full, *short = _person_names(person)
-            first, last = full.split()[0], full.split()[-1]
-            alias = Alias(actor.id, _personal(person), False, first, last)
-            if first == last:
-                names.setdefault(name_key(full), alias)
-                continue
-            names.setdefault(name_key(full), alias)
-            for name in short:
-                surnames.setdefault(name_key(name), []).append(alias)
-        names |= {name_key(n): Alias(None) for n in actor.exclude}
-        for nominal in actor.nominals:
-            noun = nominal.lower()
-            bare = not noun.startswith("the ")
-            alias = Alias(actor.id, _again(noun), bare)
+        _add_names(actor, names, surnames)
+        for noun in map(str.lower, actor.nominals):
+            alias = Alias(actor.id, _again(noun), bare=not noun.startswith("the "))
             nouns.setdefault(noun.removeprefix("the "), alias)
         for plural in _class_nouns(actor):
             plurals.setdefault(plural, actor.id)
-    words = (*nouns, *plurals)
-    called = [*names, *surnames]
-    capitals = rf"(?P<name>{_trie({n.upper() for n in called})}){_NOT_BEFORE}"
-    pattern = (
-        rf"(?:(?P<name>{_trie(called)})|(?P<noun>{_any_case(words)})"
-        rf"|(?P<pronoun>{_any_case(PERSON_OF)})){_NOT_BEFORE}"
-    )
+    words, called = (*nouns, *plurals), [*names, *surnames]
+    patterns = _alias_patterns(called, words)
     home = {
         n.split()[0].lower() for a in actors if a.role == "government" for n in a.names
     }
     names |= {n.upper(): names[n] for n in [*names] if n.upper() not in names}
     for name in [*surnames]:
         surnames.setdefault(name.upper(), surnames[name])
-    patterns = re.compile(pattern), re.compile(capitals)
     tables = dict(_heads(called, words)), names, surnames, nouns, plurals
     return Aliases(*patterns, *tables, frozenset(home))
+
+
+def _add_names(
+    actor: Actor, names: dict[str, Alias], surnames: dict[str, list[Alias]]
+) -> None:
+    """Note what an actor and its people are called."""
+    offices = {t: _pronoun_of(p) for p in actor.people for t in p.titles}
+    for name in actor.names:
+        again = offices.get(name) or officer_again(name) or "it"
+        names[name_key(name)] = Alias(actor.id, again)
+    for person in actor.people:
+        full, *short = _person_names(person)
+        first, last = full.split()[0], full.split()[-1]
+        alias = Alias(actor.id, _pronoun_of(person), False, first, last)
+        names.setdefault(name_key(full), alias)
+        for name in short if first != last else ():
+            surnames.setdefault(name_key(name), []).append(alias)
+    names |= {name_key(n): Alias(None) for n in actor.exclude}
+
+
+def _alias_patterns(
+    called: Sequence[str], words: Sequence[str]
+) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """One expression for all aliases and pronouns, and one for lines of capitals."""
+    capitals = rf"(?P<name>{_trie({n.upper() for n in called})}){_NOT_BEFORE}"
+    pattern = (
+        rf"(?:(?P<name>{_trie(called)})|(?P<noun>{_any_case(words)})"
+        rf"|(?P<pronoun>{_any_case(PERSON_OF)})){_NOT_BEFORE}"
+    )
+    return re.compile(pattern), re.compile(capitals)
 
 
 def _heads(names: Iterable[str], nouns: Iterable[str]) -> Iterator[tuple[str, str]]:
@@ -170,15 +171,13 @@ def _openings(alias: str) -> Iterator[str]:
 def name_key(name: str) -> str:
     """A name as the tables of names have it: no accents, no hyphens, one blank.
 
-    Examples
-    --------
     >>> name_key("Rolls-Royce"), name_key("José  O’Hara")
     ('Rolls Royce', "Jose O'Hara")
     """
     return " ".join(fold(name).replace("-", " ").split())
 
 
-def _personal(person: Person) -> str:
+def _pronoun_of(person: Person) -> str:
     """The pronouns that take up a person; with none known, any person's."""
     return person.pronoun if person.pronoun != "they" else "anyone"
 
@@ -236,7 +235,7 @@ def _class_nouns(actor: Actor) -> list[str]:
     if "_" in actor.id.removeprefix(actor.role):
         return [g.lower() for g in actor.generics]
     heads = _role_heads().get(actor.role, ())
-    return [g.lower() for g in actor.generics] or [_plural(h) for h in heads]
+    return [g.lower() for g in actor.generics] or [_plural_of(h) for h in heads]
 
 
 @cache
@@ -249,7 +248,7 @@ def _role_heads() -> dict[str, list[str]]:
     return heads
 
 
-def _plural(noun: str) -> str:
+def _plural_of(noun: str) -> str:
     if noun.endswith("y") and noun[-2] not in "aeiou":
         return noun[:-1] + "ies"
     return noun + ("es" if noun.endswith(("s", "sh", "ch", "x")) else "s")

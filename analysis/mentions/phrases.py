@@ -7,7 +7,7 @@ from bisect import bisect_right
 from calendar import month_name
 from collections.abc import Iterator, Sequence
 
-from analysis.lookup import entries_of, fold
+from analysis.lookup import class_of, entries_of, fold
 from analysis.mentions.aliases import (
     ALIAS,
     CAPITALS,
@@ -15,26 +15,21 @@ from analysis.mentions.aliases import (
     TITLES,
     Alias,
     Aliases,
+    Pronoun,
+    Reference,
     extend_right,
     name_key,
     officer_again,
     role_words,
     word_after,
 )
-from analysis.mentions.bearers import find_bearer, is_month
-from analysis.mentions.pronouns import Pronoun, Reference, pronoun_row, reference
+from analysis.mentions.people import find_bearer, is_month
 from analysis.tokens import Structure, function_words
 
 _WORD_BEFORE = re.compile(r"(\w[\w.&’'-]*)[^\S\n]+$")
-_POSSESSIVES = frozenset({"its", "his", "her", "their"})
-_DETERMINERS = frozenset(
-    {"the", "a", "an", "this", "that", "its", "his", "her", "their"}
-)
+_OPENINGS = class_of("possessive") | {"the", "a", "an", "this", "that"}
 _FOR = frozenset({"for", "of", "at", "from", "with"})
-DATES = frozenset(
-    "monday tuesday wednesday thursday friday saturday sunday january february march"
-    " april june july august september october november december yesterday".split()
-)
+DATES = class_of("date")
 
 Before = tuple[int, str]  # where a word starts, and the word
 
@@ -57,7 +52,7 @@ def find_references(
             continue
         at = bisect_right(tokens.firsts, i) - 1
         if word not in (ALIAS, CAPITALS):
-            pronouns.append(pronoun_row((start, start + len(word), word, at)))
+            pronouns.append(Pronoun(start, start + len(word), word, at))
             continue
         loud = start < shouted.get(structure.sentences[at].paragraph, 0)
         match = aliases.capitals.match(plain, start) if loud else None
@@ -67,7 +62,7 @@ def find_references(
             continue
         reached = match.end()
         if match.lastgroup == "pronoun":
-            pronouns.append(pronoun_row((*match.span(), match.group(), at)))
+            pronouns.append(Pronoun(*match.span(), match.group(), at))
             continue
         if found and reached <= found[-1].end:
             continue  # inside the phrase of the name before
@@ -83,7 +78,23 @@ def find_references(
             candidate = _merge(found.pop(), candidate._replace(end=candidate.end + 1))
         found.append(candidate)
     kept = [c for c in _headlines(structure, found) if c.form != "bare" and c.actor]
-    return kept, list(_outside(pronouns, kept))
+    for start, end in _credits(structure):  # who took a picture does nothing in it
+        kept = [c for c in kept if c.end <= start or c.start >= end]
+    return kept, list(_outside_mentions(pronouns, kept))
+
+
+_CREDIT = re.compile(
+    r"\b(?:image|photo|picture|photograph|photography|credit|pic)s?(?: by| credit)?"
+    r"\s*[:/].*|\([^()/]+/[^()/]+\)\W*$",
+    re.I,
+)
+
+
+def _credits(structure: Structure) -> Iterator[tuple[int, int]]:
+    """Where captions name who took the picture."""
+    for p in structure.paragraphs:
+        if p.kind == "caption" and (match := _CREDIT.search(p.text)):
+            yield p.start + match.start(), p.start + match.end()
 
 
 def _shouted(structure: Structure) -> dict[int, int]:
@@ -117,13 +128,11 @@ def _candidate(
         end = extend_right(text, end)
         begin = _extend_left(text, start, floor, officer=end > match.end())
         again = officer_again(text[match.end() : end]) or alias.pronoun
-        return reference((begin, end, alias.actor, "name", again, "name"))
+        return Reference(begin, end, alias.actor, "name", again, "name")
     key = " ".join(key.lower().split())
     if key in aliases.nouns:
         return _nominal(text, start, end, key, aliases, floor)
-    return reference(
-        (start, end, aliases.plurals[key], "generic", "they", "class noun")
-    )
+    return Reference(start, end, aliases.plurals[key], "generic", "they", "class noun")
 
 
 def _headlines(structure: Structure, found: Sequence[Reference]) -> Iterator[Reference]:
@@ -173,31 +182,29 @@ def _nominal(
         end = extend_right(text, end)
         begin = _extend_left(text, start, floor, officer=True)
         again = officer_again(text[start:end]) or alias.pronoun
-        return reference((begin, end, alias.actor, "nominal", again, "noun"))
+        return Reference(begin, end, alias.actor, "nominal", again, "noun")
     first, modifiers = start, 0
     while modifiers < 4 and (before := _word_before(text, floor, first)):
         first, word = before
         word = word.lower() if word != "US" else "u.s"
-        if word in _DETERMINERS:
+        if word in _OPENINGS:
             if word in ("a", "an"):
                 break
             firm = alias.actor.startswith(("company", "platform"))
             officer = role_words().get(key.split()[-1]) == "officer"
-            if word in _POSSESSIVES and (firm or officer):
+            if word in class_of("possessive") and (firm or officer):
                 return None  # their business is no firm, its president no state's
             begin = _officer_for(text, first, floor)
-            return reference(
-                (begin, end, alias.actor, "nominal", alias.pronoun, "noun")
-            )
+            return Reference(begin, end, alias.actor, "nominal", alias.pronoun, "noun")
         if word in function_words() or word.endswith(("’s", "'s", "’")):
             break
         if _foreign(word, alias.actor, aliases):
             return None
         modifiers += 1
     if alias.bare:
-        return reference((start, end, alias.actor, "nominal", alias.pronoun, "noun"))
+        return Reference(start, end, alias.actor, "nominal", alias.pronoun, "noun")
     start = _extend_left(text, start, floor, officer=False)
-    return reference((start, end, alias.actor, "bare", alias.pronoun, "noun"))
+    return Reference(start, end, alias.actor, "bare", alias.pronoun, "noun")
 
 
 def _foreign(word: str, actor: str, aliases: Aliases) -> bool:
@@ -222,7 +229,7 @@ def _extend_left(text: str, start: int, floor: int, officer: bool) -> int:
     word = before[1].lower() if before else ""
     if word == "the":
         return _officer_for(text, before[0], floor)
-    if grown and word in _DETERMINERS and word != "that":
+    if grown and word in _OPENINGS and word != "that":
         return before[0]
     return _officer_for(text, first, floor)
 
@@ -267,7 +274,7 @@ def _merge(first: Reference, second: Reference) -> Reference:
     )
 
 
-def _outside(
+def _outside_mentions(
     pronouns: Sequence[Pronoun], found: Sequence[Reference]
 ) -> Iterator[Pronoun]:
     """Pronouns that are not inside a longer mention (`its AI tool Grok`)."""

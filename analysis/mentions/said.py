@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from analysis.codebook import Actor
-from analysis.mentions.aliases import PERSON_OF
-from analysis.mentions.pronouns import Pronoun, Reference
+from analysis.lookup import class_of
+from analysis.mentions.aliases import PERSON_OF, Pronoun, Reference
 from analysis.quotes import Quote
 
 Span = tuple[int, int]
@@ -130,3 +131,44 @@ def _nearest(text: str, name: str, near: int) -> int:
     after, before = text.find(name, near), text.rfind(name, 0, near)
     places = [place for place in (after, before) if place >= 0]
     return min(places, key=lambda place: abs(place - near), default=-1)
+
+
+def _beside_speaker(quote: Quote, reference: Reference) -> bool:
+    """Whether a name or an officer stands beside a speaker: `its chief, Gail Wen`."""
+    if reference.start < quote.speaker_start:
+        officer = reference.again in ("he", "she", "person", "anyone")
+        return officer and quote.speaker_start - reference.end == 2
+    return 0 < reference.start - quote.speaker_end < 3 and reference.form == "name"
+
+
+def _is_outsider(quote: Quote, reference: Reference) -> bool:
+    """Whether a speaker only belongs to an actor: `X’s critics`, `her sister`."""
+    at = reference.end - quote.speaker_start
+    behind = quote.speaker[at:].split()
+    owned = quote.speaker[at:].startswith(("’s", "'s"))
+    owned = owned or reference.form == "pronoun" and at < len(quote.speaker)
+    return owned and any(w.lower() in class_of("outsider") for w in behind[:4])
+
+
+def resolve_speakers(
+    quotes: Iterable[Quote],
+    found: Sequence[Reference],
+    persons: Sequence[Reference],
+) -> list[Quote]:
+    """Quotations with the actor behind each speaker."""
+    known = sorted(r for r in [*found, *persons] if r.form != "generic")
+    starts = [r.start for r in known]
+    out = []
+    for quote in quotes:
+        actor = None
+        if quote.speaker_start is not None:
+            at = bisect_left(starts, quote.speaker_end)
+            near = known[max(0, at - 8) : at]
+            inside = [r for r in near if r.end > quote.speaker_start]
+            beside = known[max(0, at - 1) : at + 1]
+            inside = inside or [r for r in beside if _beside_speaker(quote, r)]
+            actor = inside[0].actor if inside else "other"
+            if inside and _is_outsider(quote, inside[0]):
+                actor = "other"
+        out.append(quote._replace(actor=actor))
+    return out

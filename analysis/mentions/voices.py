@@ -19,21 +19,6 @@ HALF = 0.5  # share of a paragraph's characters that makes its voice the speaker
 def find_voices(structure: Structure, quotes: Sequence[Quote]) -> list[str]:
     """The voice of each paragraph: the actor whose quoted words fill it.
 
-    Parameters
-    ----------
-    structure : Structure
-        The article, split.
-    quotes : sequence of Quote
-        With their actors, from `analysis.mentions.find_referents`.
-
-    Returns
-    -------
-    list of str
-        One a paragraph: an actor's id, ``other`` where a quotation by somebody
-        else fills at least half of it, else ``narrator`` (furniture always).
-
-    Examples
-    --------
     >>> from analysis.quotes import find_quotes
     >>> from analysis.tokens import read_structure
     >>> s = read_structure("“We will look at this with care,” she said.")
@@ -60,17 +45,6 @@ def _voice(spoken: dict[str, int], length: int) -> str:
 def count_words(structure: Structure) -> list[int]:
     """Words of each paragraph: its tokens that hold a letter or a digit.
 
-    Parameters
-    ----------
-    structure : Structure
-        The article, split.
-
-    Returns
-    -------
-    list of int
-
-    Examples
-    --------
     >>> from analysis.tokens import read_structure
     >>> count_words(read_structure("No, X’s.\\nTen."))
     [2, 1]
@@ -88,18 +62,6 @@ def count_words(structure: Structure) -> list[int]:
 def find_positions(words: Sequence[int]) -> list[float | None]:
     """Where the middle of each paragraph stands in the text, by words.
 
-    Parameters
-    ----------
-    words : sequence of int
-        Words of each paragraph.
-
-    Returns
-    -------
-    list of float or None
-        From 0 (first word) to 1 (last); None in a text without words.
-
-    Examples
-    --------
     >>> find_positions([10, 10])
     [0.25, 0.75]
     """

@@ -8,24 +8,10 @@ from pathlib import Path
 def run_notebooks(
     article: str, codebook: str | None, out: str | Path, folder: str | Path
 ) -> list[Path]:
-    """Execute every numbered notebook of a folder on one article.
+    """Execute every numbered notebook of a folder on one article, into another folder.
 
-    Parameters
-    ----------
-    article : str
-        A file or web address, as `analysis.read_article` takes it.
-    codebook : str or None
-        A codebook's file; None for the known ones or a draft.
-    out : str or Path
-        Where the executed notebooks go.
-    folder : str or Path
-        Where the notebooks are.
-
-    Returns
-    -------
-    list of Path
-        The executed notebooks. A cell that fails raises papermill's error, and the
-        notebook so far is kept beside the others.
+    A cell that fails raises papermill's error, and the notebook so far is kept beside
+    the others.
     """
     import papermill
 

@@ -10,12 +10,6 @@ from analysis.pipeline import Analysis, analyse
 def example() -> Analysis:
     """Two sentences analysed, for examples.
 
-    Returns
-    -------
-    Analysis
-
-    Examples
-    --------
     >>> example().article.name
     'fined'
     """

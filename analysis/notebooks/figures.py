@@ -32,8 +32,6 @@ def benchmarks(folder: str | Path) -> HTML:
     IPython.display.HTML
         A line a file, which opens on its tables; says so where there are none.
 
-    Examples
-    --------
     >>> "No figures" in benchmarks("nowhere").data
     True
     """
@@ -57,19 +55,9 @@ def benchmarks(folder: str | Path) -> HTML:
 def in_words(folder: str | Path) -> list[Finding]:
     """What the kept figures come to, a sentence each.
 
-    Parameters
-    ----------
-    folder : str or pathlib.Path
-        Where the JSON files are; one that is missing is left out.
+    Stance, by certainty, with a drafted codebook, by two codings, of the narrator;
+    frames; quotations; false alarms of the tests. A file that is missing is left out.
 
-    Returns
-    -------
-    list of Finding
-        Stance, by certainty, with a drafted codebook, by two codings, of the narrator;
-        frames; quotations; false alarms of the tests.
-
-    Examples
-    --------
     >>> in_words("nowhere")
     []
     """
@@ -158,23 +146,11 @@ SENTENCES = {
 
 
 def find_tables(data: object, title: str = "") -> Iterator[tuple[str, pd.DataFrame]]:
-    """The tables in a JSON value: lists of records, and mappings of records.
+    """The tables in a JSON value, lists and mappings of records, each with its keys.
 
-    Parameters
-    ----------
-    data : object
-        As `json.loads` gives it.
-    title : str
-        What to call it.
+    Nested fields have names joined by a space; single values that stand together are
+    one row.
 
-    Returns
-    -------
-    iterator of (str, pandas.DataFrame)
-        Its keys as the title; nested fields have names joined by a space. Single
-        values that stand together are one row.
-
-    Examples
-    --------
     >>> [(t, rows.shape) for t, rows in find_tables({"n": 3, "by": {"a": {"f1": 1}}})]
     [('', (1, 1)), ('by', (1, 2))]
     """

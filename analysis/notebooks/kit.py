@@ -54,11 +54,11 @@ def __getattr__(name: str) -> Any:
 
 
 def _sharpen_charts() -> None:
-    """Draw charts sharp and whole, where a notebook shows them."""
+    """Draw charts sharp, and once: they are laid out whole, none is cut to its ink."""
     from IPython import get_ipython
 
     if shell := get_ipython():
-        look = {"bbox_inches": "tight", "dpi": 130}
+        look = {"bbox_inches": None, "dpi": 130}
         shell.run_line_magic("config", f"InlineBackend.print_figure_kwargs = {look}")
 
 

@@ -12,8 +12,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from analysis.articles import Article, find_articles, read_article
-from analysis.codebook import Codebook, read_codebook
-from analysis.codebook.writing import codebook_text, is_as_drafted, mark_as_drafted
+from analysis.codebook import (
+    Codebook,
+    codebook_text,
+    is_as_drafted,
+    mark_as_drafted,
+    read_codebook,
+)
 from analysis.corrections import codebook_path
 from analysis.notebooks.choice import OWN, Choice, chosen, remember
 from analysis.pipeline import Analysis, analyse, is_kept
@@ -39,8 +44,6 @@ class Told(Exception):
 def told() -> Iterator[None]:
     """Say what a person can put right in one box, without a traceback.
 
-    Examples
-    --------
     >>> try:
     ...     with told():
     ...         read_article("nowhere.txt")
@@ -72,7 +75,7 @@ def open_article(
     Returns
     -------
     Analysis
-        What takes long is kept for the next notebook (`analysis.kept`).
+        What takes long is kept for the next notebook (`analysis.folders`).
 
     Raises
     ------
@@ -87,7 +90,8 @@ def open_article(
         if book is None:
             say("Looking for the actors of the article")
         result = analyse(read, book, keep=True)
-        _read_all(result, say)
+        for done, n in read_through(result):
+            say(f"Reading who is for and against whom: {done} of {n} paragraphs")
     return result
 
 
@@ -96,22 +100,8 @@ def open_articles(
 ) -> list[Analysis]:
     """Analyse several articles, two at a time, saying how far one is.
 
-    Parameters
-    ----------
-    articles : sequence of Article
-        Such as ``corpus.collect(folders).articles``.
-    codebook : str or Path, optional
-        One codebook's file for all; without one, each has its own.
-
-    Returns
-    -------
-    list of Analysis
-        What takes long is kept for another time.
-
-    Raises
-    ------
-    Told
-        If the codebook cannot be read.
+    Without a codebook's file for all, each has its own. What takes long is kept for
+    another time. Raises `Told` if the codebook cannot be read.
     """
     with told():
         book = read_codebook(codebook) if codebook else None
@@ -132,15 +122,20 @@ def _edited(article: Article) -> Codebook | None:
 def _fill(article: Article, codebook: Codebook | None) -> None:
     """Read an article so that it is kept; its own faults are met again later."""
     with suppress(Exception):
-        _read_all(analyse(article, codebook, keep=True), lambda words: None)
+        [*read_through(analyse(article, codebook, keep=True))]
 
 
-def _read_all(result: Analysis, say: Any) -> None:
+def read_through(result: Analysis) -> Iterator[tuple[int, int]]:
+    """Let the model read an article; says how many of its paragraphs it has read.
+
+    >>> from analysis.notebooks.examples import example
+    >>> [*read_through(example())]
+    [(1, 1)]
+    """
     paragraphs = result.structure.paragraphs
-    for row in paragraphs:
-        done = f"{row.paragraph} of {len(paragraphs)} paragraphs"
-        say(f"Reading who is for and against whom: {done}")
+    for done, row in enumerate(paragraphs, 1):
         result.reader.read(row.paragraph)
+        yield done, len(paragraphs)
 
 
 def find_codebook(article: Article, choice: Choice) -> Codebook | None:
@@ -159,21 +154,10 @@ def offered(article: Article) -> Path:
 
 
 def offer_codebook(result: Analysis) -> Path:
-    """Write the codebook of a run for a person to edit; an edited one is left alone.
+    """Write the codebook of a run for a person to edit; says where.
 
-    Parameters
-    ----------
-    result : Analysis
-        From `open_article`.
+    Once a person has changed it, all notebooks use it, and none writes it again.
 
-    Returns
-    -------
-    Path
-        The file. Once a person has changed it, all notebooks use it, and none writes
-        it again.
-
-    Examples
-    --------
     >>> from analysis.notebooks.examples import example
     >>> import os, tempfile
     >>> os.makedirs(home := tempfile.mkdtemp() + "/notebooks")
@@ -196,22 +180,9 @@ def watch(
 ) -> Iterator[T]:
     """Items, saying how far one is; nothing is left of it at the end.
 
-    Parameters
-    ----------
-    items : sequence
-        What to go through.
-    words : str
-        What is done, such as ``"Reading articles"``.
-    as_they_come : iterable, optional
-        The same items in the order in which they are ready.
+    `words` say what is done, such as ``"Reading articles"``; the same items may be
+    given in the order in which they are ready.
 
-    Yields
-    ------
-    object
-        The items.
-
-    Examples
-    --------
     >>> [*watch([1, 2], "Counting")]
     [1, 2]
     """
@@ -254,20 +225,6 @@ def _html(text: str) -> Any:
 def write_button(result: Analysis, folder: str | Path = OUTPUT) -> VBox:
     """A button that writes all that a run leaves, saying how far it is.
 
-    Parameters
-    ----------
-    result : Analysis
-        From `open_article`.
-    folder : str or Path
-        Where the article's own folder goes.
-
-    Returns
-    -------
-    ipywidgets.VBox
-        The button, and below it what was written.
-
-    Examples
-    --------
     >>> from analysis.notebooks.examples import example
     >>> write_button(example()).children[0].description
     'Write tables, charts and report'
@@ -297,20 +254,11 @@ def write_button(result: Analysis, folder: str | Path = OUTPUT) -> VBox:
 
 
 def own_folders(folders: Sequence[str | Path] | None = None) -> list[Path]:
-    """The folders to compare: a person's own articles where there are two or more.
+    """The folders to compare: those named, else a person's own articles.
 
-    Parameters
-    ----------
-    folders : sequence of str or Path, optional
-        Those that a person named, which are taken.
+    Those are in ``data/private``; where there are fewer than two, the bundled articles
+    and those that test the program are compared.
 
-    Returns
-    -------
-    list of Path
-        ``data/private``, else the bundled articles and those that test the program.
-
-    Examples
-    --------
     >>> own_folders(["my-articles"])
     [PosixPath('my-articles')]
     """

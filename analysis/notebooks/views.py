@@ -28,20 +28,8 @@ TEXT, NUMBER = (
 
 
 def say(findings: Iterable[Finding]) -> HTML:
-    """Findings as a list, each with where it was counted.
+    """Findings as a list, each with where it was counted in small type.
 
-    Parameters
-    ----------
-    findings : iterable of Finding
-        From `analysis.findings`.
-
-    Returns
-    -------
-    IPython.display.HTML
-        The sentences; their sources stand behind them in small type.
-
-    Examples
-    --------
     >>> "<li>All is well." in say([Finding("All is well.", "quotes")]).data
     True
     """
@@ -141,23 +129,9 @@ def _cells(
 def glossary(*terms: str) -> HTML:
     """What words mean, as a table: the plain word, the term behind it, a sentence.
 
-    Parameters
-    ----------
-    *terms : str
-        Only these words or terms, in this order; all unless given.
+    Only the given words or terms, in their order; all of ``resources/glossary.csv``
+    unless given. Raises KeyError for a word that the glossary does not have.
 
-    Returns
-    -------
-    IPython.display.HTML
-        From ``resources/glossary.csv``.
-
-    Raises
-    ------
-    KeyError
-        For a word that the glossary does not have.
-
-    Examples
-    --------
     >>> "a noun that stands for the actor" in glossary("nominal").data
     True
     """
@@ -173,17 +147,6 @@ def glossary(*terms: str) -> HTML:
 def failures(rows: pd.DataFrame) -> HTML:
     """Articles that could not be read, and why; nothing where all were.
 
-    Parameters
-    ----------
-    rows : pandas.DataFrame
-        article, source, error.
-
-    Returns
-    -------
-    IPython.display.HTML
-
-    Examples
-    --------
     >>> import pandas as pd
     >>> failures(pd.DataFrame()).data
     ''
@@ -196,20 +159,11 @@ def failures(rows: pd.DataFrame) -> HTML:
 
 
 def intervals(estimates: pd.DataFrame) -> HTML:
-    """Estimates with their intervals as a table: a row a group, a column a measure.
+    """Estimates of `analysis.compare.estimate` as a table: a row a group.
 
-    Parameters
-    ----------
-    estimates : pandas.DataFrame
-        As `analysis.compare.estimate` gives them, shares from 0 to 1.
+    A column a measure, such as ``25% [10–40%]``, with no interval where there is none;
+    n last.
 
-    Returns
-    -------
-    IPython.display.HTML
-        ``25% [10–40%]``; no interval where there is none; n last.
-
-    Examples
-    --------
     >>> import pandas as pd
     >>> row = {"article": "a", "what": "law", "estimate": 0.25, "n": 9}
     >>> shown = intervals(pd.DataFrame([{**row, "low": 0.1, "high": 0.4}]))
@@ -230,21 +184,9 @@ def intervals(estimates: pd.DataFrame) -> HTML:
 def passage(result: Analysis, paragraph: int) -> HTML:
     """One paragraph marked up, with the phrases behind each of its scores.
 
-    Parameters
-    ----------
-    result : Analysis
-        From `analysis.analyse`.
-    paragraph : int
-        Its number.
+    For each holder and target stand the score and its phrases, strongest first; the
+    weights sum to the score.
 
-    Returns
-    -------
-    IPython.display.HTML
-        The paragraph, then for each holder and target the score and its phrases,
-        strongest first; the weights sum to the score.
-
-    Examples
-    --------
     >>> from analysis.notebooks.examples import example
     >>> "Ofcom toward X" in passage(example(), 0).data
     True
@@ -271,12 +213,8 @@ def differences(
 ) -> pd.DataFrame:
     """Where two tables of stance give another score to the same holder and target.
 
-    Parameters
-    ----------
-    before, after : pandas.DataFrame
-        The table ``stance`` of one article, made in two ways.
-    least : float
-        The least difference of scores to show.
+    The table ``stance`` of one article made in two ways, and the least difference to
+    show.
 
     Returns
     -------
@@ -284,8 +222,6 @@ def differences(
         paragraph, holder, target, before, after, difference (after minus before), the
         widest apart first. Rows that only one of the tables has are left out.
 
-    Examples
-    --------
     >>> from analysis.notebooks.examples import example
     >>> stance = example().stance
     >>> differences(stance, stance.assign(score=0.0)).after.unique().tolist()
@@ -305,18 +241,8 @@ def differences(
 def heaviest_word(evidence: pd.DataFrame) -> str:
     """A word to try a correction on: of the phrases that moved a score most.
 
-    Parameters
-    ----------
-    evidence : pandas.DataFrame
-        The table of an article.
+    The longest in lower case of the heaviest phrase that has one; else empty.
 
-    Returns
-    -------
-    str
-        The longest in lower case of the heaviest phrase that has one; else empty.
-
-    Examples
-    --------
     >>> import pandas as pd
     >>> rows = {"text": [None, "to X", "X has lied"], "weight": [-0.9, -0.5, -0.6]}
     >>> heaviest_word(pd.DataFrame(rows))
@@ -331,19 +257,9 @@ def heaviest_word(evidence: pd.DataFrame) -> str:
 def curve(result: Analysis, actor: str, bandwidth: float = 0.15) -> None:
     """Draw the stance toward one actor, smoothed as widely as asked.
 
-    Nothing is returned, so that a widget shows the chart and no more.
+    Nothing is returned, so that a widget shows the chart and no more. `bandwidth` is
+    the kernel's standard deviation as a share of the text: larger is smoother.
 
-    Parameters
-    ----------
-    result : Analysis
-        From `analysis.analyse`.
-    actor : str
-        The target.
-    bandwidth : float
-        The kernel's standard deviation as a share of the text: larger is smoother.
-
-    Examples
-    --------
     >>> from analysis.notebooks.examples import example
     >>> import matplotlib.pyplot as plt
     >>> curve(example(), "platform", 0.3)

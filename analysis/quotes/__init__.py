@@ -14,24 +14,21 @@ from bisect import bisect_left, bisect_right
 from functools import cache
 from typing import NamedTuple
 
+from analysis.lookup import class_of
 from analysis.quotes.cues import Place, Source, cue_after, introduced, shared_cue
 from analysis.quotes.labels import Labelled, find_labelled, signature
+from analysis.quotes.leads import lead_in, said_in
 from analysis.quotes.marks import Marked, Note, pair_marks
-from analysis.quotes.speakers import (
+from analysis.quotes.speech import Reported, find_headlines, find_reported
+from analysis.quotes.words import (
     Range,
     Words,
-    class_of,
-    clause_subject,
     cue_forms,
-    cues_back,
-    phrase_after,
     read_words,
     sentence_of,
     span_of,
-    subject,
 )
-from analysis.quotes.speech import Reported, find_headlines, find_reported
-from analysis.tables import read_resource, row_maker
+from analysis.tables import read_resource
 from analysis.tokens import Structure, read_structure
 
 
@@ -55,7 +52,7 @@ class Quote(NamedTuple):
     corrected: bool | None = None  # True: a person says who speaks
 
 
-_quote = row_maker(Quote)
+FIRST_QUOTATIONS = 100  # of the text, with which those in headings are compared
 
 
 @cache
@@ -96,7 +93,8 @@ def find_quotes(text: str, structure: Structure | None = None) -> list[Quote]:
     pairs = [m for m in pairs if text[m.start : m.end].strip()]
     words, pairs = _nicknames(read_words(structure), pairs)
     sources = _sources(words, pairs, structure, labelled)
-    reported = _reported(words, pairs, sources, structure)
+    sources = _echoes(words, pairs, sources, structure)
+    reported = _reported_around(words, pairs, sources, structure)
     sources = _lent(words, pairs, sources, reported)
     rows = [_row(words, m, s) for m, s in zip(pairs, sources, strict=True)]
     first = max((m.run for m in pairs), default=-1) + 1
@@ -108,20 +106,6 @@ def find_quotes(text: str, structure: Structure | None = None) -> list[Quote]:
 def find_notes(text: str, structure: Structure | None = None) -> list[Note]:
     """Find the quotation marks that have no partner.
 
-    Parameters
-    ----------
-    text : str
-        The article's text.
-    structure : Structure, optional
-        Its paragraphs, sentences and tokens, if they are there already.
-
-    Returns
-    -------
-    list of Note
-        Rows with start, end, text and problem, in the order of the text.
-
-    Examples
-    --------
     >>> [n.problem for n in find_notes("He said “no and left.")]
     ['opened and never closed']
     """
@@ -141,8 +125,8 @@ def _mixed(words: Words, pairs: list[Marked], sources: list[Source]) -> list[Rep
     return out
 
 
-def _reported(
-    words: Words, pairs: list[Marked], sources: list[Source], s: Structure
+def _reported_around(
+    words: Words, pairs: list[Marked], sources: list[Source], structure: Structure
 ) -> list[Reported]:
     """The indirect speech around the marked quotations."""
     spans: dict[str, list[Range]] = {"direct": [], "fragment": []}
@@ -150,10 +134,10 @@ def _reported(
         first = bisect_left(words.start, m.opened)
         spans[source.kind].append((first, bisect_left(words.start, m.shut, first)))
     mixed = _mixed(words, pairs, sources)
-    used = {source.cue for source in sources if source.kind == "direct"}
+    used = {s.cue for s in sources if s.kind == "direct" and s.rule != "lead_in"}
     used |= {found.cue for found in mixed}
     found = find_reported(words, spans["direct"], spans["fragment"], used)
-    return sorted(mixed + found + find_headlines(words, s.paragraphs))
+    return sorted(mixed + found + find_headlines(words, structure.paragraphs))
 
 
 def _lent(
@@ -189,7 +173,7 @@ def _row(words: Words, m: Marked, source: Source) -> Quote:
     named, sure = (rule, _confidence().get(rule)) if speaker else (None, None)
     place = m.run, m.paragraph, m.start, m.end, text[m.start : m.end], kind
     who = text[first:last] if speaker else None, first, last, None
-    return _quote((*place, *who, verb, distance, named, sure, None))
+    return Quote(*place, *who, verb, distance, named, sure)
 
 
 def _nicknames(words: Words, pairs: list[Marked]) -> tuple[Words, list[Marked]]:
@@ -250,7 +234,7 @@ def _sources(
             out.append(_labelled_source(words, labelled[m.paragraph]))
             continue
         last = pairs[k - 1] if k else None
-        place = _place(words, pairs, k, s)
+        place = _quote_place(words, pairs, k, s)
         if last and last.run == m.run and out[-1].speaker:
             own = cue_after(words, m, *place.after)
             out.append(own or out[-1]._replace(rule="carried_on", kind="direct"))
@@ -267,9 +251,38 @@ def _sources(
         if source is None and _shares_sentence(words, pairs, k, place):
             source = out[-1]._replace(rule="carried_on", kind="fragment")
         if source is None and b0 == b1 and _stands_alone(words, m, last, place):
-            source = _carried(words, pairs, k, place, out, s)
+            source = _carried_source(words, pairs, k, place, out, s)
         out.append(source or Source(None, None, None, "fragment"))
     return _look_ahead(pairs, out)
+
+
+def _echoes(
+    words: Words, pairs: list[Marked], sources: list[Source], structure: Structure
+) -> list[Source]:
+    """Words in a heading or prompt are fragments, unless somebody signs them.
+
+    They take over nobody's speaker from the paragraph above; what a heading cut from a
+    quotation of the text has its speaker.
+    """
+    kinds = [structure.paragraphs[m.paragraph].kind for m in pairs]
+    said = [_plain(words.text[m.start : m.end]) for m in pairs]
+    whole = zip(said, sources, kinds, strict=True)
+    body = [(w, s) for w, s, k in whole if k != "heading"][:FIRST_QUOTATIONS]
+    out = []
+    for own, source, kind in zip(said, sources, kinds, strict=True):
+        if kind in ("heading", "prompt") and source.rule not in ("label", "signed"):
+            source = source._replace(kind="fragment")
+        if kind == "heading" and source.rule in (None, "lead_in", "carried_on"):
+            same = [s for w, s in body if own in w]
+            spoken = next((s.speaker for s in same if s.speaker), None)
+            source = Source(spoken, None, "echo" if spoken else None, "fragment")
+        out.append(source)
+    return out
+
+
+def _plain(text: str) -> str:
+    """A text by its words alone."""
+    return " ".join(re.findall(r"\w+", text.lower()))
 
 
 def _two_parts(words: Words, last: Source, place: Place) -> bool:
@@ -287,7 +300,7 @@ def _look_ahead(pairs: list[Marked], sources: list[Source]) -> list[Source]:
     return sources
 
 
-def _place(words: Words, pairs: list[Marked], k: int, s: Structure) -> Place:
+def _quote_place(words: Words, pairs: list[Marked], k: int, s: Structure) -> Place:
     """The reporter's words around a quotation, as far as its sentence goes."""
     m = pairs[k]
     paragraph = s.paragraphs[m.paragraph]
@@ -307,7 +320,7 @@ def _place(words: Words, pairs: list[Marked], k: int, s: Structure) -> Place:
     return Place((b0, b1), (a0, a1), (b1, b1))
 
 
-_INITIAL = re.compile(r"(?:\b[A-Z]|-[A-Z][a-z]+)\.\s*\Z")
+_ENDS_INITIAL = re.compile(r"(?:\b[A-Z]|-[A-Z][a-z]+)\.\s*\Z")
 
 
 def _sentence_end(words: Words, m: Marked) -> int:
@@ -318,7 +331,7 @@ def _sentence_end(words: Words, m: Marked) -> int:
     goes_on = text[end : end + 1].islower() or text[m.end - 1] in "?!…—-,"
     if goes_on and end - m.shut < 3 and not text[m.shut : end].strip():
         at += 1
-    while at < len(starts) and _INITIAL.search(
+    while at < len(starts) and _ENDS_INITIAL.search(
         text, max(0, starts[at] - 9), starts[at]
     ):
         at += 1
@@ -343,7 +356,7 @@ def _stands_alone(words: Words, m: Marked, last: Marked | None, place: Place) ->
     return follows and words.text.count(" ", m.start, m.end) > 4
 
 
-def _carried(
+def _carried_source(
     words: Words,
     pairs: list[Marked],
     k: int,
@@ -357,13 +370,15 @@ def _carried(
     unknown = Source(None, None, None, "direct")
     b0, b1 = place.lead
     if same and out[-1].speaker:
-        later = _lead_in(words, b0, b1) if out[-1].kind == "fragment" else None
-        source = later if later and later.cue is not None else out[-1]
+        later = said_in(words, b0, b1) if out[-1].kind == "fragment" else None
+        source = later or out[-1]
         return source._replace(rule="carried_on", kind="direct")
     if b0 < b1:
-        return _lead_in(words, b0, b1) or unknown
+        return lead_in(words, b0, b1, inside=True) or unknown
     near = s.paragraphs[max(0, m.paragraph - 4) : m.paragraph]
-    body = [p for p in near if p.kind == "body"]
+    body = [
+        p for p in near if p.kind == "body" and p.start >= words.entries[m.paragraph]
+    ]
     if same or not body:
         return unknown
     above = body[-1]
@@ -372,18 +387,4 @@ def _carried(
         if ends or out[-1].kind == "direct":
             return out[-1]._replace(rule="carried_on", kind="direct")
     b0, b1 = sentence_of(words, bisect_left(words.start, above.end) - 1)
-    return _lead_in(words, b0, b1) or unknown
-
-
-def _lead_in(words: Words, b0: int, b1: int) -> Source | None:
-    """The speaker in the sentence right before a quotation that stands alone."""
-    for v in cues_back(words, b0, b1):
-        inverted = words.word[v - 1] in (",", "”", '"', "’", "'") and v + 1 < b1
-        if inverted and words.word[v + 1] not in class_of("stop"):
-            speaker = phrase_after(words, v + 1, b1)
-        else:
-            speaker = subject(words, b0, v)
-        if speaker:
-            return Source(speaker, v, "lead_in", "direct")
-    speaker = signature(words, b0, b1) or clause_subject(words, b0, b1)
-    return speaker and Source(speaker, None, "lead_in", "direct")
+    return lead_in(words, b0, b1, inside=False) or unknown

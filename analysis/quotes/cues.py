@@ -11,20 +11,17 @@ from __future__ import annotations
 from bisect import bisect_left
 from typing import NamedTuple
 
+from analysis.lookup import class_of
 from analysis.quotes.marks import Marked
 from analysis.quotes.speakers import (
-    Range,
-    Words,
-    class_of,
     clause_subject,
-    cue_forms,
-    cues_back,
     is_verb,
     opening_phrase,
     participle_subject,
     phrase_after,
     subject,
 )
+from analysis.quotes.words import Range, Words, cue_forms, cues_back
 
 LONGEST_SUBJECT = 30  # tokens between a quotation and a cue that follows it
 LONGEST_CUE = 25  # tokens between a cue and the quotation that it introduces
@@ -101,8 +98,21 @@ def introduced(words: Words, m: Marked, place: Place) -> Source | None:
     """The source of a quotation that the reporter's words come before."""
     source = _cue_before(words, m, place)
     if source and source.rule == "colon":
-        source = cue_after(words, m, *place.after) or source
+        own = cue_after(words, m, *place.after)
+        if own and not (_ends_loud(words, m) and _goes_on(words, own, place.after[1])):
+            source = own
     return source or _fragment_after(words, m, place) or _fragment(words, m, place)
+
+
+def _ends_loud(words: Words, m: Marked) -> bool:
+    return _last_mark(words, m) in "?!"
+
+
+def _goes_on(words: Words, source: Source, end: int) -> bool:
+    """Whether a cue has words of its own: `Y: “Why?” X says he will not tell`."""
+    last = max(source.cue or 0, source.speaker[1] - 1 if source.speaker else 0)
+    after = words.word[last + 1 : end]
+    return bool(after) and after[0][0].isalnum() and after[0] not in class_of("trailer")
 
 
 def _fragment_after(words: Words, m: Marked, place: Place) -> Source | None:
@@ -130,6 +140,8 @@ def _cue_before(words: Words, m: Marked, place: Place) -> Source | None:
         indirect = forms[word[v]].introduces == "indirect" and last != ":"
         if indirect or not is_verb(words, b0, v):
             continue
+        if _in_aside(words, b0, v):
+            continue
         if not _reaches(words, v, end, last):
             break
         speaker, rule = _before_cue(words, b0, v, end)
@@ -137,8 +149,29 @@ def _cue_before(words: Words, m: Marked, place: Place) -> Source | None:
             kind = _kind_after_cue(words, m, b0, v, end, speaker)
             return Source(speaker, v, rule, kind)
     if last == ":":
+        if source := utterance(words, b0, end):
+            return source._replace(rule="colon")
         speaker = clause_subject(words, b0, end)
         return speaker and Source(speaker, None, "colon", "direct")
+    return None
+
+
+def _in_aside(words: Words, b0: int, v: int) -> bool:
+    """Whether a cue stands in a clause such as `X told us, when we asked for more`."""
+    for k in range(v - 1, max(b0, v - 5), -1):
+        if words.word[k] in class_of("aside"):
+            return words.word[k - 1] == "," and bool(cues_back(words, b0, k))
+    return False
+
+
+def utterance(words: Words, b0: int, end: int) -> Source | None:
+    """`a rebuke from X`, `From X`: the speaker where a noun stands for a cue."""
+    word = words.word
+    for k in range(b0, end - 1):
+        opens = k == b0 and word[k] == "From" and word[end] == ":"
+        if opens or word[k] == "from" and word[max(b0, k - 1)] in class_of("speech"):
+            speaker = phrase_after(words, k + 1, end)
+            return speaker and Source(speaker, None, "lead_in", "direct")
     return None
 
 
@@ -209,7 +242,7 @@ def _fragment(words: Words, m: Marked, place: Place) -> Source | None:
         speaker = subject(words, b0, v) if is_verb(words, b0, v) else None
         if speaker:
             return Source(speaker, v, "fragment_cue", "fragment")
-    if _opens_sentence(words, b0) and not _named(words, m, b1 - 1):
+    if _opens_sentence(words, b0) and not _holds_name(words, m, b1 - 1):
         speaker = clause_subject(words, b0, b1)
         return speaker and Source(speaker, None, "sentence_subject", "fragment")
     return None
@@ -221,7 +254,7 @@ def _opens_sentence(words: Words, i: int) -> bool:
     return words.sentence[at : at + 1] == [words.start[i]]
 
 
-def _named(words: Words, m: Marked, last: int) -> bool:
+def _holds_name(words: Words, m: Marked, last: int) -> bool:
     """Whether marks hold a name or a judgement on the subject, not its own words."""
     before = words.word[last].lower()
     if before in class_of("naming", "be", "preposition"):

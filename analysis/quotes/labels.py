@@ -12,12 +12,12 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from analysis.articles import Paragraph
-from analysis.lookup import first_names
-from analysis.quotes.speakers import Range, Words, class_of, cue_forms
+from analysis.lookup import class_of, first_names
+from analysis.quotes.words import Range, Words, cue_forms
 
 LONGEST_SIGNATURE = 16  # tokens of a line that names a speaker and what they are
 _NAME = r"[A-Z][\w.’'-]*(?: [A-Z][\w.’'-]*){0,4}"
-_TURN = re.compile(rf"({_NAME})(?: \([^)]{{1,40}}\))?:\s+(\S.*)")
+_TURN = re.compile(rf"(?:Q\d+\.? )?({_NAME})(?: \([^)]{{1,40}}\))?:\s+(\S.*)")
 _TAGS = r"(?:<[^>]*>)*"
 _POST = re.compile(
     rf"{_TAGS}([^\s“‘\"'].*?)?\s*{_TAGS}\s*[—–]\s?([^—–(]{{2,60}}?) \(@\w+\)"
@@ -35,8 +35,6 @@ class Labelled(NamedTuple):
 def find_labelled(text: str, paragraphs: list[Paragraph]) -> dict[int, Labelled]:
     """The turns and posts of a text, by their paragraphs.
 
-    Examples
-    --------
     >>> from analysis.articles import find_paragraphs
     >>> text = "LEE: Was it safe?\\nCOLE: No.\\nLEE: Thank you."
     >>> find_labelled(text, find_paragraphs(text))[1]
@@ -55,7 +53,7 @@ def _turns(text: str, paragraphs: list[Paragraph]) -> Iterator[tuple[int, Labell
     if len(names) < 2 or names.keys() != {"Q", "A"} and max(names.values()) < 2:
         return
     words = Counter(w.rstrip(".’'") for w in re.findall(r"[A-Z][\w.’'-]*", text))
-    asked = _asked(paragraphs[: turns[0][0].paragraph])
+    asked = _interviewed(paragraphs[: turns[0][0].paragraph])
     for p, match in turns:
         who = match[1]
         if who != "Q" and _speaks(who, words[who] > names[who]):
@@ -70,23 +68,35 @@ def _speaks(who: str, met: bool) -> bool:
     return who.isupper() or " " in who or met
 
 
-def _asked(paragraphs: list[Paragraph]) -> Range | None:
-    """The first person named above an interview; a byline's is the one who asks."""
+def _interviewed(paragraphs: list[Paragraph]) -> Range | None:
+    """The first person named above an interview; a byline's is the one who asks.
+
+    With no first name that is known it is who opens a paragraph of the text.
+    """
     for p in paragraphs:
         for match in re.finditer(r"(?<!By )([A-Z]\w+)(?: [A-Z][\w’'-]+){1,2}", p.text):
             if match[1] in first_names():
                 return _moved(match.span(), p.start)
+    for p in paragraphs:
+        match = _OPENING_NAME.match(p.text) if p.kind == "body" else None
+        if match and match[1].lower() not in class_of("opener", "determiner", "link"):
+            return _moved(match.span(), p.start)
     return None
+
+
+_OPENING_NAME = re.compile(
+    r"(?:(?:Dr|Prof|Sir|Dame|M[rs]s?)\.? )?([A-Z]\w+) [A-Z][\w’'-]+"
+)
 
 
 def _posts(paragraphs: list[Paragraph]) -> Iterator[tuple[int, Labelled]]:
     """`… — Ann Cole (@anncole) May 3, 2026`, behind the words or below them."""
     for above, p in zip([None, *paragraphs], paragraphs, strict=False):
         match = _POST.fullmatch(p.text) if "(@" in p.text else None
-        if match and match[1]:
+        if match and match[1] and match[1][-1] not in "”’\"'":
             said, speaker = (_moved(match.span(k), p.start) for k in (1, 2))
             yield p.paragraph, Labelled(said, speaker)
-        elif match and above and above.text[0] not in "“‘\"'":
+        elif match and not match[1] and above and above.text[0] not in "“‘\"'":
             speaker = _moved(match.span(2), p.start)
             yield above.paragraph, Labelled((above.start, above.end), speaker)
 

@@ -16,8 +16,8 @@ from itertools import count
 from typing import NamedTuple
 
 from analysis.articles import Paragraph
-from analysis.quotes.speakers import Range
-from analysis.tables import read_resource, row_maker
+from analysis.quotes.words import Range
+from analysis.tables import read_resource
 from analysis.tokens import function_words
 
 
@@ -58,7 +58,6 @@ class _Hit(NamedTuple):
     family: str
 
 
-_hit = row_maker(_Hit)
 _NAMES = {"o": "open", "c": "close", "w": "weak", "b": "spaced"}
 _FAMILIES = {"d": "double", "s": "single", "a": "angle", "l": "low"}
 
@@ -92,24 +91,6 @@ def pair_marks(
 ) -> tuple[list[Marked], list[Note]]:
     """Pair the quotation marks of a text.
 
-    Parameters
-    ----------
-    text : str
-        The article's text.
-    paragraphs : list of Paragraph
-        Its paragraphs; a heading, caption or prompt never opens a quotation that
-        runs on, and one that runs on goes past them.
-    said : mapping of int to (int, int), optional
-        Paragraphs that are quotations without marks, and where their words stand.
-
-    Returns
-    -------
-    list of Marked, list of Note
-        The outer quotations in the order of the text, and the marks that found no
-        partner. Takes time linear in the text and never raises.
-
-    Examples
-    --------
     >>> from analysis.articles import find_paragraphs
     >>> text = "‘It is users’ data,’ X’s boss said in the ’90s."
     >>> pairs, notes = pair_marks(text, find_paragraphs(text))
@@ -138,7 +119,7 @@ def _walk(
         body, carried, run = p.kind == "body", None, -1
         if body and waiting:
             part, opener = waiting
-            carried, run = _carried(p, hits, opener.family), part.run
+            carried, run = _carried_mark(p, hits, opener.family), part.run
             _settle(text, part, opener, carried is not None, found, notes)
             waiting = None
         if p.paragraph in said:
@@ -146,18 +127,18 @@ def _walk(
             found.append(Marked(next(numbers), p.paragraph, *whole))
             continue
         if not hits and carried is None:
-            if bare := _bare(p):
+            if bare := _bare_words(p):
                 found.append(Marked(next(numbers), p.paragraph, *bare))
             continue
-        pairs, left, strays = _pair(hits, carried, text, p, after)
+        pairs, left, strays = _pair_hits(hits, carried, text, p, after)
         notes += [_note(text, h, "closes nothing") for h in strays]
         for opening, closing in pairs:
             number = run if opening is carried else next(numbers)
-            found.append(_marked(number, p, opening, closing))
+            found.append(_marked_part(number, p, opening, closing))
         if left and body:
             ending = _Hit(p.end, p.end, "close", left.family)
             number = run if left is carried else next(numbers)
-            waiting = _marked(number, p, left, ending), left
+            waiting = _marked_part(number, p, left, ending), left
         elif left:
             notes.append(_note(text, left, "opened and never closed"))
     if waiting:
@@ -167,7 +148,7 @@ def _walk(
 _BARE = ">–—"
 
 
-def _bare(p: Paragraph) -> tuple[int, int, int, int] | None:
+def _bare_words(p: Paragraph) -> tuple[int, int, int, int] | None:
     """The words of a paragraph quoted without marks: `> …`, `– …, said X`."""
     match = _bare_quotation().match(p.text) if p.text[0] in _BARE else None
     if match is None:
@@ -178,12 +159,12 @@ def _bare(p: Paragraph) -> tuple[int, int, int, int] | None:
 
 @cache
 def _bare_quotation() -> re.Pattern[str]:
-    cue = rf"(?:[\w.]+\s){{0,3}}(?:{_said()})\b"
+    cue = rf"(?:[\w.]+\s){{0,3}}(?:{_direct_cues()})\b"
     return re.compile(rf">\s*(\S.*)|[–—]\s+(\S[^,?!…]*[,?!…])\s+{cue}")
 
 
 @cache
-def _said() -> str:
+def _direct_cues() -> str:
     rows = read_resource("cue_verbs.csv")
     return "|".join(r["past"] for r in rows if r["introduces"] != "indirect")
 
@@ -192,7 +173,7 @@ def _said() -> str:
 def _unclosed() -> re.Pattern[str]:
     """Words whose closing mark was forgotten before `X said` or `said X`."""
     who = r"(?:[A-Z]\w*\.?|the|an?|s?he|they|it)\s(?:[\w.’'-]+\s){0,2}?"
-    return re.compile(rf"(\S[^\n]*?[,?!…])\s+(?:{who})?(?:{_said()})\b")
+    return re.compile(rf"(\S[^\n]*?[,?!…])\s+(?:{who})?(?:{_direct_cues()})\b")
 
 
 def _hits(text: str, paragraphs: list[Paragraph]) -> list[list[_Hit]]:
@@ -207,11 +188,11 @@ def _hits(text: str, paragraphs: list[Paragraph]) -> list[list[_Hit]]:
         while at < len(paragraphs) and paragraphs[at].end <= start:
             at += 1
         if at < len(paragraphs):
-            out[at].append(_hit((start, end, _NAMES[group[0]], _FAMILIES[group[1]])))
+            out[at].append(_Hit(start, end, _NAMES[group[0]], _FAMILIES[group[1]]))
     return out
 
 
-def _carried(p: Paragraph, hits: list[_Hit], family: str) -> _Hit | None:
+def _carried_mark(p: Paragraph, hits: list[_Hit], family: str) -> _Hit | None:
     """The mark with which a quotation that waits goes on in this paragraph."""
     first = next((h for h in hits if h.family == family), None)
     if first and first.role == "open" and first.start == p.start:
@@ -244,7 +225,7 @@ def _settle(
         found.append(part)
 
 
-def _pair(
+def _pair_hits(
     hits: list[_Hit], carried: _Hit | None, text: str, p: Paragraph, after: str
 ) -> tuple[list[tuple[_Hit, _Hit]], _Hit | None, list[_Hit]]:
     """Pairs of outer marks of one paragraph, the one left open, and the strays.
@@ -331,7 +312,7 @@ def _ahead(hits: list[_Hit]) -> list[tuple[bool, int]]:
     return out[::-1]
 
 
-def _marked(run: int, p: Paragraph, opening: _Hit, closing: _Hit) -> Marked:
+def _marked_part(run: int, p: Paragraph, opening: _Hit, closing: _Hit) -> Marked:
     start, end = opening.end, max(opening.end, closing.start)
     inner = p.text[start - p.start : end - p.start]
     start, end = end - len(inner.lstrip()), start + len(inner.rstrip())

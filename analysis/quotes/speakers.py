@@ -1,119 +1,19 @@
 """Find who speaks: cue verbs and the noun phrases around them.
 
 Works on tokens without parts of speech: closed classes of words
-(``resources/speaker_words.csv``) bound the noun phrase that is a verb's subject.
+(``resources/word_classes.csv``) bound the noun phrase that is a verb's subject.
 Every function takes and gives token numbers; ``end`` is exclusive.
 """
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
-from functools import cache
 from itertools import pairwise
-from typing import NamedTuple
 
-from analysis.lookup import entries_of, places_of
-from analysis.tables import read_resource
-from analysis.tokens import Structure
+from analysis.lookup import class_of, first_names
+from analysis.quotes.words import Range, Words, cue_forms, cues_back
 
-Range = tuple[int, int]
-
-ACCORDING = frozenset({"according", "According"})
 REACH = 80  # tokens before a verb in which its subject is looked for
 LONGEST_PHRASE = 10  # tokens of a speaker that are not cut at a preposition
-NEAREST = 8  # cue verbs that are tried before giving up
-
-
-class Cue(NamedTuple):
-    """A form of a cue verb: its tense, its distance, what it introduces."""
-
-    verb: str
-    tense: str
-    distance: str
-    introduces: str
-    addressed: bool
-    noun: bool
-    inverts: bool
-    particle: str
-
-
-class Words(NamedTuple):
-    """The tokens of a text as columns, and the tokens that are cue verbs."""
-
-    text: str
-    word: list[str]
-    start: list[int]
-    sentence: list[int]
-    firsts: list[int]
-    cues: list[int]
-    according: list[int]
-
-
-@cache
-def cue_forms() -> dict[str, Cue]:
-    """Forms of the cue verbs; a form of several tenses counts as the finite one."""
-    found: dict[str, Cue] = {}
-    for row in read_resource("cue_verbs.csv"):
-        flags = (row[flag] == "yes" for flag in ("object", "noun", "inverts"))
-        rest = (row["distance"], row["introduces"], *flags)
-        for tense in ("participle", "verb", "perfect", "past", "present"):
-            form, _, particle = row[tense].partition(" ")
-            if particle and form in found:  # hit back, hit out
-                particle += f" {found[form].particle}"
-            found[form] = Cue(row["verb"], tense, *rest, particle)
-    opening = [
-        w
-        for w, cue in found.items()
-        if cue.distance == "neutral"
-        and cue.introduces == "both"
-        and cue.tense in ("past", "present")
-        and not cue.addressed
-        and not cue.noun
-        and not cue.particle
-    ]
-    return found | {w.capitalize(): found[w] for w in opening}
-
-
-@cache
-def class_of(*names: str) -> frozenset[str]:
-    """Words of one closed class or several, such as pronouns."""
-    return frozenset(word for word, name in _classes() if name in names)
-
-
-@cache
-def _classes() -> tuple[tuple[str, str], ...]:
-    return tuple((r["word"], r["class"]) for r in read_resource("speaker_words.csv"))
-
-
-def read_words(structure: Structure) -> Words:
-    """The tokens of a structure as columns."""
-    word, start = structure.tokens.text, structure.tokens.start
-    cues = [
-        i
-        for i, cue in entries_of(word, cue_forms())
-        if not cue.particle or word[min(i + 1, len(word) - 1)] in cue.particle.split()
-    ]
-    according = [*places_of(word, ACCORDING)]
-    sentence = [s[2] for s in structure.sentences]
-    firsts = structure.tokens.firsts
-    return Words(structure.text, word, start, sentence, firsts, cues, according)
-
-
-def span_of(words: Words, i: int, j: int) -> Range:
-    """Characters of the tokens from ``i`` up to ``j``."""
-    return words.start[i], words.start[j - 1] + len(words.word[j - 1])
-
-
-def sentence_of(words: Words, v: int) -> Range:
-    """First token of the sentence of token ``v``, and one past its last."""
-    at = bisect_right(words.firsts, v)
-    return words.firsts[at - 1], words.firsts[at]
-
-
-def cues_back(words: Words, lo: int, hi: int) -> list[int]:
-    """The cue verbs between two tokens, the nearest to ``hi`` first."""
-    first, last = bisect_left(words.cues, lo), bisect_left(words.cues, hi)
-    return words.cues[max(first, last - NEAREST) : last][::-1]
 
 
 def subject(words: Words, lo: int, v: int) -> Range | None:
@@ -175,7 +75,8 @@ def is_verb(words: Words, lo: int, v: int) -> bool:
         return False  # hours of questioning
     if cue.tense in ("past", "perfect", "participle"):
         return before not in class_of("article")
-    helped = before in class_of("helper") or before.endswith("ly")
+    manner = before.endswith("ly") and before not in class_of("name")
+    helped = before in class_of("helper") or manner
     if cue.noun and cue.tense == "verb" or helped:
         return helped
     if cue.noun:
@@ -212,7 +113,9 @@ def phrase_before(words: Words, lo: int, j: int) -> Range | None:
             break
         if w in stops or w.lower() in stops and w.lower() not in named:
             break
-        if i < j and w in cues and cues[w].tense in ("past", "present"):
+        tense = cues[w].tense if i < j and w in cues else ""
+        opens = tense == "participle" and i > lo + 1 and word[i - 2] == ","
+        if opens or tense in ("past", "present"):
             break
         i -= 1
     cut = next((k for k in range(i + 1, j) if word[k] in class_of("relative")), j)
@@ -252,12 +155,15 @@ def head_before(words: Words, lo: int, c: int) -> Range | None:
     for i, j in reversed(segments):
         if head and word[head[0]].lower() in ("and", "but"):
             break
-        if _opens(words, i):
+        aged = head is not None and word[head[0]].isdigit()  # Emily, 15, from Leeds
+        if not aged and _opens(words, i):
+            if i == lo and head is None or head and head[0] > i:
+                head = tail_name(words, i, j) or head
             if head:
                 break
             continue
         head = i, j
-        if not _apposed(words, i):
+        if not _looks_apposed(words, i):
             break
     return head and opening_phrase(words, *head)
 
@@ -270,18 +176,21 @@ def _opens(words: Words, i: int) -> bool:
     first = words.word[i].lower()
     if first in class_of("link"):
         return False
-    if first in class_of("name"):
+    if first in class_of("name") or words.word[i] in first_names():
         return False
     return first in class_of("opener") or first.endswith(("ing", "ly"))
 
 
-def _apposed(words: Words, i: int) -> bool:
+def _looks_apposed(words: Words, i: int) -> bool:
     """Whether what opens at a token looks like an apposition or a relative clause."""
     first = words.word[i]
     after = words.word[i + 1] if i + 1 < len(words.word) else ""
-    if first.islower() or not first[0].isalpha() or after in ("of", "from", "for", ")"):
+    if first.islower() or not first[0].isalpha() or after in _OFFICE:
         return first not in class_of("pronoun")
     return first.endswith((".", "’s", "'s")) or first.isupper() or after in (".", "-")
+
+
+_OFFICE = ("of", "from", "for", "to", "at", ")")  # Clerk to the Board
 
 
 def clause_subject(words: Words, lo: int, v: int) -> Range | None:
@@ -298,7 +207,29 @@ def clause_subject(words: Words, lo: int, v: int) -> Range | None:
         if comma == v:
             break
         i = comma + 1
-    return opening_phrase(words, i, v)
+    fronted = i < v and word[i].lower() in openers
+    return fronted and _behind_front(words, i, v) or opening_phrase(words, i, v)
+
+
+def _behind_front(words: Words, i: int, v: int) -> Range | None:
+    """Of `On the merger she was` and `In a statement Ann Cole` who comes behind."""
+    word = words.word
+    for k in range(i + 1, v):
+        if word[k] in class_of("pronoun") and k > i + 1:
+            return k, k + 1
+        if not (word[k][0].isalnum() or word[k] in "&’'") or word[k] in class_of(
+            "stop"
+        ):
+            break
+    return tail_name(words, i, v)
+
+
+def tail_name(words: Words, i: int, j: int) -> Range | None:
+    """The name that ends a phrase behind common nouns."""
+    k = j
+    while k > i and words.word[k - 1][0].isupper():
+        k -= 1
+    return (k, j) if j - k > 1 and k > i + 1 else None
 
 
 def _new(words: Words, comma: int) -> bool:
@@ -326,7 +257,7 @@ def opening_phrase(words: Words, i: int, end: int) -> Range | None:
             break
         if k > i and w.islower():
             verb = w in cues and cues[w].tense != "verb"
-            if verb or w in adverbs or w.endswith(("ed", "ly")):
+            if verb or w in adverbs or w.endswith(("ed", "ly", "n't", "n’t")):
                 break
         k += 1
     return (i, k) if k > i else None

@@ -12,20 +12,16 @@ from bisect import bisect_left, bisect_right
 from typing import NamedTuple
 
 from analysis.articles import Paragraph
+from analysis.lookup import class_of
 from analysis.quotes.speakers import (
-    ACCORDING,
-    Range,
-    Words,
-    class_of,
-    cue_forms,
     is_verb,
     opening_phrase,
     participle_subject,
     phrase_after,
-    sentence_of,
     subject,
     verb_group,
 )
+from analysis.quotes.words import ACCORDING, Range, Words, cue_forms, sentence_of
 
 LONGEST_ADDRESS = 9  # words between `told` and its `that` or `to`
 
@@ -42,26 +38,7 @@ class Reported(NamedTuple):
 def find_reported(
     words: Words, direct: list[Range], fragments: list[Range], used: set[int]
 ) -> list[Reported]:
-    """Find the reported clauses of a text.
-
-    Parameters
-    ----------
-    words : Words
-        The text's tokens.
-    direct : list of (int, int)
-        Token ranges of the direct quotations, marks included; nothing is looked for
-        inside them.
-    fragments : list of (int, int)
-        Token ranges of the fragments; a clause may hold them, a cue may not stand
-        in them.
-    used : set of int
-        Cue verbs that introduce a direct quotation.
-
-    Returns
-    -------
-    list of Reported
-        In the order of their cues; contents do not overlap.
-    """
+    """Find the reported clauses of a text."""
     starts = [first for first, _ in direct]
     ends = [last for _, last in direct]
     quoted = {v for i, j in fragments for v in range(i, j)}
@@ -75,7 +52,7 @@ def find_reported(
         lo = max(lo, ends[k] if k >= 0 else 0)
         hi = min(hi, starts[k + 1] if k + 1 < len(starts) else hi)
         told = words.word[v] not in ACCORDING
-        found = (_reported if told else _according)(words, lo, v, hi)
+        found = (_reported_by if told else _according)(words, lo, v, hi)
         if found and found.content[0] < done:
             continue
         before = found and found.rule == "reported_before"
@@ -90,7 +67,7 @@ def _long_enough(words: Words, i: int, j: int) -> bool:
     return j - i > 2 or any(not w[0].isalnum() for w in words.word[i:j])
 
 
-def _reported(words: Words, lo: int, v: int, hi: int) -> Reported | None:
+def _reported_by(words: Words, lo: int, v: int, hi: int) -> Reported | None:
     word = words.word
     cue = cue_forms()[word[v]]
     if cue.introduces == "direct" or not is_verb(words, lo, v):
@@ -114,7 +91,7 @@ def _reported(words: Words, lo: int, v: int, hi: int) -> Reported | None:
 def _inverted(words: Words, lo: int, v: int, hi: int) -> Reported | None:
     """`…, said X` at the end of what X said."""
     word = words.word
-    if v - lo < 5 or word[v - 1] != "," or _apposed(words, lo, v - 1):
+    if v - lo < 5 or word[v - 1] != "," or _name_apposed(words, lo, v - 1):
         return None
     speaker = opening_phrase(words, v + 1, hi)
     if speaker is None or speaker[0] != v + 1:
@@ -135,7 +112,7 @@ def _past_dateline(word: list[str], lo: int) -> int:
     return dash + 1 if dash and len(word[lo]) > 2 and word[lo].isupper() else lo
 
 
-def _apposed(words: Words, lo: int, end: int) -> bool:
+def _name_apposed(words: Words, lo: int, end: int) -> bool:
     """Whether a name stands between commas: `The minister, Jo Ash, accused X`.
 
     It belongs to the verb's subject, so what follows the verb is no speaker.

@@ -54,27 +54,12 @@ def mark_up(
     labels: Mapping[str, str] | None = None,
     article_text: bool = True,
 ) -> str:
-    """Mark mentions, quotations and evidence in the article, as HTML.
+    """Mark mentions, quotations and evidence in the paragraphs given, as HTML.
 
-    Parameters
-    ----------
-    text : str
-        The article's text, which all spans point into.
-    mentions, quotes, evidence, stance, paragraphs : pandas.DataFrame
-        Tables of the article. Only the given paragraphs are shown.
-    labels : mapping of str to str, optional
-        What to call the actors.
-    article_text : bool
-        False leaves the text out but for up to three phrases a stance.
+    A ``<p id="p12">`` a paragraph; its number links to its stance (``#s12``), and every
+    mark says why in its ``title``. Without `article_text` the text is left out but for
+    up to three phrases a stance.
 
-    Returns
-    -------
-    str
-        A ``<p id="p12">`` a paragraph; its number links to its stance (``#s12``).
-        Every mark says why in its ``title``.
-
-    Examples
-    --------
     >>> from analysis.tables import to_table
     >>> from analysis.articles import find_paragraphs
     >>> names = ("mentions", "quotes", "evidence", "stance")
@@ -108,20 +93,8 @@ def mark_up(
 def heaviest(evidence: pd.DataFrame, most: int | None = None) -> pd.DataFrame:
     """The phrases that moved each stance: at least 0.1 and a third of its heaviest.
 
-    Parameters
-    ----------
-    evidence : pandas.DataFrame
-        The table.
-    most : int, optional
-        How many a stance; all of them unless given.
+    At most so many a stance, if asked; rows of the table ``evidence``, in its order.
 
-    Returns
-    -------
-    pandas.DataFrame
-        Rows of the table, in its order.
-
-    Examples
-    --------
     >>> from analysis.tables import to_table
     >>> len(heaviest(to_table([], "evidence")))
     0
@@ -136,20 +109,8 @@ def heaviest(evidence: pd.DataFrame, most: int | None = None) -> pd.DataFrame:
 
 
 def plain_rows(table: pd.DataFrame) -> Iterator[NamedTuple]:
-    """Rows of a table, with None for what is missing.
+    """Rows of any table, with None for what is missing.
 
-    Parameters
-    ----------
-    table : pandas.DataFrame
-        Any table.
-
-    Returns
-    -------
-    iterator of NamedTuple
-        One a row.
-
-    Examples
-    --------
     >>> import pandas as pd
     >>> [tuple(r) for r in plain_rows(pd.DataFrame({"n": pd.array([1, None])}))]
     [(1,), (None,)]
@@ -180,13 +141,6 @@ def show(
     evidence : bool
         Whether to mark the evidence too, which takes a while for a whole article.
 
-    Returns
-    -------
-    IPython.display.HTML
-        What JupyterLab displays, with no script.
-
-    Examples
-    --------
     >>> from analysis.notebooks.examples import example
     >>> "<style>" in show(example().article.text, example()).data
     True
@@ -213,22 +167,8 @@ def show(
 
 
 def key(actors: Iterable[str], labels: Mapping[str, str] | None = None) -> str:
-    """The key to the marks, as HTML.
+    """The key to the marks, as HTML; actors may be repeated or missing.
 
-    Parameters
-    ----------
-    actors : iterable of str
-        The actors that are marked; repeated and missing ones do no harm.
-    labels : mapping of str to str, optional
-        What to call them.
-
-    Returns
-    -------
-    str
-        A paragraph.
-
-    Examples
-    --------
     >>> "civil society" in key(["civil_society", None])
     True
     """

@@ -54,23 +54,10 @@ class Contents(NamedTuple):
 def read_contents(
     result: Analysis, actors: Sequence[str], run: Mapping[str, Any]
 ) -> Contents:
-    """Say what was found in an article.
+    """Say what was found in an article; change is tested of the main actors given.
 
-    Parameters
-    ----------
-    result : Analysis
-        From `analysis.analyse`.
-    actors : sequence of str
-        The main ones, whose treatment is tested for change.
-    run : mapping
-        What ``run.json`` holds.
+    `run` is what ``run.json`` holds.
 
-    Returns
-    -------
-    Contents
-
-    Examples
-    --------
     >>> from analysis.export import run_record
     >>> from analysis.notebooks.examples import example
     >>> found = read_contents(example(), ["platform"], run_record(example()))
@@ -89,7 +76,7 @@ def read_contents(
         result.article.title,
         run["validation"],
         [*run["notes"]],
-        _said_once(sections),
+        said_once(sections),
         describe_thirds(result, actors),
         describe_voices(result),
         describe_method(result, tested, run),
@@ -97,8 +84,13 @@ def read_contents(
     )
 
 
-def _said_once(sections: Iterable[Section]) -> list[Section]:
-    """The sections without what one before them said."""
+def said_once(sections: Iterable[Section]) -> list[Section]:
+    """The sections without what one before them said.
+
+    >>> one = [Finding("All is well.", "quotes")]
+    >>> [section.title for section in said_once([Section("A", one), Section("B", one)])]
+    ['A']
+    """
     said: set[str] = set()
     kept = []
     for title, findings in sections:
@@ -138,20 +130,9 @@ def _change(
 def describe_thirds(result: Analysis, actors: Iterable[str]) -> pd.DataFrame:
     """What first, middle and last third of the words hold, as description.
 
-    Parameters
-    ----------
-    result : Analysis
-        From `analysis.analyse`.
-    actors : iterable of str
-        Toward whom the mean stance is given.
+    A row a third: ``third``, then a column a question, answered in words with n; the
+    mean stance toward each actor given is one.
 
-    Returns
-    -------
-    pandas.DataFrame
-        A row a third: ``third``, then a column a question, answered in words with n.
-
-    Examples
-    --------
     >>> from analysis.notebooks.examples import example
     >>> describe_thirds(example(), ["platform"])["stance toward X"].tolist()
     ['none', '−0.90 (n = 1)', 'none']
@@ -204,19 +185,6 @@ def _listed(counts: pd.Series, labels: Mapping[str, str]) -> str:
 def describe_voices(result: Analysis) -> pd.DataFrame:
     """Who is quoted, for how many of the words, in how many quotations.
 
-    Parameters
-    ----------
-    result : Analysis
-        From `analysis.analyse`.
-
-    Returns
-    -------
-    pandas.DataFrame
-        voice (in words), words, share of words (a text, such as ``12%``), quotations
-        (missing for the reporter).
-
-    Examples
-    --------
     >>> from analysis.notebooks.examples import example
     >>> describe_voices(example())["share of words"].tolist()
     ['64%', '36%']
@@ -238,24 +206,10 @@ def describe_voices(result: Analysis) -> pd.DataFrame:
 def describe_method(
     result: Analysis, tested: Sequence[str], run: Mapping[str, Any]
 ) -> str:
-    """How all was found, in a paragraph fit for a paper.
+    """How all was found, in a paragraph fit for a paper, with versions and every n.
 
-    Parameters
-    ----------
-    result : Analysis
-        From `analysis.analyse`.
-    tested : sequence of str
-        The actors of whom change was tested.
-    run : mapping
-        What ``run.json`` holds.
+    `tested` are the actors of whom change was tested, `run` is what ``run.json`` holds.
 
-    Returns
-    -------
-    str
-        Versions, model, codebook and every n.
-
-    Examples
-    --------
     >>> from analysis.export import run_record
     >>> from analysis.notebooks.examples import example
     >>> run = run_record(example())

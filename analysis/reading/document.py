@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -18,17 +17,16 @@ from docx.shared import Cm, Pt
 
 from analysis.charts.colours import with_labels
 from analysis.charts.style import body_of, signed
+from analysis.folders import without_time
 from analysis.framing import actor_frames, actor_parts
 from analysis.reading import plain_rows
 from analysis.reading.contents import Contents, limits
 from analysis.tables import read_glossary
-from analysis.workbook import without_time
 
 if TYPE_CHECKING:
     import pandas as pd
 
 WIDTH, NARROW = Cm(15.5), Cm(12)  # of a picture: the first, and the others
-LONG_AGO = datetime(2000, 1, 1)
 STANCES = ["paragraph", "holder", "target", "score", "certainty"]
 _UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")  # for XML
 
@@ -49,26 +47,9 @@ def write_document(
 ) -> Path:
     """Write the report of one article as a Word file.
 
-    Parameters
-    ----------
-    path : str or Path
-        The file to write.
-    contents : Contents
-        What it says: from `analysis.reading.contents.read_contents`.
-    tables : mapping of str to pandas.DataFrame
-        The tables of the article by their names.
-    pictures : iterable of Picture
-        The charts, in the order to show them; the first is shown large.
-    labels : mapping of str to str
-        What to call the actors.
+    It holds no word of the article but in its findings. Pictures stand in their order,
+    the first one large.
 
-    Returns
-    -------
-    Path
-        The file. It holds no word of the article but in its findings.
-
-    Examples
-    --------
     >>> import tempfile
     >>> from analysis.export import run_record
     >>> from analysis.notebooks.examples import example
@@ -104,11 +85,10 @@ def write_document(
 
 
 def _begin(title: str) -> Any:
-    """An empty document with its title, and with no date of its own."""
+    """An empty document with its title."""
     document = Document()
     about = document.core_properties
     about.title, about.author, about.language = _fit(title), "Throughline", "en-GB"
-    about.created = about.modified = LONG_AGO
     document.styles["Normal"].font.size = Pt(10.5)
     document.add_heading(_fit(title), 0)
     return document

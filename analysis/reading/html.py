@@ -42,14 +42,28 @@ def element(tag: str, inner: str, **attributes: object) -> str:
     return f"{opening(tag, **attributes)}{inner}</{tag}>"
 
 
-def table(heads: Iterable[str], rows: Iterable[str], **attributes: object) -> str:
+def table(
+    heads: Iterable[str],
+    rows: Iterable[str],
+    numbers: Iterable[str] = (),
+    **attributes: object,
+) -> str:
     """A table of rows that are HTML; a head tells its meaning where one hovers.
+
+    Heads of `numbers` stand on the right, as these do.
 
     >>> table(["holder"], ["<tr><td>x</td></tr>"])[:50]
     '<table><thead><tr><th scope="col" title="The actor'
     """
+    right = {*numbers}
     top = "".join(
-        element("th", escape(h.replace("_", " ")), scope="col", title=meaning(h))
+        element(
+            "th",
+            escape(h.replace("_", " ")),
+            scope="col",
+            class_="number" if h in right else None,
+            title=meaning(h),
+        )
         for h in heads
     )
     head, body = element("thead", element("tr", top)), element("tbody", "".join(rows))

@@ -50,33 +50,10 @@ def write_report(
 ) -> Path:
     """Write the report of one article as a self-contained HTML file.
 
-    Parameters
-    ----------
-    path : str or Path
-        The file to write.
-    contents : Contents
-        What it says: from `analysis.reading.contents.read_contents`.
-    text : str
-        The article's text, which the tables' spans point into.
-    tables : mapping of str to pandas.DataFrame
-        The tables of the article by their names.
-    figures : mapping of str to matplotlib Axes or Figure
-        Charts by their names, in the order to show them; the first is shown large.
-    run : mapping
-        What ``run.json`` holds: versions, settings, sums.
-    labels : mapping of str to str, optional
-        What to call the actors.
-    article_text : bool
-        False leaves the article's text out but for the evidence quoted, for those who
-        may not pass the text on.
+    Charts stand in their order, the first one large; their names become ids. `run` is
+    what ``run.json`` holds. Without `article_text` the article's text is left out but
+    for the evidence quoted, for those who may not pass the text on.
 
-    Returns
-    -------
-    Path
-        The file.
-
-    Examples
-    --------
     >>> import tempfile
     >>> from analysis.export import run_record
     >>> from analysis.notebooks.examples import example
@@ -189,7 +166,7 @@ def _plain_table(rows: pd.DataFrame) -> str:
         element("tr", "".join(map(_cell, line._fields, line)))
         for line in plain_rows(rows)
     )
-    return table(rows.columns, cells)
+    return table(rows.columns, cells, rows.select_dtypes("number").columns)
 
 
 def _withhold(tables: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
@@ -245,7 +222,7 @@ def _ledger(
         )
         lines.append(element("tr", "".join(cells), id=anchor))
     heads = ("¶", "holder → target", "score", "certainty", "evidence")
-    return table(heads, lines, class_="ledger")
+    return table(heads, lines, ("¶", "score"), class_="ledger")
 
 
 def _chip(actor: str, labels: Mapping[str, str] | None) -> str:
@@ -275,7 +252,8 @@ def _shares(found: pd.DataFrame, by: str, labels: Mapping[str, str] | None) -> s
         f'<td class="number">{row.low:.0%} to {row.high:.0%}</td></tr>'
         for row, word in zip(found.itertuples(), found[by], strict=True)
     )
-    return table(("actor", by, "paragraphs", "95 % interval"), cells)
+    counts = ("paragraphs", "95 % interval")
+    return table(("actor", by, *counts), cells, counts)
 
 
 def _folded(label: str, rows: pd.DataFrame, labels: Mapping[str, str] | None) -> str:

@@ -123,6 +123,7 @@ function render({ model, el }) {
     if (field.dataset.upload) upload(field.files[0], field.dataset.upload);
   });
   root.addEventListener("keydown", event => {
+    event.stopPropagation();  // JupyterLab would go to another cell, or cut this one
     const by = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
     const group = event.target.closest("[data-arrows], [role=tablist]");
     if (by && group) {
@@ -144,13 +145,14 @@ function render({ model, el }) {
     event.stopPropagation();
     upload(event.dataTransfer.files[0], "keep_file");
   });
+  const gone = new AbortController();  // when this view is taken from the page
   document.addEventListener("selectionchange", () => {
     const chosen = document.getSelection(), field = root.querySelector("[data-selected]");
     const within = chosen.anchorNode?.parentElement?.closest("[data-select]");
     if (field && within && root.contains(within) && `${chosen}`.trim()) {
       field.value = `${chosen}`.trim();
     }
-  });
+  }, { signal: gone.signal });
 
   REGIONS.forEach(name => {
     fill(name);
@@ -167,6 +169,7 @@ function render({ model, el }) {
     }
   });
   showTab(model.get("tab"));
+  return () => gone.abort();
 }
 
 export default { render };

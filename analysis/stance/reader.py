@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from analysis.codebook import Codebook
-from analysis.kept import Store
+from analysis.folders import Store
 from analysis.means import sign
 from analysis.mentions import Mention
 from analysis.quotes import Quote

@@ -7,7 +7,7 @@ unconnected.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from analysis.means import LEVEL, SCORES, Bounds, differences, find_means
@@ -23,6 +23,7 @@ LEAST_HALF = 3  # paragraphs in either half
 LEAST_SIDE = 5  # paragraphs on either side of a change point
 TOO_LITTLE = "too little evidence"
 NO_CHANGE = "no detectable change"
+RISES = ("rises", "falls")
 
 
 class Change(NamedTuple):
@@ -40,10 +41,14 @@ class Change(NamedTuple):
     verdict: str
 
 
+DTYPES = dict.fromkeys(Change._fields, "Float64")
+DTYPES |= {"n": "Int64", "blocks": "Int64", "verdict": "string"}
+
+
 def test_change(
     points: pd.DataFrame,
     cut: float = 0.5,
-    words: tuple[str, str] = ("rises", "falls"),
+    words: tuple[str, str] = RISES,
     bounds: Bounds = SCORES,
 ) -> Change:
     """Is the second half of the text another than the first, beyond chance?
@@ -54,10 +59,9 @@ def test_change(
         As `stance_toward` returns them.
     cut : float
         Where the second half begins, as a share of the words.
-    words : tuple of str
-        What the verdict says of a difference above 0 and below.
-    bounds : tuple of float
-        The least and the largest score.
+    words, bounds : tuple
+        What the verdict says of a difference above 0 and below; the least and the
+        largest score.
 
     Returns
     -------
@@ -87,55 +91,57 @@ def test_change(
     late = position >= cut
     size = {"n": len(score), "blocks": len(np.unique(block))}
     nothing = Change(*[None] * 7, **size, verdict=TOO_LITTLE)
-    if not _enough(late, size["blocks"]):
+    few = size["n"] < LEAST_PARAGRAPHS or size["blocks"] < LEAST_BLOCKS
+    if few or min(late.sum(), (~late).sum()) < LEAST_HALF:
         return nothing
     halves = find_means(np.stack([~late, late]) * n, score, block, bounds)
-    found = differences(halves.at(slice(1)), halves.at(slice(1, 2)))
+    found = differences(halves.at([0]), halves.at([1]))
     difference, low, high, p = (float(x[0]) for x in found)
     if p != p:
         return nothing
     first, second = (float(x) for x in halves.mean)
+    trend = float(np.polyfit(position, score, 1, w=n**0.5)[0])
+    verdict = verdict_of(p, difference, words)
     return Change(
-        first=first,
-        second=second,
-        difference=difference,
-        low=low,
-        high=high,
-        p=p,
-        trend=float(np.polyfit(position, score, 1, w=n**0.5)[0]),
-        **size,
-        verdict=verdict_of(p, difference, words),
+        first, second, difference, low, high, p, trend, **size, verdict=verdict
     )
 
 
 test_change.__test__ = False  # a function of ours, not a test for pytest to collect
 
 
-def correct(pvalues: Sequence[float | None]) -> list[float | None]:
-    """Holm's correction for several tests; a missing p value stays out of the count.
+def correct(pvalues: Iterable[float | None]) -> list[float | None]:
+    """Holm's (1979) correction for a family of tests; a missing p value stays missing.
 
-    Parameters
-    ----------
-    pvalues : sequence of float or None
-        The p values of one family of tests.
-
-    Returns
-    -------
-    list of float or None
-        Corrected p values, each at least as large as before (Holm 1979).
-
-    Examples
-    --------
     >>> correct([0.01, None, 0.04])
     [0.02, None, 0.04]
     """
-    known = sorted((p, i) for i, p in enumerate(pvalues) if p is not None)
-    corrected: list[float | None] = [None] * len(pvalues)
-    largest = 0.0
-    for rank, (p, i) in enumerate(known):
-        largest = max(largest, min(1.0, p * (len(known) - rank)))
-        corrected[i] = largest
-    return corrected
+    import numpy as np
+    import pandas as pd
+
+    every = pd.Series([*pvalues], dtype="Float64")
+    known = every.dropna().sort_values()
+    corrected = (known * np.arange(len(known), 0, -1)).clip(upper=1).cummax().to_dict()
+    return [corrected.get(i) for i in every.index]
+
+
+def judge(
+    tests: Sequence[Change],
+    corrected: Sequence[float | None],
+    words: tuple[str, str] = RISES,
+) -> pd.DataFrame:
+    """Tests as a table whose verdicts rest on corrected p values."""
+    import pandas as pd
+
+    verdicts = [
+        test.verdict if p is None else verdict_of(p, test.difference, words)
+        for test, p in zip(tests, corrected, strict=True)
+    ]
+    table = pd.DataFrame(tests, columns=Change._fields).astype(DTYPES)
+    table = table.assign(verdict=pd.array(verdicts, "string"))
+    after_p = table.columns.get_loc("p") + 1
+    table.insert(after_p, "p_corrected", pd.array(corrected, "Float64"))
+    return table
 
 
 def change_points(points: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
@@ -178,14 +184,14 @@ def change_points(points: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
         points.items(), firsts, correct(firsts), strict=True
     ):
         if p is not None:
-            found += _split(table, actor, corrected / p)
+            found += _split_at_jumps(table, actor, corrected / p)
     names = "actor paragraph position before after difference p n".split()
     return pd.DataFrame(found, columns=names).astype(
         {"actor": "string", "paragraph": "Int64", "n": "Int64"}
     )
 
 
-def _split(points: pd.DataFrame, actor: str, times: float) -> list[tuple]:
+def _split_at_jumps(points: pd.DataFrame, actor: str, times: float) -> list[tuple]:
     """The changes of one actor in reading order, each p so many times as large."""
     import numpy as np
 
@@ -218,19 +224,11 @@ def _largest(
     if not len(places):
         return 0, None
     early = np.arange(len(score)) < places[:, None]
-    sides = (find_means(side * n, score, block) for side in (early, ~early))
-    p = np.nan_to_num(differences(*sides).p, nan=1.0)
-    return int(places[p.argmin()]), float(min(1.0, len(places) * p.min()))
-
-
-def _enough(late: np.ndarray, blocks: int) -> bool:
-    """Whether the halves can be compared at all."""
-    halves = min(late.sum(), (~late).sum())
-    return (
-        len(late) >= LEAST_PARAGRAPHS
-        and blocks >= LEAST_BLOCKS
-        and halves >= LEAST_HALF
-    )
+    found = differences(*(find_means(x * n, score, block) for x in (early, ~early)))
+    p = np.nan_to_num(found.p, nan=1.0)
+    best = np.lexsort((-abs(found.value), p))[0]
+    least = np.finfo(float).tiny  # not 0, which no correction could make larger
+    return int(places[best]), float(np.clip(len(places) * p[best], least, 1.0))
 
 
 def verdict_of(p: float, difference: float, words: tuple[str, str]) -> str:

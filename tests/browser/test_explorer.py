@@ -10,7 +10,16 @@ from pathlib import Path
 
 import pytest
 
-from tests.browser.test_lab import KERNEL, MINUTE, PANEL, READY, menu
+from tests.browser.test_lab import (
+    ERRORS,
+    KERNEL,
+    MINUTE,
+    NOTEBOOKS,
+    PANEL,
+    READY,
+    menu,
+    run_all,
+)
 
 pytestmark = pytest.mark.browser
 NOTEBOOK = "0_start_here.ipynb"
@@ -23,7 +32,11 @@ executive of Ofwat.
 Vale Water rejected the criticism on Monday.
 “Ofwat is wrong about the leaks,” said Tom Reed, a spokesman for Vale Water.
 Ofwat accused Vale Water of misleading the public for years."""
+OTHER = """Trust apologises to patients
+The High Court ruled that Orchard Trust broke the law, and Orchard Trust apologised.
+“Orchard Trust let its patients down,” said Mr Justice Hale."""
 WIDTHS = (1280, 390)
+FIRST_TWO = "a => fetch(a.href).then(r => r.text()).then(words => words.slice(0, 2))"
 SERIOUS = ("serious", "critical")
 
 
@@ -35,10 +48,14 @@ def explorer(page, lab):
     return page
 
 
-def open_notebook(page, lab) -> None:
-    page.goto(f"{lab}/{NOTEBOOK}?reset")
+def go_to(page, lab, notebook: str) -> None:
+    page.goto(f"{lab}/{notebook}?reset")
     page.wait_for_selector(f"{PANEL} .jp-Notebook")
     page.wait_for_function(READY)
+
+
+def open_notebook(page, lab) -> None:
+    go_to(page, lab, NOTEBOOK)
     menu(page, "Run", "Run All Cells")
     page.wait_for_selector(f"{ROOT} h2")
     settle(page)
@@ -62,23 +79,33 @@ def text(page, selector: str) -> str:
     return page.locator(f"{ROOT} {selector}").first.inner_text()
 
 
-def shown(page) -> str:
-    """The cells of who → whom, and the score sheet."""
+def shown(page) -> dict[str, str]:
+    """The answers, the cells of who → whom, and the score sheet."""
     tab(page, "findings")
     sheet = page.locator(f"{ROOT} .sheet img").get_attribute("src")
-    return text(page, ".matrix") + sheet
+    return {
+        "answers": text(page, ".answers"),
+        "matrix": text(page, ".matrix"),
+        "sheet": sheet,
+    }
 
 
-def paste(page) -> None:
-    page.fill(f"{ROOT} [name=text]", ARTICLE)
+def all_differ(one: dict[str, str], other: dict[str, str]) -> bool:
+    return all(one[part] != other[part] for part in one)
+
+
+def paste(page, words: str) -> None:
+    tab(page, "choose")
+    page.fill(f"{ROOT} [name=text]", words)
     click(page, "[data-do=keep_text]")
-    assert text(page, "h2") == "Watchdog fines water company"
+    assert text(page, "h2") == words.partition("\n")[0]
 
 
 def test_the_whole_way_without_code(explorer, lab):
     page = explorer
     assert page.locator(f"{PANEL} .jp-CodeCell .cm-content").count() == 0
-    paste(page)
+    paste(page, OTHER)
+    paste(page, ARTICLE)
     click(page, "[data-do=kind][data-paragraph='3'][data-becomes=caption]")
     assert "caption" in (page.locator(f"{ROOT} .paragraphs li").nth(3)).get_attribute(
         "class"
@@ -94,7 +121,7 @@ def test_the_whole_way_without_code(explorer, lab):
     click(page, ".matrix td button")
     click(page, "aside [data-do=stance][aria-pressed=false]")
     assert "corrected" in text(page, "aside .item")
-    assert shown(page) != before
+    assert all_differ(shown(page), before)
     tab(page, "paragraphs")
     click(page, ".paragraphs [data-do=open][data-paragraph='2']")
     speaker = page.locator(f"{ROOT} aside [data-key^=speaker-]").first
@@ -107,14 +134,26 @@ def test_the_whole_way_without_code(explorer, lab):
         page.locator(f"{ROOT} .exported a").first.click()
     opened.value.wait_for_selector("figure")
     assert "Watchdog fines" in opened.value.title()
+    assert "The water company" in opened.value.inner_text("body")
     opened.value.close()
+    word = page.locator(f"{ROOT} .exported a", has_text="Word")
+    assert word.evaluate(FIRST_TWO) == "PK"  # a Word file is a ZIP file
     keep_pictures(page, "way")
+    corrected = shown(page)
     restart(page)
     open_notebook(page, lab)
     assert text(page, "h2") == "Watchdog fines water company"
     assert "3 corrected" in text(page, ".about")
     click(page, "[data-do=analyse]")
-    assert "The water company" in text(page, ".matrix")
+    assert shown(page) == corrected
+    restart(page)
+    for notebook in NOTEBOOKS:
+        go_to(page, lab, notebook)
+        run_all(page)
+        assert page.locator(ERRORS).all_text_contents() == []
+        named = "Watchdog-fines" if notebook[0] in "56" else "The water company"
+        assert named in page.locator(PANEL).text_content()
+        restart(page)
 
 
 def restart(page) -> None:
@@ -160,49 +199,79 @@ def enter(page, wanted: str) -> None:
     settle(page)
 
 
+def go_by_arrows(page, key: str, wanted: str) -> None:
+    """From the chosen tab to another one, wherever the focus is."""
+    press_to(page, "[role=tab][aria-selected=true]", "Shift+Tab")
+    while not page.evaluate("t => document.activeElement.dataset.tab === t", wanted):
+        page.keyboard.press(key)
+        settle(page)
+
+
+def choose_by_key(page, wanted: str, words: str) -> None:
+    """Choose what a list offers with the arrow keys."""
+    press_to(page, wanted)
+    now = "document.activeElement.selectedOptions[0].textContent"
+    for _ in range(20):
+        if page.evaluate(now) == words:
+            return
+        page.keyboard.press("ArrowDown")
+    raise AssertionError(f"{wanted} does not offer {words}")
+
+
 def test_the_same_by_keys_alone(explorer):
     page = explorer
     page.evaluate(f"document.querySelector('{ROOT} [role=tab]').focus()")
+    go_by_arrows(page, "ArrowLeft", "choose")
     press_to(page, "[name=text]")
     page.keyboard.insert_text(ARTICLE.replace("Vale", "Dale"))
     enter(page, "[data-do=keep_text]")
     assert "Dale Water" in text(page, ".paragraphs")
     page.evaluate(f"document.querySelector('{ROOT} .main').focus()")
     enter(page, "[data-do=analyse]")
-    press_to(page, "[role=tab][aria-selected=true]")
-    for _ in range(2):
-        page.keyboard.press("ArrowLeft")
-        settle(page)
-    press_to(page, "[data-do=kind][data-paragraph='3'][data-becomes=caption]")
-    page.keyboard.press("Enter")
-    settle(page)
+    go_by_arrows(page, "ArrowLeft", "actors")
+    press_to(page, ".actors [name=label]")
+    page.keyboard.press("ControlOrMeta+a")
+    page.keyboard.insert_text("The first one")
+    enter(page, "[data-do=change_actor]")
+    assert "The first one changed" in text(page, "[data-do=undo]")
+    go_by_arrows(page, "ArrowLeft", "paragraphs")
+    enter(page, "[data-do=kind][data-paragraph='3'][data-becomes=caption]")
     assert "1 corrected" in text(page, ".about")
     focused = "document.activeElement.dataset.becomes"
     assert page.evaluate(focused) == "caption"  # the focus is not lost
-    press_to(page, "[role=tab][aria-selected=true]", "Shift+Tab")
-    for _ in range(2):
-        page.keyboard.press("ArrowRight")
-        settle(page)
+    press_to(page, ".paragraphs [data-do=open][data-paragraph='2']", "Shift+Tab")
+    page.keyboard.press("Enter")
+    page.wait_for_function("document.activeElement.tagName === 'H3'")
+    settle(page)
+    choose_by_key(page, "aside [data-key^=speaker-]", "somebody else")
+    enter(page, "aside [data-do=speaker]")
+    assert "2 corrected" in text(page, ".about")
+    assert "somebody else" in text(page, "aside .item:has([data-do=speaker])")
+    choose_by_key(page, "aside [data-key^=mention-]", "nobody (not a mention)")
+    enter(page, "aside [data-do=mention]")
+    assert "3 corrected" in text(page, ".about")
+    page.keyboard.press("Escape")
+    page.wait_for_function(f"document.querySelector('{ROOT} aside').hidden")
+    go_by_arrows(page, "ArrowRight", "findings")
     press_to(page, ".point")
     page.keyboard.press("ArrowRight")
     page.keyboard.press("Enter")
     page.wait_for_function("document.activeElement.tagName === 'H3'")
     settle(page)
     enter(page, "aside [data-do=stance][aria-pressed=false]")
-    assert "2 corrected" in text(page, ".about")
+    assert "4 corrected" in text(page, ".about")
     press_to(page, "aside [data-do=take_back]", "Shift+Tab")
     page.keyboard.press("Enter")
     settle(page)
-    assert "1 corrected" in text(page, ".about")
+    assert "3 corrected" in text(page, ".about")
     press_to(page, "aside [data-key=close]", "Shift+Tab")
     page.keyboard.press("Escape")
     page.wait_for_function(f"document.querySelector('{ROOT} aside').hidden")
     assert page.evaluate("document.activeElement.closest('.throughline') !== null")
-    enter_undo = "[data-do=undo]"
-    press_to(page, enter_undo, "Shift+Tab")
+    press_to(page, "[data-do=undo]", "Shift+Tab")
     page.keyboard.press("Enter")
     settle(page)
-    assert "2 corrected" in text(page, ".about")
+    assert "4 corrected" in text(page, ".about")
 
 
 def test_nothing_serious_is_found_by_axe(explorer):
@@ -233,6 +302,7 @@ def keep_pictures(page, name: str) -> None:
             page.viewport_size,
             page.locator(f"{PANEL} .jp-WindowedPanel-outer"),
         )
+        page.evaluate("window.jupyterapp.shell.collapseLeft()")  # room on a telephone
         for width in WIDTHS:
             page.set_viewport_size({"width": width, "height": 1000})
             height = min(6000, view.first.evaluate("e => e.scrollHeight") + 200)

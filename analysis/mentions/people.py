@@ -1,20 +1,21 @@
-"""Who bears a surname: told by the given names before it, else the one named last."""
+"""Who a person is: the bearer of a surname, or somebody whom the codebook lacks."""
 
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 
-from analysis.lookup import first_names, fold
-from analysis.mentions.aliases import TITLES, Alias, role_words
+from analysis.lookup import cases_of, class_of, entries_of, first_names, fold
+from analysis.mentions.aliases import PERSON_OF, TITLES, Alias, Reference, role_words
 from analysis.tables import read_resource
-from analysis.tokens import function_words
+from analysis.tokens import Structure, function_words, split_words
 
 MOST_GIVEN = 3  # given names before a surname
 _MONTH = re.compile(r"(?:\d|\b(?:in|on|by|last|next|since|until|early|late|mid) )\s?$")
-_INITIALS = re.compile(r"(?:[A-Z]\.?-?){1,3}").fullmatch
+_GIVEN_INITIALS = re.compile(r"(?:[A-Z]\.?-?){1,3}").fullmatch
 _INITIAL = re.compile(r"(?:[A-Z]\.-?)+|[A-Z]").fullmatch
 
 
@@ -29,13 +30,11 @@ def _long_forms() -> dict[str, set[str]]:
 def same_first_name(one: str, other: str) -> bool:
     """Whether two first names can be one person's: equal, initials, a nickname.
 
-    Examples
-    --------
     >>> [same_first_name("Liz", n) for n in ("Elizabeth", "L.", "Elsie")]
     [True, True, False]
     """
     one, other = fold(one), fold(other)
-    if _INITIALS(one) or _INITIALS(other):
+    if _GIVEN_INITIALS(one) or _GIVEN_INITIALS(other):
         short, long = sorted((re.sub(r"\W", "", n) for n in (one, other)), key=len)
         return long.startswith(short)
     if one.split("-")[0] == other.split("-")[0]:
@@ -89,3 +88,62 @@ def find_bearer(
         last[surname] = None
     actors = {b.actor for b in bearers}
     return start, last.get(surname, bearers[0] if len(actors) == 1 else None)
+
+
+_NOUN_PHRASE = re.compile(
+    r"[A-Z]|(?:the|an?|one|his|her|its|their|another|this)\b(?!.*\b(?:minute|hour|day"
+    r"|week|month|year|decade|moment|time|way|lot|number)s?$)"
+)
+
+
+def strangers(
+    structure: Structure,
+    found: Sequence[Reference],
+    speakers: Iterable[tuple[int, int]],
+) -> Iterator[Reference]:
+    """People whom the codebook does not know: speakers, and first name and surname."""
+    text, tokens = structure.text, structure.tokens
+    ends = [r.end for r in found]
+    for start, end in sorted(set(speakers)):
+        at = bisect_right(ends, start)
+        covered = at < len(found) and found[at].start < end
+        covered = covered or not _NOUN_PHRASE.match(text[start:end])
+        covered = covered or split_words(text[start:end])[0][0] in plain_people()
+        if not covered and text[start:end].lower() not in PERSON_OF:
+            yield Reference(start, end, None, "name", "person", "speaker")
+    yield from _presented(text, ends, found)
+    for i, pronoun in entries_of(tokens.text, first_names()):
+        start = tokens.start[i]
+        at = bisect_right(ends, start)
+        covered = at < len(found) and found[at].start <= start
+        if not covered and tokens.text[i + 1 : i + 2] and tokens.text[i + 1].istitle():
+            end = tokens.start[i + 1] + len(tokens.text[i + 1])
+            again = "anyone" if pronoun == "they" else pronoun
+            yield Reference(start, end, None, "name", again, "a name")
+
+
+_NAMED = r"(?<![\w’'-])[A-Z][\w’'-]*+(?<=[a-z]) [A-Z][\w’'-]*+(?<=[a-z])"
+
+
+@cache
+def _introductions() -> re.Pattern[str]:
+    """`Ann Cole, 44,`, `Ann Cole, who …`, `economist Ann Cole`."""
+    jobs = "|".join(sorted(class_of("job"), key=len, reverse=True))
+    return re.compile(rf"({_NAMED}), (?:\d\d?,|who |whose )|\b(?i:{jobs}) ({_NAMED})")
+
+
+def _presented(
+    text: str, ends: Sequence[int], found: Sequence[Reference]
+) -> Iterator[Reference]:
+    """People of whatever name whom the article presents."""
+    for match in _introductions().finditer(text):
+        start, end = match.span(match.lastindex)
+        at = bisect_right(ends, start)
+        if at == len(found) or found[at].start >= end:
+            yield Reference(start, end, None, "name", "person", "presented")
+
+
+@cache
+def plain_people() -> frozenset[str]:
+    """Nouns for people who are no actor, as articles write them."""
+    return frozenset(case for word in class_of("people") for case in cases_of(word))

@@ -1,0 +1,122 @@
+"""Workers that are killed: the corpus goes on, no row is lost and none comes twice."""
+
+import os
+import signal
+from multiprocessing import active_children
+
+import pytest
+from pandas.testing import assert_frame_equal
+
+from analysis import corpus
+from analysis.corpus import worker
+from tests.test_faults import everything, odd_rows, run
+
+distributed = pytest.importorskip("distributed")
+assert odd_rows  # a fixture: every kind of bad row among good ones
+
+
+@pytest.fixture
+def client(tmp_path):
+    """Two workers, each with a nanny that starts another when it dies."""
+    with (
+        distributed.LocalCluster(
+            n_workers=2,
+            threads_per_worker=1,
+            host="127.0.0.1",
+            dashboard_address=None,
+            local_directory=tmp_path,
+        ) as cluster,
+        distributed.Client(cluster) as connected,
+    ):
+        yield connected
+
+
+@pytest.fixture
+def whole(odd_rows, tmp_path, monkeypatch):
+    """The tables of a run in which nothing happens, two articles a batch."""
+    monkeypatch.setattr(worker, "ARTICLES", 2)
+    return everything(run(odd_rows, tmp_path / "whole", None))
+
+
+def forgive(client, deaths):
+    """Let a batch be given to others until more workers than that have died of it."""
+
+    def settle(dask_scheduler):
+        dask_scheduler.allowed_failures = deaths
+
+    client.run_on_scheduler(settle)
+
+
+def kill_one(client, flag):
+    """Let one worker be killed in the middle of its third batch."""
+
+    class Killer(distributed.WorkerPlugin):  # within a function: so it goes by value
+        name, begun = "killer", 0
+
+        def transition(self, key, start, finish, **more):
+            self.begun += finish == "executing" and "analyse_part" in str(key)
+            if self.begun == 3 and not os.path.exists(flag):
+                open(flag, "x").close()
+                os.kill(os.getpid(), signal.SIGKILL)
+
+    client.register_plugin(Killer())
+
+
+def watch_parts(monkeypatch):
+    """The parts that are written."""
+    real, written = corpus._write_part, []
+    monkeypatch.setattr(
+        corpus, "_write_part", lambda *a: written.append(a[1]) or real(*a)
+    )
+    return written
+
+
+def assert_whole(out, whole):
+    found = everything(out)
+    for table in whole:
+        assert_frame_equal(found[table], whole[table])
+
+
+def test_a_corpus_goes_on_after_a_process_of_this_machine_was_killed(
+    odd_rows, whole, tmp_path, monkeypatch
+):
+    real, written = corpus._write_part, []
+
+    def write(out, name, *rest):
+        real(out, name, *rest)
+        written.append(name)
+        if len(written) == 4:
+            os.kill(active_children()[0].pid, signal.SIGKILL)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(corpus, "_write_part", write)
+        with pytest.raises(RuntimeError, match="a worker process died.*run again"):
+            run(odd_rows, tmp_path / "out", None)
+    assert_whole(run(odd_rows, tmp_path / "out", None), whole)
+
+
+def test_another_worker_does_what_a_killed_one_had(
+    odd_rows, whole, client, tmp_path, monkeypatch
+):
+    kill_one(client, tmp_path / "killed")
+    written = watch_parts(monkeypatch)
+    out = run(odd_rows, tmp_path / "out", client)
+    assert (tmp_path / "killed").exists() and len(written) == len({*written}) > 10
+    assert_whole(out, whole)
+
+
+def test_a_corpus_that_a_dead_worker_stopped_goes_on(
+    odd_rows, whole, client, tmp_path, monkeypatch
+):
+    out = tmp_path / "out"
+    kill_one(client, tmp_path / "killed")
+    forgive(client, 0)
+    with monkeypatch.context() as patch:
+        first = watch_parts(patch)
+        with pytest.raises(distributed.KilledWorker):
+            run(odd_rows, out, client)
+    forgive(client, 3)
+    again = watch_parts(monkeypatch)
+    run(odd_rows, out, client)
+    assert first and again and not {*first} & {*again}
+    assert_whole(out, whole)
