@@ -1,6 +1,9 @@
 """What the source never does: run data as code, a shell, or text as HTML unescaped."""
 
 import ast
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -85,3 +88,12 @@ def test_nobody_writes_another_escape_of_html():
 def test_the_model_says_nothing_of_the_machine_that_made_it():
     data = (RESOURCES / MODEL).read_bytes()
     assert b"site-packages" not in data and b"pack_stance.py" not in data
+
+
+def test_nothing_is_sent_and_no_id_is_kept_by_what_runs_the_model(tmp_path):
+    """A newer onnxruntime reports its use and keeps an id, unless told not to."""
+    code = "from analysis.stance import score_target; score_target('X won.', 0, 1)"
+    own = {"HOME": str(tmp_path), "PYTHONPATH": str(ROOT)}
+    kept = {k: v for k, v in os.environ.items() if not k.startswith(("XDG", "CI"))}
+    subprocess.run([sys.executable, "-c", code], env=kept | own, check=True)
+    assert not [p for p in tmp_path.rglob("*") if p.is_file()]

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import re
 from functools import cache
 from pathlib import Path
@@ -114,6 +115,7 @@ def load_model() -> InferenceSession:
         If its file is missing or is not the one that the settings name.
     """
     path = str(checked(MODEL))
+    os.environ["ORT_DISABLE_TELEMETRY"] = "1"  # else it sends and keeps an id
     import onnxruntime
 
     options = onnxruntime.SessionOptions()
