@@ -72,7 +72,7 @@ def find_frames(
     structure = structure or read_structure(text)
     extra = codebook.frames if codebook else {}
     own = tuple((f, w) for f, words in extra.items() for w in words)
-    return _find(structure, _phrases(own))
+    return _find(structure, _indicators(own))
 
 
 def _find(structure: Structure, phrases: PhraseIndex[str]) -> list[Frame]:
@@ -94,7 +94,7 @@ def _find(structure: Structure, phrases: PhraseIndex[str]) -> list[Frame]:
 
 
 @cache
-def _phrases(
+def _indicators(
     extra: tuple[tuple[str, str], ...], built_in: bool = True
 ) -> PhraseIndex[str]:
     """Indicators as `phrases_at` finds them, in any of the usual cases."""
@@ -153,7 +153,7 @@ def _told_by_words(reader: StanceReader, codebook: Codebook) -> list[Framing]:
     own = tuple((f, w) for f, words in codebook.frames.items() for w in words)
     found = dict.fromkeys(
         Framing(word.paragraph, word.frame, actor, None, "words")
-        for word in _find(reader.structure, _phrases(own, built_in=False))
+        for word in _find(reader.structure, _indicators(own, built_in=False))
         for actor in (
             None,
             *named.get(bisect_right(starts, word.start) - 1, ()),
@@ -191,7 +191,7 @@ def actor_frames(
       frame  paragraphs  n  share
     0   law           1  2    0.5
     """
-    return _shares(framing, "frame", mentions, paragraphs)
+    return _shares_of_actors(framing, "frame", mentions, paragraphs)
 
 
 def actor_parts(
@@ -221,10 +221,10 @@ def actor_parts(
             part  paragraphs  n  share
     0  authority           1  2    0.5
     """
-    return _shares(parts, "part", mentions, paragraphs)
+    return _shares_of_actors(parts, "part", mentions, paragraphs)
 
 
-def _shares(
+def _shares_of_actors(
     told: pd.DataFrame, by: str, mentions: pd.DataFrame, paragraphs: pd.DataFrame
 ) -> pd.DataFrame:
     """Of each actor's body paragraphs, the share of each frame or part."""

@@ -205,7 +205,7 @@ class Analysis:
     def paragraphs(self) -> pd.DataFrame:
         """A row a paragraph, with its kind, voice, position and tone."""
         rows = paragraph_rows(self.structure, self.quote_rows, tone=False)
-        tones = self._kept("tones", lambda: [_tones(row.text) for row in rows])
+        tones = self._kept("tones", lambda: [_find_tones(row.text) for row in rows])
         toned = (
             row._replace(tone_textblob=blob, tone_vader=vader)
             for row, (blob, vader) in zip(rows, tones, strict=True)
@@ -438,7 +438,7 @@ def _strongest(phrases: Iterable[Phrase]) -> pd.DataFrame:
     return rows.loc[order, [*Phrase._fields]].reset_index(drop=True)
 
 
-def _tones(text: str) -> tuple[float | None, float | None]:
+def _find_tones(text: str) -> tuple[float | None, float | None]:
     return tone_textblob(text), tone_vader(text)
 
 
@@ -475,7 +475,7 @@ def paragraph_rows(
             voice,
             n,
             place,
-            *(_tones(p.text) if tone else (None, None)),
+            *(_find_tones(p.text) if tone else (None, None)),
             p.text,
             p.reason == CORRECTED or None,
         )

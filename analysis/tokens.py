@@ -22,6 +22,7 @@ from analysis.tables import read_resource
 if TYPE_CHECKING:
     from nltk.tokenize import PunktSentenceTokenizer
 
+Span = tuple[int, int]  # where something starts and ends
 MARKS = "\u0300-\u036f"  # accents that stand as characters of their own
 APOSTROPHES = "'’‘"  # ‘ too: a common mistyping of the apostrophe (Musk‘s)
 

@@ -22,7 +22,7 @@ from transformers import AttentionInterface, AutoModel
 from transformers.masking_utils import AttentionMaskInterface, sdpa_mask
 
 from analysis.stance.model import HOLDERS, SLOTS, split_pieces
-from analysis.stance.sentences import MARKS, mark_spans
+from analysis.stance.sentences import SPAN_MARKS, mark_spans
 from benchmarks.coded import ANGLES, UNSURE, Example
 from benchmarks.corpora import PAIRS, STANCES, ActorPair, Target
 
@@ -188,7 +188,7 @@ def mark_target(row: Target, chance: random.Random | None = None) -> Marked:
     span = (row.start, row.end)
     if chance and row.others and chance.random() < OTHER_MENTION:
         span = chance.choice(row.others)
-    ids, at = mark_spans(_pieces(row.text), [span], MARKS)
+    ids, at = mark_spans(_pieces(row.text), [span], SPAN_MARKS)
     return Marked(ids, at * 2, row.label, False)
 
 
@@ -197,7 +197,7 @@ def mark_pair(row: ActorPair, chance: random.Random | None = None) -> Marked:
     spans, label = [row.first, row.second], row.label
     if chance and chance.random() < SWAPPED:
         spans, label = spans[::-1], TURNED[label]
-    return Marked(*mark_spans(_pieces(row.text), spans, MARKS[1:]), label, True)
+    return Marked(*mark_spans(_pieces(row.text), spans, SPAN_MARKS[1:]), label, True)
 
 
 def pad_ids(rows: Sequence[Sequence[int]]) -> torch.Tensor:

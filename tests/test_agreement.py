@@ -408,7 +408,7 @@ def spoil(table, name):
 
 @pytest.fixture
 def coded():
-    return {name: pd.read_csv(CODING / f"{name}.csv") for name in codings.TABLES}
+    return {name: pd.read_csv(CODING / f"{name}.csv") for name in codings.CODED}
 
 
 def test_score_of_a_spoiled_coding_equals_an_independent_program(coded):

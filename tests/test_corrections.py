@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from analysis import analyse, read_article
 from analysis.__main__ import main
 from analysis.agreement import score_coding, validation
-from analysis.agreement.codings import TABLES
+from analysis.agreement.codings import CODED
 from analysis.articles import Article
 from analysis.codebook import parse_codebook
 from analysis.corpus import analyse_corpus, read_corpus
@@ -484,12 +484,12 @@ def test_the_command_applies_them(beside, tmp_path, capsys):
 def test_corrections_become_a_coding(beside, tmp_path):
     r = analyse(read_article(beside), BOOK)
     folder = corrections_to_coding(r, tmp_path / "codings")
-    tables = {name: getattr(r.machine, name) for name in TABLES}
+    tables = {name: getattr(r.machine, name) for name in CODED}
     sure = score_coding(folder, tables).set_index("measure")
     assert sure.loc["stance", "n"] == r.stance["corrected"].sum() == 2
     assert sure.loc["stance", "recall"] == 0  # the machine said otherwise
     assert sure.loc["mentions", "n"] == 1
-    tables = {name: getattr(r, name) for name in TABLES}
+    tables = {name: getattr(r, name) for name in CODED}
     assert (score_coding(folder, tables)["f1"].dropna() == 1).all()
     whole = corrections_to_coding(r, tmp_path / "whole", whole=True)
     n = score_coding(whole, tables).set_index("measure")["n"]

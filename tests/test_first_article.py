@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from analysis import analyse, read_article, read_codebook
-from analysis.agreement.codings import TABLES, score_coding
+from analysis.agreement.codings import CODED, score_coding
 from analysis.articles import Article
 from analysis.codebook import parse_codebook
 
@@ -27,7 +27,7 @@ STRUCTURE = {
 
 def _scores(article, codebook, coding):
     result = analyse(article, codebook)
-    tables = {name: getattr(result, name) for name in TABLES}
+    tables = {name: getattr(result, name) for name in CODED}
     return score_coding(coding, tables).set_index("measure")["f1"]
 
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 CodedRow = dict[str, object]
 Edge = tuple[int, str, str, int]  # paragraph, holder, target, direction
-TABLES = ("paragraphs", "mentions", "quotes", "stance")
+CODED = ("paragraphs", "mentions", "quotes", "stance")
 
 
 def score_coding(
@@ -55,15 +55,15 @@ def score_coding(
     >>> import pandas as pd
     >>> from analysis.tables import RESOURCES
     >>> coding = RESOURCES.parents[1] / "data" / "codings" / "grok-deepfakes"
-    >>> same = {name: pd.read_csv(coding / f"{name}.csv") for name in TABLES}
+    >>> same = {name: pd.read_csv(coding / f"{name}.csv") for name in CODED}
     >>> table = score_coding(coding, same)
     >>> table.set_index("measure").loc["quotes", ["f1", "n"]].tolist()
     [1.0, 20.0]
     """
     import pandas as pd
 
-    gold = {name: _read_coding(Path(folder) / f"{name}.csv") for name in TABLES}
-    found = {name: _rows_of(tables[name]) for name in TABLES}
+    gold = {name: _read_coding(Path(folder) / f"{name}.csv") for name in CODED}
+    found = {name: _rows_of(tables[name]) for name in CODED}
     measures = {
         "kinds": _score_paragraphs(gold["paragraphs"], found["paragraphs"], "kind"),
         "voices": _score_paragraphs(gold["paragraphs"], found["paragraphs"], "voice"),

@@ -11,7 +11,7 @@ from analysis.articles.paragraphs import CORRECTED, Kind, Paragraph, find_paragr
 from analysis.codebook import Codebook
 from analysis.corrections.files import (
     ACTOR,
-    SIDES,
+    DIRECTIONS,
     Correction,
     find_place,
     occurrences,
@@ -23,7 +23,7 @@ from analysis.quotes import Quote
 from analysis.stance import NARRATOR, OTHER, PERSON, Stance
 from analysis.tokens import Structure
 
-SHORT = 40  # letters of a correction's words in a note
+SHORT_WORDS = 40  # letters of a correction's words in a note
 
 
 class Placed(NamedTuple):
@@ -131,7 +131,8 @@ def correct_stances(
         )
         holder, target = pair_of(row)
         key = paragraph, holder, target
-        direction, old = SIDES[row.becomes.rpartition(":")[2]], found.pop(key, None)
+        direction = DIRECTIONS[row.becomes.rpartition(":")[2]]
+        old = found.pop(key, None)
         if old and old.direction == direction:
             found[key] = old._replace(corrected=True)
         elif direction:
@@ -232,4 +233,4 @@ def _unknown(row: Correction, codebook: Codebook | None) -> str:
 
 
 def _short(words: str) -> str:
-    return words if len(words) <= SHORT else f"{words[:SHORT].rstrip()}…"
+    return words if len(words) <= SHORT_WORDS else f"{words[:SHORT_WORDS].rstrip()}…"

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from analysis.agreement import CODINGS
-from analysis.agreement.codings import TABLES
+from analysis.agreement.codings import CODED
 from analysis.codebook import Actor
 from analysis.mentions import count_mentions
 
@@ -72,7 +72,7 @@ def corrections_to_coding(
             "folder, or move that one away"
         )
     own.mkdir(parents=True)
-    for name in TABLES:
+    for name in CODED:
         rows = _coded(getattr(result, name), name, whole)
         rows.to_csv(own / f"{name}.csv", index=False, lineterminator="\n")
     seen = folder / "seen.csv"
@@ -118,15 +118,15 @@ def corrections_to_training(result: Analysis, whole: bool = False) -> str:
     named = {*count_mentions(result.mention_rows)["actor"]}
     named |= {a for row in result.stance_rows for a in (row.holder, row.target)}
     lines = [f"TITLE {result.article.name}", "STYLE corrected by a person"]
-    lines += [_actor(a) for a in result.codebook.actors if a.id in named]
+    lines += [_actor_line(a) for a in result.codebook.actors if a.id in named]
     for p in result.structure.paragraphs:
         edges = " ".join(_edges(result, p.paragraph, whole))
-        frames = " ".join(_frames(result, p.paragraph))
+        frames = " ".join(_frame_codes(result, p.paragraph))
         lines.append("\t".join((p.kind, edges, frames, p.text.replace("\t", " "))))
     return "\n".join(lines) + "\n"
 
 
-def _actor(actor: Actor) -> str:
+def _actor_line(actor: Actor) -> str:
     people = [person.name for person in actor.people]
     names, nominals = "; ".join([*actor.names, *people]), "; ".join(actor.nominals)
     words = f"{actor.id} | {actor.label} | names: {names} | nominals: {nominals}"
@@ -141,7 +141,7 @@ def _edges(result: Analysis, paragraph: int, whole: bool) -> Iterator[str]:
             yield f"{row.holder}>{row.target}:{signs}{unsure}"
 
 
-def _frames(result: Analysis, paragraph: int) -> Iterator[str]:
+def _frame_codes(result: Analysis, paragraph: int) -> Iterator[str]:
     """The frames that the model reads, each with the actors that are in it."""
     found: dict[str, list[str]] = {}
     for row in result.framing_rows:

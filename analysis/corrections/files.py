@@ -18,7 +18,7 @@ from analysis.folders import write_whole
 ENDING = ".corrections.csv"
 CODEBOOK_ENDING = ".codebook.yml"
 KINDS_ENDING = ".kinds.csv"  # paragraph,kind: a shorter form for kinds alone
-SIDES = {"for": 1, "against": -1, "none": 0}
+DIRECTIONS = {"for": 1, "against": -1, "none": 0}
 DIGITS = 4  # of an article's number in an export
 _ACTOR = r"[a-z][a-z0-9_]*"
 ACTOR = re.compile(_ACTOR)
@@ -87,7 +87,7 @@ def parse_corrections(data: bytes, name: str) -> list[Correction]:
     >>> parse_corrections(data, "a")[0][:4]
     ('kind', 0, 2, 'No')
     """
-    header, *given = _cells(data, name) or [[]]
+    header, *given = _cells_of_row(data, name) or [[]]
     needed = ("what", "start", "end", "words", "becomes")
     if lacking := [column for column in needed if column not in header]:
         raise CorrectionError(
@@ -265,7 +265,7 @@ def _on_disk(source: str) -> bool:
         return False
 
 
-def _cells(data: bytes, name: str) -> list[list[str]]:
+def _cells_of_row(data: bytes, name: str) -> list[list[str]]:
     """The cells of a table; those of its first row without white space around them."""
     try:
         cells = [*csv_cells(data, name)]
@@ -326,7 +326,7 @@ def _read_kinds(path: Path, text: str) -> list[Correction]:
     if not path.is_file():
         return []
     name, paragraphs = path.name, find_paragraphs(text)
-    header, *given = _cells(path.read_bytes(), name) or [[]]
+    header, *given = _cells_of_row(path.read_bytes(), name) or [[]]
     if not {"paragraph", "kind"} <= {*header}:
         raise CorrectionError(f"{name}, line 1: it must be paragraph,kind")
     found = []

@@ -19,9 +19,8 @@ from analysis.drafting.roles import (
     telling_role,
 )
 from analysis.tables import read_resource
-from analysis.tokens import function_words
+from analysis.tokens import Span, function_words
 
-Span = tuple[int, int]
 _CARD_WORD = re.compile(r"[^\W\d_][\w&.-]*\w|\w")
 _BEFORE_NAME = re.compile(r"[^,.;:“”\"‘—–()!?\n]{0,70}$")
 _VERB = re.compile(

@@ -25,7 +25,7 @@ from analysis.pipeline import Analysis
 from analysis.tables import RESOURCES
 
 DATA, OUT = "../data", "../output"  # beside the folder of notebooks
-OWN = "private"  # folder of a person's own articles, which git ignores
+MINE = "private"  # folder of a person's own articles, which git ignores
 REPORT = (
     ("report.html", "report"),
     ("report.docx", "report for Word"),
@@ -33,7 +33,7 @@ REPORT = (
 )
 
 
-def _html() -> Any:
+def _field() -> Any:
     return traitlets.Unicode().tag(sync=True)
 
 
@@ -45,9 +45,9 @@ class Explorer(anywidget.AnyWidget):
 
     _esm = RESOURCES / "explorer.js"
     _css = RESOURCES / "explorer.css"
-    shell, head, notice, passage = _html(), _html(), _html(), _html()
-    choose, paragraphs, actors, findings = _html(), _html(), _html(), _html()
-    text, compare, words = _html(), _html(), _html()
+    shell, head, notice, passage = _field(), _field(), _field(), _field()
+    choose, paragraphs, actors, findings = _field(), _field(), _field(), _field()
+    text, compare, words = _field(), _field(), _field()
     tab = traitlets.Unicode("choose").tag(sync=True)
     told = traitlets.Dict({"n": 0}).tag(sync=True)  # comes after the pages before it
 
@@ -79,7 +79,7 @@ class Explorer(anywidget.AnyWidget):
             self.session.choose(entries[0].source)
 
     def _shelf(self) -> list[choice.Entry]:
-        return choice.list_articles([self.data / "articles", self.data / OWN])
+        return choice.list_articles([self.data / "articles", self.data / MINE])
 
     def _answer(self, _: object, said: Mapping[str, Any], buffers: list) -> None:
         """Do what was chosen on the screen; every ``do_`` below is such a choice."""
@@ -121,7 +121,7 @@ class Explorer(anywidget.AnyWidget):
 
     def _page(self, tab: str) -> str:
         if tab == "choose":
-            return self.pages.choose(self._shelf(), self.data / OWN)
+            return self.pages.choose(self._shelf(), self.data / MINE)
         if tab == "compare":
             return self.pages.compare(self._shelf(), self._compared)
         return getattr(self.pages, tab)()
@@ -168,22 +168,22 @@ class Explorer(anywidget.AnyWidget):
 
     def do_keep_text(self, said: Mapping[str, str]) -> None:
         """Take a pasted article."""
-        path = choice.keep_text(said["text"], self.data / OWN)
+        path = choice.keep_text(said["text"], self.data / MINE)
         self.do_choose({"source": str(path)})
 
     def do_keep_file(self, said: Mapping[str, Any]) -> None:
         """Take a file that was dropped or chosen."""
-        path = choice.keep_file(said["name"], said["data"], self.data / OWN)
+        path = choice.keep_file(said["name"], said["data"], self.data / MINE)
         self._choose_first_of(path)
 
     def do_keep_page(self, said: Mapping[str, str]) -> None:
         """Fetch a page."""
         self._say("Fetching …")
-        self._choose_first_of(choice.keep_page(said["url"].strip(), self.data / OWN))
+        self._choose_first_of(choice.keep_page(said["url"].strip(), self.data / MINE))
 
     def _choose_first_of(self, path: Path) -> None:
         """Open a file; of an export, the list of its articles."""
-        held = choice.entries_of(path)
+        held = choice.shelf_entries(path)
         if len(held) == 1:
             self.do_choose({"source": held[0].source})
         else:

@@ -26,7 +26,7 @@ def change_actor(
 
     Names, nouns and people are given a line each. Gives the codebook and the id.
     """
-    actor = _actor(book, id)
+    actor = _actor_of_row(book, id)
     known = {p.name: p for p in actor.people}
     new = actor._replace(
         id=id if role == actor.role else _free(book, role, label, without=id),
@@ -47,7 +47,7 @@ def add_actor(book: Codebook, label: str, role: str) -> tuple[Codebook, str]:
 
 def delete_actor(book: Codebook, id: str) -> Codebook:
     """The codebook without an actor."""
-    gone = _actor(book, id)
+    gone = _actor_of_row(book, id)
     return _checked(book, [a for a in book.actors if a is not gone])
 
 
@@ -55,7 +55,7 @@ def merge_actors(book: Codebook, into: str, other: str) -> Codebook:
     """Two actors as one: the first keeps its id and name and gets all words."""
     if into == other:
         raise ValueError("these are one actor already: choose two")
-    first, second = _actor(book, into), _actor(book, other)
+    first, second = _actor_of_row(book, into), _actor_of_row(book, other)
     fields = ("names", "nominals", "people", "exclude", "generics")
     both = {
         f: tuple(dict.fromkeys((*getattr(first, f), *getattr(second, f))))
@@ -70,7 +70,7 @@ def split_actor(
     book: Codebook, id: str, words: str, label: str, role: str
 ) -> tuple[Codebook, str]:
     """Some of an actor's names, nouns and people as an actor of their own."""
-    actor, moved = _actor(book, id), set(lines(words))
+    actor, moved = _actor_of_row(book, id), set(lines(words))
     parts = {
         "names": [*actor.names],
         "nominals": [*actor.nominals],
@@ -121,7 +121,7 @@ def _word(word: str | Person) -> str:
     return word.name if isinstance(word, Person) else word
 
 
-def _actor(book: Codebook, id: str) -> Actor:
+def _actor_of_row(book: Codebook, id: str) -> Actor:
     actor = book.actor(id)
     if actor is None:
         raise ValueError(f"there is no actor {id!r} any more: choose another")

@@ -28,17 +28,17 @@ if TYPE_CHECKING:
 
     from analysis.pipeline import Analysis
 
-Row = dict[str, Any]
+Shown = dict[str, Any]
 KINDS_OF_QUOTE = {"direct": "direct quotation", "indirect": "indirect speech"}
 SIDES = {-1: "against", 0: "even", 1: "for"}
 FOUND = ("mentions", "quotes")
-SHORT = 90  # letters of a quotation in a list
+QUOTE_CUT = 90  # letters of a quotation in a list
 LEAST_PHRASE = 0.05  # what a phrase adds to a score to be listed
 MOST_PHRASES = 6
 STRONGEST_TINT = 0.55  # of a colour behind dark letters
 
 
-def paragraph_rows(s: Session) -> list[Row]:
+def paragraph_rows(s: Session) -> list[Shown]:
     """The paragraphs with their kinds, for the page that corrects them."""
     if s.result is None:
         return []
@@ -49,7 +49,7 @@ def paragraph_rows(s: Session) -> list[Row]:
     ]
 
 
-def actor_rows(s: Session) -> list[Row]:
+def actor_rows(s: Session) -> list[Shown]:
     """The actors with their words, a line each."""
     if s.result is None:
         return []
@@ -68,7 +68,7 @@ def actor_rows(s: Session) -> list[Row]:
     return sorted(rows, key=lambda row: -row["mentions"])
 
 
-def matrix(result: Analysis) -> Row:
+def matrix(result: Analysis) -> Shown:
     """Who stands how toward whom over the body text: a row a holder."""
     edges = {
         (e.holder, e.target): e
@@ -77,14 +77,14 @@ def matrix(result: Analysis) -> Row:
     holders = known_first(h for h, _ in edges)
     targets = known_first(t for _, t in edges)
     rows = [
-        {"holder": h, "cells": [_cell(edges.get((h, t))) for t in targets]}
+        {"holder": h, "cells": [_matrix_cell(edges.get((h, t))) for t in targets]}
         for h in holders
     ]
     n = sum(e.paragraphs for e in edges.values())
     return {"targets": targets, "rows": rows, "n": n}
 
 
-def _cell(edge: Any) -> Row | None:
+def _matrix_cell(edge: Any) -> Shown | None:
     if edge is None:
         return None
     tone = AGAINST if edge.weight < 0 else FOR
@@ -97,7 +97,7 @@ def _cell(edge: Any) -> Row | None:
     }
 
 
-def marked_rows(s: Session) -> list[Row]:
+def marked_rows(s: Session) -> list[Shown]:
     """The article, paragraph by paragraph, marked and with its marks in words."""
     paragraphs = s.result.structure.paragraphs
     found = {n: _by_paragraph(getattr(s.result, n)) for n in (*FOUND, "stance")}
@@ -128,7 +128,7 @@ def _by_paragraph(table: pd.DataFrame) -> dict[int, list[Any]]:
     return found
 
 
-def passage_row(s: Session, number: int, pair: str = "") -> Row:
+def passage_row(s: Session, number: int, pair: str = "") -> Shown:
     """One paragraph with all that was found in it, and how it was corrected."""
     p = s.result.structure.paragraphs[number]
     here, said = _tables(s, number), _corrections_in(s, p)
@@ -140,10 +140,10 @@ def passage_row(s: Session, number: int, pair: str = "") -> Row:
         "words": int(about["words"]),
         "marked": _marked(s, [p], here)[0],
         "correction": spans.get(("kind", p.start, p.end)),
-        "stances": list(_stances(s, number, here, said, pair)),
+        "stances": list(_stances_of(s, number, here, said, pair)),
         "quotes": [_quote(q, spans) for q in plain_rows(here["quotes"])],
         "mentions": list(_mentions(here["mentions"], said, spans)),
-        "frames": _frames(s, number),
+        "frames": _frames_of(s, number),
     }
 
 
@@ -174,7 +174,7 @@ def _corrections_in(s: Session, p: Any) -> list[Correction]:
     return [c for c in s.corrections if p.start <= c.start and c.end <= p.end]
 
 
-def _stance(x: Any) -> Row:
+def _stance(x: Any) -> Shown:
     return {
         "holder": x.holder,
         "target": x.target,
@@ -183,13 +183,13 @@ def _stance(x: Any) -> Row:
     }
 
 
-def _stances(
+def _stances_of(
     s: Session,
     number: int,
     here: Mapping[str, pd.DataFrame],
     said: list[Correction],
     pair: str,
-) -> Iterator[Row]:
+) -> Iterator[Shown]:
     """What is found and what a person said instead, each with its words."""
     given = {pair_of(c): c for c in said if c.what in ("stance", "missing")}
     phrases, known = here["evidence"], s.knows_evidence(number)
@@ -202,7 +202,7 @@ def _stances(
             **_stance(x),
             "terms": terms,
             "correction": correction,
-            "phrases": [] if x.scorer == PERSON else _phrases(own) if known else None,
+            "phrases": [] if x.scorer == PERSON else _terms(own) if known else None,
             "pair": f"{x.holder}>{x.target}",
             "chosen": pair == f"{x.holder}>{x.target}",
         }
@@ -215,7 +215,7 @@ def _stances(
         }
 
 
-def _phrases(own: pd.DataFrame) -> list[tuple[str, str, str]]:
+def _terms(own: pd.DataFrame) -> list[tuple[str, str, str]]:
     """The heaviest phrases: words, weight, side."""
     own = own.dropna(subset="start")
     order = own["weight"].abs().sort_values(ascending=False, kind="stable").index
@@ -226,10 +226,12 @@ def _phrases(own: pd.DataFrame) -> list[tuple[str, str, str]]:
     ]
 
 
-def _quote(q: Any, spans: Mapping[tuple, Correction]) -> Row:
+def _quote(q: Any, spans: Mapping[tuple, Correction]) -> Shown:
     cue = f"“{q.cue}”" if q.cue else "no cue"
     said = q.speaker or "speaker unknown"
-    short = q.text if len(q.text) <= SHORT else q.text[: SHORT - 1].rstrip() + "…"
+    short = (
+        q.text if len(q.text) <= QUOTE_CUT else q.text[: QUOTE_CUT - 1].rstrip() + "…"
+    )
     return {
         **{"start": q.start, "end": q.end, "short": short, "was": q.actor or ""},
         "actor": q.actor or "unknown",
@@ -241,7 +243,7 @@ def _quote(q: Any, spans: Mapping[tuple, Correction]) -> Row:
 
 def _mentions(
     table: pd.DataFrame, said: list[Correction], spans: Mapping[tuple, Correction]
-) -> Iterator[Row]:
+) -> Iterator[Shown]:
     """Who is named, and what a person said is nobody."""
     found = set()
     for m in plain_rows(table):
@@ -264,7 +266,7 @@ def _mentions(
             }
 
 
-def _frames(s: Session, number: int) -> list[str]:
+def _frames_of(s: Session, number: int) -> list[str]:
     """The frames of a paragraph in words."""
     if not s.was_read:
         return []

@@ -51,7 +51,7 @@ def of_contents(result: Analysis) -> list[Finding]:
         Finding(parts, "paragraphs: kind, words"),
         Finding(f"Its commonest content words are {terms or 'none'}.", "tokens: text"),
         _most_named(result),
-        _tones(body),
+        _say_tones(body),
         *(Finding(f"To be known: {note}.", "article") for note in result.notes),
     ]
 
@@ -199,7 +199,7 @@ def _introduced(result: Analysis) -> list[Finding]:
     ]
 
 
-def _tones(body: pd.DataFrame) -> Finding:
+def _say_tones(body: pd.DataFrame) -> Finding:
     """The two tone baselines of the article's text."""
     means = (
         f"{label} {signed(body[column].mean())} (n = {body[column].notna().sum()})"

@@ -79,7 +79,7 @@ def of_change(
             found.append(_steadiness(panels[row.actor], label))
         if row.actor in frame_tests:
             found.append(_put_into(shares[shares["actor"] == row.actor], label))
-            found.append(_frames(frame_tests[row.actor], label))
+            found.append(_frame_verdicts(frame_tests[row.actor], label))
     return found
 
 
@@ -341,7 +341,7 @@ def _put_into(shares: pd.DataFrame, label: str) -> Finding:
     return Finding(words, source, READ)
 
 
-def _frames(table: pd.DataFrame, label: str) -> Finding:
+def _frame_verdicts(table: pd.DataFrame, label: str) -> Finding:
     """Frames that an actor's paragraphs gain or lose."""
     tested = table[table["verdict"] != TOO_LITTLE]
     moved = tested[tested["verdict"] != NO_CHANGE]

@@ -47,10 +47,10 @@ _THINGS = re.compile(
 )
 _BOTH = re.compile(r"\s+(?:and|or)\s+")
 _MANY = frozenset({"it", "they", "anyone"})  # what *they* can take up
-LONGEST_CUE = 60  # characters: `said its director, Jo Hill`
+CUE_LETTERS = 60  # characters: `said its director, Jo Hill`
 OPENING = 20  # characters before a pronoun that still opens its sentence
-NEAREST = 40  # references back that a pronoun is compared with
-REACH = 3  # paragraphs back that he or she may look for a person
+REFERENCES = 40  # references back that a pronoun is compared with
+PARAGRAPHS_BACK = 3  # paragraphs back that he or she may look for a person
 
 
 _START = attrgetter("start")
@@ -97,7 +97,7 @@ def resolve_pronouns(
         at = bisect_left(starts, pronoun.start)
         first = bisect_left(starts, structure.sentences[pronoun.sentence].start, 0, at)
         entry = entries[structure.sentences[pronoun.sentence].paragraph]
-        low = max(0, at - NEAREST, bisect_left(starts, entry, 0, at))
+        low = max(0, at - REFERENCES, bisect_left(starts, entry, 0, at))
         before, here = known[low:at], known[max(low, first) : at]
         in_cue = pronoun.start in cues
         if in_cue:
@@ -153,7 +153,7 @@ def _many(structure: Structure, quote: Quote, known: Sequence[Reference]) -> boo
 
 def _cue(quote: Quote) -> tuple[int, int]:
     """From the quoted words, where they end near, to the end of their speaker."""
-    near = 0 <= quote.speaker_start - quote.end < LONGEST_CUE
+    near = 0 <= quote.speaker_start - quote.end < CUE_LETTERS
     return quote.end if near else quote.speaker_start, quote.speaker_end
 
 
@@ -207,7 +207,7 @@ def _antecedent(
 def _person_antecedent(
     structure: Structure, pronoun: Pronoun, person: str, near: Near
 ) -> Reference | None:
-    first = _reach_back(structure, pronoun, near, REACH)
+    first = _reach_back(structure, pronoun, near, PARAGRAPHS_BACK)
     for r in reversed(near.before):
         if r.start < first:
             return None

@@ -10,11 +10,11 @@ from analysis.codebook import Actor
 from analysis.lookup import class_of
 from analysis.mentions.aliases import PERSON_OF, Pronoun, Reference
 from analysis.quotes import Quote
+from analysis.tokens import Span
 
-Span = tuple[int, int]
 NOBODY = "none"
 RULE = "corrected"
-HALF = 0.5  # of the longer span: so much in common, and two are the same quotation
+SAME_QUOTATION = 0.5  # of the longer span: so much in common makes them one
 
 
 class Said(NamedTuple):
@@ -119,7 +119,7 @@ def is_same(one: Span, other: Span) -> bool:
     (True, False)
     """
     common = min(one[1], other[1]) - max(one[0], other[0])
-    return common >= HALF * max(one[1] - one[0], other[1] - other[0])
+    return common >= SAME_QUOTATION * max(one[1] - one[0], other[1] - other[0])
 
 
 def _overlaps(span: Span, others: Iterable[Span]) -> bool:

@@ -13,7 +13,7 @@ from analysis.tokens import Structure
 if TYPE_CHECKING:
     import pandas as pd
 
-HALF = 0.5  # share of a paragraph's characters that makes its voice the speaker's
+LEAST_SPOKEN = 0.5  # of a paragraph's characters: it has the speaker's voice then
 
 
 def find_voices(structure: Structure, quotes: Sequence[Quote]) -> list[str]:
@@ -37,7 +37,7 @@ def find_voices(structure: Structure, quotes: Sequence[Quote]) -> list[str]:
 
 
 def _voice(spoken: dict[str, int], length: int) -> str:
-    if sum(spoken.values()) < HALF * length:
+    if sum(spoken.values()) < LEAST_SPOKEN * length:
         return "narrator"
     return max(spoken, key=lambda actor: spoken[actor])
 

@@ -116,11 +116,11 @@ def list_articles(folders: Iterable[Path]) -> list[Entry]:
     found: list[Entry] = []
     for folder in folders:
         for path in find_articles(folder) if folder.is_dir() else ():
-            found += entries_of(path)
+            found += shelf_entries(path)
     return found[:LONGEST_LIST]
 
 
-def entries_of(path: Path) -> list[Entry]:
+def shelf_entries(path: Path) -> list[Entry]:
     """A file as the articles that it holds; one that cannot be read as itself."""
     folder = path.parent.name
     found = [Entry(a.source, a.name, folder) for a in read_export(path)]

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from IPython.display import DisplayHandle
     from ipywidgets import Button, VBox
 
-T = TypeVar("T")
+Item = TypeVar("T")
 OUTPUT = Path("../output")  # as notebooks see it
 WORKERS = 2  # processes that read articles side by side
 AT_ONCE = 0.5  # seconds between two words of progress
@@ -82,7 +82,7 @@ def open_article(
     Told
         If article, codebook or corrections cannot be read: with the remedy.
     """
-    with told(), _words() as say:
+    with told(), _in_plain() as say:
         choice = chosen() if article is None else remember(article, codebook)
         choice = choice if codebook is None else choice._replace(codebook=str(codebook))
         read = read_article(choice.article)
@@ -109,7 +109,7 @@ def open_articles(
     new = [k for k, a in enumerate(articles) if not is_kept(a, own[k])]
     if len(new) > WORKERS:
         with ProcessPoolExecutor(WORKERS, get_context("spawn")) as pool:
-            done = [pool.submit(_fill, articles[k], own[k]) for k in new]
+            done = [pool.submit(_fill_bar, articles[k], own[k]) for k in new]
             for _ in watch(done, "Reading articles", as_completed(done)):
                 pass
     return [analyse(a, own[k], keep=True) for k, a in enumerate(articles)]
@@ -119,7 +119,7 @@ def _edited(article: Article) -> Codebook | None:
     return find_codebook(article, Choice(article.source))
 
 
-def _fill(article: Article, codebook: Codebook | None) -> None:
+def _fill_bar(article: Article, codebook: Codebook | None) -> None:
     """Read an article so that it is kept; its own faults are met again later."""
     with suppress(Exception):
         [*read_through(analyse(article, codebook, keep=True))]
@@ -176,8 +176,8 @@ def offer_codebook(result: Analysis) -> Path:
 
 
 def watch(
-    items: Sequence[T], words: str, as_they_come: Iterable[T] | None = None
-) -> Iterator[T]:
+    items: Sequence[Item], words: str, as_they_come: Iterable[Item] | None = None
+) -> Iterator[Item]:
     """Items, saying how far one is; nothing is left of it at the end.
 
     `words` say what is done, such as ``"Reading articles"``; the same items may be
@@ -186,37 +186,37 @@ def watch(
     >>> [*watch([1, 2], "Counting")]
     [1, 2]
     """
-    with _words() as say:
+    with _in_plain() as say:
         for n, item in enumerate(as_they_come or items):
             say(f"{words}: {n} of {len(items)}")
             yield item
 
 
 @contextmanager
-def _words() -> Iterator[Any]:
+def _in_plain() -> Iterator[Any]:
     """A line that is written over, and empty at the end; none outside a notebook."""
     handle, last = _line(), [0.0]
 
     def say(words: str) -> None:
         if handle and time.monotonic() - last[0] >= AT_ONCE:
             last[0] = time.monotonic()
-            handle.update(_html(f"<p><i>{escape(words)} …</i></p>"))
+            handle.update(_html_of(f"<p><i>{escape(words)} …</i></p>"))
 
     try:
         yield say
     finally:
         if handle:
-            handle.update(_html(""))
+            handle.update(_html_of(""))
 
 
 def _line() -> DisplayHandle | None:
     from IPython import get_ipython
     from IPython.display import display
 
-    return display(_html(""), display_id=True) if get_ipython() else None
+    return display(_html_of(""), display_id=True) if get_ipython() else None
 
 
-def _html(text: str) -> Any:
+def _html_of(text: str) -> Any:
     from IPython.display import HTML
 
     return HTML(text)

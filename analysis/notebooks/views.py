@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 
     from analysis.pipeline import Analysis
 
-BY_PERSON = "<p><i>A person set this stance: the model has no evidence for it.</i></p>"
+SET_BY_PERSON = (
+    "<p><i>A person set this stance: the model has no evidence for it.</i></p>"
+)
 IDS = ("frame", "measure", "role", "rule")
 P_VALUES = ("p", "p_corrected", "p_trend")
 # In the tags, for JupyterLab drops a style sheet from a notebook not yet trusted.
@@ -86,7 +88,7 @@ def table(
     lines = (
         "".join(
             f"<td{NUMBER if c in numbers else TEXT}>{words}</td>"
-            for c, words in zip(rows, _cells(rows, line, labels), strict=True)
+            for c, words in zip(rows, _cells_of_table(rows, line, labels), strict=True)
         )
         for line in rows.astype(object).itertuples(index=False, name=None)
     )
@@ -101,7 +103,7 @@ def _title(column: object) -> str:
     return f' title="{escape(what)}"' if what else ""
 
 
-def _cells(
+def _cells_of_table(
     columns: Iterable[str], line: Iterable[object], labels: Mapping[str, str] | None
 ) -> Iterator[str]:
     """The cells of a line in words, escaped."""
@@ -204,7 +206,7 @@ def passage(result: Analysis, paragraph: int) -> HTML:
         parts.append(f"<p><b>{escape(who)}: {score}</b></p>")
         phrases = result.explain(paragraph, row.holder, row.target)
         shown = table(phrases[["text", "weight"]]).data
-        parts.append(BY_PERSON if row.scorer == PERSON else shown)
+        parts.append(SET_BY_PERSON if row.scorer == PERSON else shown)
     return HTML("".join(parts))
 
 

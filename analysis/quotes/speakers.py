@@ -12,7 +12,7 @@ from itertools import pairwise
 from analysis.lookup import class_of, first_names
 from analysis.quotes.words import Range, Words, cue_forms, cues_back
 
-REACH = 80  # tokens before a verb in which its subject is looked for
+SUBJECT_REACH = 80  # tokens before a verb in which its subject is looked for
 LONGEST_PHRASE = 10  # tokens of a speaker that are not cut at a preposition
 
 
@@ -23,7 +23,7 @@ def subject(words: Words, lo: int, v: int) -> Range | None:
     over; appositions and relative clauses are left out.
     """
     word = words.word
-    lo = max(lo, v - REACH)
+    lo = max(lo, v - SUBJECT_REACH)
     j = verb_group(words, lo, v)
     if j <= lo:
         return None
@@ -197,7 +197,7 @@ def clause_subject(words: Words, lo: int, v: int) -> Range | None:
     """The subject of the sentence that opens at ``lo``, its introduction skipped."""
     word = words.word
     openers, links = class_of("opener"), class_of("link")
-    i, v = lo, min(v, lo + REACH)
+    i, v = lo, min(v, lo + SUBJECT_REACH)
     if i < v and word[i].isupper():  # a dateline: WASHINGTON —
         i = next((k + 1 for k in range(i, min(v, i + 8)) if word[k] in "–—-"), i)
     while i < v and not word[i][0].isalnum():

@@ -19,7 +19,7 @@ Range = tuple[int, int]
 ACCORDING = frozenset({"according", "According"})
 
 
-NEAREST = 8  # cue verbs that are tried before giving up
+CUES_TRIED = 8  # cue verbs that are tried before giving up
 
 
 class Cue(NamedTuple):
@@ -115,10 +115,10 @@ def sentence_of(words: Words, v: int) -> Range:
 def cues_back(words: Words, lo: int, hi: int) -> list[int]:
     """The cue verbs between two tokens, the nearest to ``hi`` first."""
     first, last = bisect_left(words.cues, lo), bisect_left(words.cues, hi)
-    return words.cues[max(first, last - NEAREST) : last][::-1]
+    return words.cues[max(first, last - CUES_TRIED) : last][::-1]
 
 
 def cues_between(words: Words, lo: int, hi: int) -> list[int]:
     """The cue verbs between two tokens, the first ones in their order."""
     first = bisect_left(words.cues, lo)
-    return words.cues[first : min(first + NEAREST, bisect_left(words.cues, hi))]
+    return words.cues[first : min(first + CUES_TRIED, bisect_left(words.cues, hi))]

@@ -111,8 +111,8 @@ def _small_tables(
     """The stances, the frames of actors and their parts in the article text."""
     stance = body_of(tables["stance"], tables["paragraphs"])[STANCES]
     named = tables["mentions"], tables["paragraphs"]
-    frames = _shares(actor_frames(tables["framing"], *named), "frame")
-    parts = _shares(actor_parts(tables["parts"], *named), "part")
+    frames = _share_words(actor_frames(tables["framing"], *named), "frame")
+    parts = _share_words(actor_parts(tables["parts"], *named), "part")
     return {
         "Stances in the article text": with_labels(stance, labels),
         "Frames into which actors are put": with_labels(frames, labels),
@@ -120,7 +120,7 @@ def _small_tables(
     }
 
 
-def _shares(found: pd.DataFrame, by: str) -> pd.DataFrame:
+def _share_words(found: pd.DataFrame, by: str) -> pd.DataFrame:
     """Shares of an actor's paragraphs with their intervals, in words."""
     spans = zip(found["low"], found["high"], strict=True)
     found = found.assign(interval=[f"{low:.0%} to {high:.0%}" for low, high in spans])
@@ -184,22 +184,22 @@ def _table(document: Any, rows: pd.DataFrame) -> None:
         _say(document, "None found (n = 0).")
         return
     grid = document.add_table(rows=1, cols=len(rows.columns), style="Table Grid")
-    _fill(grid.rows[0].cells, [str(c).replace("_", " ") for c in rows], bold=True)
+    _fill_table(grid.rows[0].cells, [str(c).replace("_", " ") for c in rows], bold=True)
     head = OxmlElement("w:tblHeader")
     head.set(qn("w:val"), "true")
     grid.rows[0]._tr.get_or_add_trPr().append(head)
     for row in plain_rows(rows):
-        _fill(grid.add_row().cells, [*map(_words, row)])
+        _fill_table(grid.add_row().cells, [*map(_cell_words, row)])
     document.add_paragraph()
 
 
-def _words(value: object) -> str:
+def _cell_words(value: object) -> str:
     if value is None:
         return "–"
     return signed(value) if isinstance(value, float) else _fit(value)
 
 
-def _fill(cells: Sequence[Any], words: Iterable[str], bold: bool = False) -> None:
+def _fill_table(cells: Sequence[Any], words: Iterable[str], bold: bool = False) -> None:
     for cell, text in zip(cells, words, strict=True):
         run = cell.paragraphs[0].add_run(text)
         run.bold, run.font.size = bold or None, Pt(9)

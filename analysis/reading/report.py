@@ -83,8 +83,8 @@ def write_report(
         "note": "" if article_text else WITHHELD,
         "key": key(actors, labels),
         "article": mark_up(text, *spans, labels, article_text),
-        "framing": _shares(actor_frames(t["framing"], *named), "frame", labels),
-        "parts": _shares(actor_parts(t["parts"], *named), "part", labels),
+        "framing": _share_cells(actor_frames(t["framing"], *named), "frame", labels),
+        "parts": _share_cells(actor_parts(t["parts"], *named), "part", labels),
         "method": escape(contents.method),
         "limits": "".join(element("li", escape(limit)) for limit in limits()),
         "glossary": _glossary(),
@@ -163,7 +163,7 @@ def _thirds(thirds: pd.DataFrame) -> str:
 def _plain_table(rows: pd.DataFrame) -> str:
     """A small table as it stands."""
     cells = (
-        element("tr", "".join(map(_cell, line._fields, line)))
+        element("tr", "".join(map(_table_cell, line._fields, line)))
         for line in plain_rows(rows)
     )
     return table(rows.columns, cells, rows.select_dtypes("number").columns)
@@ -212,12 +212,12 @@ def _ledger(
         unsaid = " (unsaid)" if row.implied else ""
         edge = f"{_chip(row.holder, labels)} → {_chip(row.target, labels)}{unsaid}"
         by_person = row.scorer == PERSON
-        words = BY_PERSON if by_person else _phrases(row.score, own)
+        words = BY_PERSON if by_person else _say_evidence(row.score, own)
         cells = (
-            _cell("paragraph", row.paragraph),
+            _table_cell("paragraph", row.paragraph),
             element("td", edge),
             element("td", signed(row.score), class_="number"),
-            _cell("", row.certainty),
+            _table_cell("", row.certainty),
             element("td", words),
         )
         lines.append(element("tr", "".join(cells), id=anchor))
@@ -230,7 +230,7 @@ def _chip(actor: str, labels: Mapping[str, str] | None) -> str:
     return element("span", escape(name(actor, labels)), style=style)
 
 
-def _phrases(score: float, phrases: pd.DataFrame | None) -> str:
+def _say_evidence(score: float, phrases: pd.DataFrame | None) -> str:
     """Phrases with their weights, and the rest that makes up the score."""
     if score is None:
         return ""
@@ -243,11 +243,11 @@ def _phrases(score: float, phrases: pd.DataFrame | None) -> str:
     return "; ".join(parts)
 
 
-def _shares(found: pd.DataFrame, by: str, labels: Mapping[str, str] | None) -> str:
+def _share_cells(found: pd.DataFrame, by: str, labels: Mapping[str, str] | None) -> str:
     """Into which frames each actor is put, or which parts it plays, and how often."""
     cells = (
         f"<tr><td>{_chip(row.actor, labels)}</td>"
-        f"{_cell('', word.replace('_', ' '))}"
+        f"{_table_cell('', word.replace('_', ' '))}"
         f'<td class="number">{row.paragraphs} of {row.n}</td>'
         f'<td class="number">{row.low:.0%} to {row.high:.0%}</td></tr>'
         for row, word in zip(found.itertuples(), found[by], strict=True)
@@ -277,7 +277,7 @@ def _glossary() -> str:
     return element("dl", "".join(parts), class_="glossary")
 
 
-def _cell(column: str, value: object) -> str:
+def _table_cell(column: str, value: object) -> str:
     """A cell; a missing value is empty, a paragraph's number opens the passage."""
     if value is None:
         return "<td></td>"
@@ -297,5 +297,5 @@ def _settings(run: Mapping[str, object], before: str = "") -> Iterator[str]:
         if isinstance(value, Mapping):
             yield from _settings(value, f"{before}{label}.")
         else:
-            cells = _cell("", f"{before}{label}") + _cell("", value)
+            cells = _table_cell("", f"{before}{label}") + _table_cell("", value)
             yield f"<tr>{cells}</tr>"

@@ -13,14 +13,13 @@ from functools import cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
-from analysis.tokens import function_words, split_words
+from analysis.tokens import Span, function_words, split_words
 
 if TYPE_CHECKING:
     import numpy as np
 
 SEED = 4
-Span = tuple[int, int]
-Row = tuple[float, float, float]  # against, neither, for
+Probabilities = tuple[float, float, float]  # against, neither, for
 
 
 class Evidence(NamedTuple):
@@ -61,8 +60,8 @@ def find_phrases(text: str, start: int, end: int, most: int) -> list[Span]:
     spans = [(a, a + len(w)) for a, w in zip(starts, forms, strict=True)]
     words = [*zip(map(str.lower, forms), spans, strict=True)]
     phrases = [
-        _phrases([word for word in words if word[1][1] <= start]),
-        _phrases([word for word in words if word[1][0] >= end]),
+        _cut_phrases([word for word in words if word[1][1] <= start]),
+        _cut_phrases([word for word in words if word[1][0] >= end]),
     ]
     while sum(map(len, phrases)) > most:
         _, side, k = min(
@@ -75,7 +74,7 @@ def find_phrases(text: str, start: int, end: int, most: int) -> list[Span]:
     return phrases[0] + phrases[1]
 
 
-def _phrases(words: list[tuple[str, Span]]) -> list[Span]:
+def _cut_phrases(words: list[tuple[str, Span]]) -> list[Span]:
     if not words:
         return []
     function, phrases = function_words(), []
@@ -157,7 +156,9 @@ def find_own_words(
     ]
 
 
-def shift(row: Row, terms: Sequence[Phrase]) -> tuple[Row, list[Phrase]]:
+def shift(
+    row: Probabilities, terms: Sequence[Phrase]
+) -> tuple[Probabilities, list[Phrase]]:
     """Add the weights of terms to a score (for minus against).
 
     The score is cut off at -1 and 1, its probabilities moved toward the pole of the

@@ -33,7 +33,6 @@ MODEL, TOKENIZER = FILES = ("stance.onnx", "stance_tokenizer.json")
 SETTINGS = ("temperature", "threshold", "frames", "parts", "sha256")
 REMEDY = "install the package again; all tables but stance and evidence work without it"
 
-Span = tuple[int, int]
 _HALVES = re.compile("[\ud800-\udfff]")  # of characters, which no tokenizer takes
 
 

@@ -15,7 +15,7 @@ from analysis.stance.cards import Script, write_cards
 from analysis.stance.evidence import (
     Evidence,
     Phrase,
-    Row,
+    Probabilities,
     Span,
     find_own_words,
     find_phrases,
@@ -34,7 +34,7 @@ NARRATOR, OTHER = "narrator", "other"
 CERTAINTY = (("clear", 0.8), ("likely", 0.6), ("weak", 0.0))  # least probability
 PHRASES, PERMUTATIONS = 6, 2
 Pair = tuple[str, str]
-Labelled = tuple[tuple, Found]  # a passage or phrase, and what the model says of it
+Reading = tuple[tuple, Found]  # a passage or phrase, and what the model says of it
 WHOLE = ""  # whom a frame is of when it is the paragraph's
 
 
@@ -78,7 +78,7 @@ class Part(NamedTuple):
 class _Read(NamedTuple):
     """What was read in a paragraph, each from where in it it is plainest."""
 
-    pairs: dict[Pair, tuple[Span, Row]]
+    pairs: dict[Pair, tuple[Span, Probabilities]]
     angles: dict[Pair, tuple[Span, float]]  # by frame or part, and actor or WHOLE
 
 
@@ -117,7 +117,7 @@ class StanceReader:
         self.mentions, self.quotes = mentions, quotes
         self.script = Script(structure, cards, mentions, quotes)
         self._done: dict[int, _Read] = {}
-        self._shared: dict[tuple[int, Span], list[Labelled]] = {}
+        self._shared: dict[tuple[int, Span], list[Reading]] = {}
 
     @cached_property
     def _named(self) -> dict[int, set[str]]:
@@ -204,7 +204,7 @@ class StanceReader:
                 self._add(read, paragraph, tuple(part), found)
         return self._done[paragraph]
 
-    def _run(self, paragraph: int) -> list[Labelled]:
+    def _run(self, paragraph: int) -> list[Reading]:
         """What the model finds in each passage of a paragraph; a prompt has none."""
         if self.structure.paragraphs[paragraph].kind == "prompt":
             return []
@@ -213,7 +213,7 @@ class StanceReader:
             for part in self.script.parts(paragraph)
         ]
 
-    def _kept(self, name: str, work: Callable[[], list[Labelled]]) -> list[Labelled]:
+    def _kept(self, name: str, work: Callable[[], list[Reading]]) -> list[Reading]:
         """What was found under a name before, or is now."""
         found = self.store and _unpack(self.store.get(name))
         if not found:
@@ -237,8 +237,8 @@ class StanceReader:
                     read.angles[angle, actor] = part, chance
 
     def _shifted(
-        self, paragraph: int, pair: Pair, row: Row
-    ) -> tuple[Row, list[Phrase]]:
+        self, paragraph: int, pair: Pair, row: Probabilities
+    ) -> tuple[Probabilities, list[Phrase]]:
         """Probabilities and terms with the reader's own words added."""
         taken = _takes_side(row)
         own = self._own_words(paragraph) if self.words else []
@@ -289,7 +289,7 @@ class StanceReader:
             for span, found in self._share_out(paragraph, part)
         ]
 
-    def _share_out(self, paragraph: int, part: Span) -> list[Labelled]:
+    def _share_out(self, paragraph: int, part: Span) -> list[Reading]:
         """What each phrase of a passage adds to all that the model says of it.
 
         The first row is the baseline, whose span is missing.
@@ -300,7 +300,7 @@ class StanceReader:
             self._shared[key] = self._kept(name, lambda: self._shares(*key))
         return self._shared[key]
 
-    def _shares(self, paragraph: int, part: Span) -> list[Labelled]:
+    def _shares(self, paragraph: int, part: Span) -> list[Reading]:
         text, script = self.structure.text, self.script
         whole = script.passage(paragraph, part)
         low, high = whole.offsets[0][0], whole.offsets[-1][1]
@@ -318,12 +318,12 @@ class StanceReader:
         ]
 
 
-def _takes_side(row: Row) -> bool:
+def _takes_side(row: Probabilities) -> bool:
     """Whether a pair's probabilities make a stance; a tie makes none."""
     return row[1] <= 1 - settings()["threshold"] and sign(row[2] - row[0]) != 0
 
 
-def _unpack(kept: list | None) -> list[Labelled] | None:
+def _unpack(kept: list | None) -> list[Reading] | None:
     """What was kept, as it was found; None if it is none of that."""
     import numpy as np
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from analysis.stance.cards import CLS, SEP
 from analysis.stance.evidence import (
     Phrase,
-    Row,
+    Probabilities,
     Span,
     find_own_words,
     find_phrases,
@@ -21,8 +21,8 @@ from analysis.stance.model import run_sentence, split_pieces
 if TYPE_CHECKING:
     from tokenizers import Encoding
 
-MARKS = ((1, 2), (3, 4), (5, 6))  # unused word pieces: target; first; second actor
-LONGEST = 160
+SPAN_MARKS = ((1, 2), (3, 4), (5, 6))  # unused word pieces: target; first; second actor
+LONGEST_SENTENCE = 160
 STANCE = 1 / 3  # from here up two actors take a stance
 SCORERS = ("encoder",)
 PHRASES, PERMUTATIONS = 12, 8
@@ -174,7 +174,7 @@ def score_pair(text: str, first: Span, second: Span) -> tuple[float, ...]:
     >>> row.index(max(row))
     3
     """
-    marked = mark_spans(split_pieces(text), sorted([first, second]), MARKS[1:])
+    marked = mark_spans(split_pieces(text), sorted([first, second]), SPAN_MARKS[1:])
     none, *row = run_sentence(*marked, "pair").tolist()
     order = (0, 1, 2, 3) if first < second else (1, 0, 3, 2)
     return none, *(row[k] for k in order)
@@ -182,9 +182,9 @@ def score_pair(text: str, first: Span, second: Span) -> tuple[float, ...]:
 
 def _score_target(
     pieces: Encoding, span: Span, kept: frozenset[int] | None = None
-) -> Row:
+) -> Probabilities:
     return tuple(
-        run_sentence(*mark_spans(pieces, [span], MARKS, kept), "stance").tolist()
+        run_sentence(*mark_spans(pieces, [span], SPAN_MARKS, kept), "stance").tolist()
     )
 
 
@@ -208,7 +208,7 @@ def mark_spans(
     in them each span's marker stands.
     """
     inner = [_covered(pieces, span) for span in spans]
-    low, high = _window(len(pieces.ids), inner, LONGEST - 2 - 2 * len(spans))
+    low, high = _window(len(pieces.ids), inner, LONGEST_SENTENCE - 2 - 2 * len(spans))
     opens = {own[0]: k for k, own in enumerate(inner)}
     closes = {own[-1]: k for k, own in enumerate(inner)}
     always = {i for own in inner for i in own}
