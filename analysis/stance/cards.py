@@ -20,8 +20,8 @@ from typing import NamedTuple
 from analysis.codebook import Codebook
 from analysis.mentions import Mention
 from analysis.quotes import Quote
-from analysis.stance.model import SLOTS, Span, split_pieces
-from analysis.tokens import Structure
+from analysis.stance.model import SLOTS, split_pieces
+from analysis.tokens import Span, Structure
 
 CLS, SEP = 101, 102
 # Unused word pieces: an actor's mark by its slot, whose words a quotation holds by the
