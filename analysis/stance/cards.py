@@ -2,8 +2,7 @@
 
 The words of an article are turned into pieces once. A passage (a paragraph, or a part
 of a very long one) is then put together from a card for each actor (its mark, its role,
-the nouns that the article uses for it), the end of the text before it, and its own
-pieces, with a mark before each mention of an actor and around each quotation that says
+the nouns that are used for it), the end of the text before it, and its own pieces, with a mark before each mention of an actor and around each quotation that says
 whose it is. A name is its actor's mark alone: what is read of an actor does not hang on
 how it is called. `analysis.stance.reader` runs the model on it; the training
 (`benchmarks.train_stance`) reads its examples by the same functions.
@@ -17,7 +16,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import NamedTuple
 
-from analysis.codebook import Codebook
+from analysis.codebook import Actor, Codebook
 from analysis.mentions import Mention
 from analysis.quotes import Quote
 from analysis.stance.model import SLOTS, split_pieces
@@ -37,10 +36,10 @@ LONGEST = 280  # pieces of a passage
 
 
 class Card(NamedTuple):
-    """An actor as the reader sees it: never by a name or a label."""
+    """An actor as the reader sees it: never by a name."""
 
     role: str
-    nouns: str  # that the article uses for it
+    nouns: str  # its label, if no name stands in it, and what the article calls it
 
 
 class Passage(NamedTuple):
@@ -76,19 +75,24 @@ def write_cards(
     >>> from analysis.mentions import find_mentions
     >>> book = parse_codebook("actors: {court: {names: [A], nominals: [the judge]}}")
     >>> write_cards(book, find_mentions("A said the judge waits.", book))
-    {'court': Card(role='court', nouns='the judge')}
+    {'court': Card(role='court', nouns='court, the judge')}
     """
     used: dict[str | None, Counter[str]] = {q.actor: Counter() for q in quotes}
     for m in mentions:
         used.setdefault(m.actor, Counter())[m.text] += m.form == "nominal"
     return {
-        actor.id: Card(
-            actor.role.replace("_", " "),
-            ", ".join(noun for noun, n in used[actor.id].most_common(NOUNS) if n),
-        )
+        actor.id: Card(actor.role.replace("_", " "), _nouns(actor, used[actor.id]))
         for actor in codebook.actors
         if actor.id in used
     }
+
+
+def _nouns(actor: Actor, used: Counter[str]) -> str:
+    """What an actor is called without its names: a label that has none, nouns in use."""
+    names = (*actor.names, *(p.name.split()[-1] for p in actor.people))
+    named = any(name.lower() in actor.label.lower() for name in names)
+    nouns = [noun for noun, n in used.most_common(NOUNS) if n]
+    return ", ".join(dict.fromkeys([*([] if named else [actor.label]), *nouns]))
 
 
 class Script:
