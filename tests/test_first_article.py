@@ -14,7 +14,7 @@ from analysis.codebook import parse_codebook
 ROOT = Path(__file__).parents[1]
 CODING = ROOT / "data" / "codings" / "grok-deepfakes"
 CODEBOOK = ROOT / "data" / "codebooks" / "uk-online-safety.yml"
-LEAST = {"stance": 0.66}  # aim: 0.80
+LEAST = {"stance": 0.68}  # aim: 0.80
 STRUCTURE = {
     "kinds": 1.0,
     "voices": 0.97,

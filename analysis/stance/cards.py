@@ -32,7 +32,7 @@ NARRATOR, OTHER = 41, 42
 CARD, NOUNS = 16, 5  # pieces of a card, nouns on it
 BEFORE = 64  # pieces of the text before
 WINDOW = 4 * BEFORE  # where they are looked for: names between have no pieces
-LONGEST = 280  # pieces of a passage
+LONGEST = 200  # pieces of a passage: the model learned from none as long
 
 
 class Card(NamedTuple):
