@@ -2,9 +2,10 @@
 
 The words of an article are turned into pieces once. A passage (a paragraph, or a part
 of a very long one) is then put together from a card for each actor (its mark, its role,
-the nouns that are used for it), the end of the text before it, and its own pieces, with a mark before each mention of an actor and around each quotation that says
-whose it is. A name is its actor's mark alone: what is read of an actor does not hang on
-how it is called. `analysis.stance.reader` runs the model on it; the training
+the nouns that are used for it), the end of the text before it, and its own pieces, with
+a mark before each mention of an actor and around each quotation that says whose it is.
+A name is its actor's mark alone: what is read of an actor does not hang on how it is
+called. `analysis.stance.reader` runs the model on it; the training
 (`benchmarks.train_stance`) reads its examples by the same functions.
 """
 
@@ -88,7 +89,7 @@ def write_cards(
 
 
 def _nouns(actor: Actor, used: Counter[str]) -> str:
-    """What an actor is called without its names: a label that has none, nouns in use."""
+    """What an actor is called without a name: its label if it has none, nouns."""
     names = (*actor.names, *(p.name.split()[-1] for p in actor.people))
     named = any(name.lower() in actor.label.lower() for name in names)
     nouns = [noun for noun, n in used.most_common(NOUNS) if n]
