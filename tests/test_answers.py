@@ -87,7 +87,9 @@ def test_a_planted_change_is_found_and_an_untested_actor_is_not_passed_over():
     row = tests.iloc[0]
     assert row["verdict"] == "rises"
     assert "Stance toward Vale Water" in said and "it rises" in said
-    assert row["p_corrected"] < 0.05 and f"p = {row['p_corrected']:.3f}" in said
+    p = row["p_corrected"]
+    assert p < 0.05
+    assert ("p < 0.001" if p < 0.001 else f"p = {p:.3f}") in said
     assert f"difference {row['difference']:+.2f}" in said
     assert f"95% interval {row['low']:+.2f} to {row['high']:+.2f}" in said  # one test
     assert "Toward Ofwat: too little evidence" in said
@@ -228,10 +230,11 @@ def test_thirds_add_up_to_the_article():
 
 def test_in_short_says_what_was_tested_and_what_a_test_would_need():
     tests, _, _ = change()
-    short = verdicts.in_short(turning(), tests, {})
-    by_basis = {f.basis: f.sentence for f in short}
+    r = turning()
+    by_basis = {f.basis: f.sentence for f in verdicts.in_short(r, tests, {})}
     assert by_basis["tested"].startswith("The stance toward Vale Water rises by more")
-    assert "Ofwat (0 paragraphs with stance)" in by_basis["not tested"]
+    n = r.stance.loc[r.stance["target"] == "regulator", "paragraph"].nunique()
+    assert f"Ofwat ({n} paragraphs with stance)" in by_basis["not tested"]
     assert "a test needs 8 such paragraphs" in by_basis["not tested"]
 
 

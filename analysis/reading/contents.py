@@ -135,7 +135,7 @@ def describe_thirds(result: Analysis, actors: Iterable[str]) -> pd.DataFrame:
 
     >>> from analysis.notebooks.examples import example
     >>> describe_thirds(example(), ["platform"])["stance toward X"].tolist()
-    ['none', '−0.90 (n = 1)', 'none']
+    ['none', '−0.87 (n = 1)', 'none']
     """
     body = result.paragraphs[result.paragraphs["kind"] == "body"]
     places = body.dropna(subset=["position"]).set_index("paragraph")["position"]
