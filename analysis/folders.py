@@ -251,7 +251,7 @@ class Store:
             os.utime(self.folder)  # used now
             _make_room(self.folder)
         except OSError:
-            pass
+            pass  # what cannot be kept is worked out again
 
     def get(self, name: str) -> Any:
         """A piece; None if it was never kept, or is no longer as it was kept."""
@@ -269,7 +269,7 @@ class Store:
             data = check_sum(body).encode() + b"\n" + body
             write_whole(self.folder / f"{name}.json", data)
         except OSError:
-            pass
+            pass  # as above
 
 
 def _make_room(own: Path) -> None:

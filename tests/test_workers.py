@@ -4,6 +4,7 @@ import os
 import signal
 from multiprocessing import active_children
 
+import distributed
 import pytest
 from pandas.testing import assert_frame_equal
 
@@ -11,7 +12,6 @@ from analysis import corpus
 from analysis.corpus import worker
 from tests.test_faults import everything, odd_rows, run
 
-distributed = pytest.importorskip("distributed")
 assert odd_rows  # a fixture: every kind of bad row among good ones
 
 

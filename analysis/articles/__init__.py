@@ -225,7 +225,7 @@ def read_export(source: str | Path) -> list[Article]:
         if small and shows_export(path.read_bytes()):
             return read_articles(source)
     except (OSError, ValueError):
-        pass
+        pass  # reading it as one article says what is wrong
     return []
 
 

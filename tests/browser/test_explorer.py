@@ -9,6 +9,7 @@ import os
 from pathlib import Path
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 
 from tests.browser.test_lab import (
     ERRORS,
@@ -275,7 +276,7 @@ def test_the_same_by_keys_alone(explorer):
 
 
 def test_nothing_serious_is_found_by_axe(explorer):
-    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
+    axe = Axe()
     page = explorer
     click(page, "[data-do=choose]:text('ofwat-leaks')")
     click(page, "[data-do=analyse]")
