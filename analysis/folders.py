@@ -28,6 +28,7 @@ MOST_KEPT = 200_000_000  # bytes of all entries; the longest unused go first
 CALCULATORS = ("numpy", "nltk", "onnxruntime", "tokenizers")  # results hang on them
 _SUMMED = {".onnx", ".pyc"}  # the model's sum stands in stance_model.json
 _TIME = re.compile(rb"\d{4}-\d\d-\d\dT[\d:]+Z")
+_ENTRY = re.compile(r"[0-9a-f]{32}")  # a kept result; other folders are not ours
 
 
 # Names that Windows keeps for devices, whatever stands behind a full stop.
@@ -274,7 +275,8 @@ class Store:
 
 def _make_room(own: Path) -> None:
     """Delete the entries that were not used for longest, until all fit."""
-    entries = [p for p in own.parent.iterdir() if p.is_dir() and p != own]
+    found = (p for p in own.parent.iterdir() if _ENTRY.fullmatch(p.name))
+    entries = [p for p in found if p.is_dir() and p != own]
     sizes = {p: sum(f.stat().st_size for f in p.iterdir()) for p in entries}
     left = sum(sizes.values())
     for entry in sorted(entries, key=lambda p: p.stat().st_mtime):

@@ -113,6 +113,10 @@ def test_a_folder_that_cannot_be_written_does_no_harm(folder, tmp_path):
 
 def test_the_longest_unused_go_first(folder, monkeypatch):
     monkeypatch.setattr(folders, "MOST_KEPT", 120)
+    own = folder / "of somebody else" / "large.txt"  # as when an own folder is named
+    own.parent.mkdir(parents=True)
+    own.write_text("x" * 400)
+    os.utime(own.parent, (0, 0))
     for n in range(4):
         store = Store(n)
         store.put("a", "x" * 40)
@@ -121,6 +125,7 @@ def test_the_longest_unused_go_first(folder, monkeypatch):
     last.put("a", 1)
     left = {p for p in folder.iterdir() if (p / "a.json").exists()}
     assert left == {Store(3).folder, last.folder}
+    assert own.exists()
 
 
 def test_a_drafted_codebook_is_kept(folder, monkeypatch):

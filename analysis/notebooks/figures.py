@@ -71,7 +71,7 @@ def in_words(folder: str | Path) -> list[Finding]:
     return found
 
 
-def _draw_stances(data: dict) -> str:
+def _say_stances(data: dict) -> str:
     every = data["all"]
     return (
         f"On {data['articles']} articles that it never saw, {every['precision']:.0%} "
@@ -109,7 +109,7 @@ def _coders(data: dict) -> str:
     )
 
 
-def _draw_frames(data: dict) -> str:
+def _say_frames(data: dict) -> str:
     kinds = data["of paragraphs"]
     return (
         f"Frames of paragraphs: F1 {kinds['model']['mean']:.2f}, where lists of words "
@@ -134,12 +134,12 @@ def _alarms(data: dict) -> str:
 
 
 SENTENCES = {
-    "edges": _draw_stances,
+    "edges": _say_stances,
     "edges:certainty": _certainty,
     "edges:narrator": _narrator,
     "edges_drafted": _drafted,
     "coders": _coders,
-    "frames": _draw_frames,
+    "frames": _say_frames,
     "quotes_double": _quotes,
     "compare": _alarms,
 }

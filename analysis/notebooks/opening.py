@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from IPython.display import DisplayHandle
     from ipywidgets import Button, VBox
 
-Item = TypeVar("T")
+Item = TypeVar("Item")
 OUTPUT = Path("../output")  # as notebooks see it
 WORKERS = 2  # processes that read articles side by side
 AT_ONCE = 0.5  # seconds between two words of progress
@@ -109,7 +109,7 @@ def open_articles(
     new = [k for k, a in enumerate(articles) if not is_kept(a, own[k])]
     if len(new) > WORKERS:
         with ProcessPoolExecutor(WORKERS, get_context("spawn")) as pool:
-            done = [pool.submit(_fill_bar, articles[k], own[k]) for k in new]
+            done = [pool.submit(_read_ahead, articles[k], own[k]) for k in new]
             for _ in watch(done, "Reading articles", as_completed(done)):
                 pass
     return [analyse(a, own[k], keep=True) for k, a in enumerate(articles)]
@@ -119,7 +119,7 @@ def _edited(article: Article) -> Codebook | None:
     return find_codebook(article, Choice(article.source))
 
 
-def _fill_bar(article: Article, codebook: Codebook | None) -> None:
+def _read_ahead(article: Article, codebook: Codebook | None) -> None:
     """Read an article so that it is kept; its own faults are met again later."""
     with suppress(Exception):
         [*read_through(analyse(article, codebook, keep=True))]

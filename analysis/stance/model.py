@@ -10,7 +10,6 @@ fast.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import re
@@ -18,6 +17,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from analysis.folders import check_sum
 from analysis.tables import RESOURCES
 
 if TYPE_CHECKING:
@@ -64,8 +64,7 @@ def checked(name: str) -> Path:
     path = RESOURCES / name
     if not path.is_file():
         raise ModelError(f"{name} is missing: {REMEDY}")
-    found = hashlib.sha256(path.read_bytes()).hexdigest()
-    if found != settings()["sha256"].get(name):
+    if check_sum(path.read_bytes()) != settings()["sha256"].get(name):
         raise ModelError(f"{name} is damaged (its check sum differs): {REMEDY}")
     return path
 
