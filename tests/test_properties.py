@@ -626,7 +626,7 @@ def test_an_article_is_kept_when_it_was_read_before_alone(text):
 
 @ONE_ARTICLE
 @given(several())
-def test_every_chart_says_how_many_it_drew(t):
+def test_every_chart_has_an_alternative_text_that_is_a_sentence(t):
     from matplotlib import pyplot as plt
 
     p = t["paragraphs"][t["paragraphs"]["article"] == "a"]

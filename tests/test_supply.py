@@ -43,7 +43,7 @@ def faults(tree: ast.AST) -> list[str]:
         elif isinstance(node, ast.Call):
             name = name_of(node.func)
             found += [name] if name in CALLS else []
-            options = {o.arg: getattr(o.value, "value", None) for o in node.keywords}
+            options = {o.arg: getattr(o.value, "value", True) for o in node.keywords}
             for option in ("shell", "allow_pickle", "trust_remote_code"):
                 found += [option] if options.get(option) else []
             safe = name_of(next((o.value for o in node.keywords), ast.Name("")))
@@ -69,6 +69,7 @@ def test_no_data_is_run_as_code(path):
         "from pickle.x import y",
         "yaml.compose(text)",
         "subprocess.run(text, shell=True)",
+        "subprocess.run(text, shell=flag)",
         "subprocess.run(text, shell=1)",
         "os.system(text)",
         "np.load(path, allow_pickle=True)",
