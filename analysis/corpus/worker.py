@@ -28,7 +28,7 @@ from analysis.articles import Article, check_language, read_article, read_text
 from analysis.articles.blocks import spell_halves
 from analysis.codebook import Codebook
 from analysis.corrections import corrections_files
-from analysis.pipeline import Analysis, analyse, paragraph_rows
+from analysis.pipeline import Analysis, analyse
 from analysis.tables import RESOURCES, TABLES, columns, columns_of
 
 if TYPE_CHECKING:
@@ -226,7 +226,7 @@ def _rows_of_article(result: Analysis, plan: Plan) -> dict[str, Sequence[tuple]]
     """All rows of an article, by table."""
     structure = result.structure
     return {
-        "paragraphs": paragraph_rows(structure, result.quote_rows, plan.tone),
+        "paragraphs": result.paragraph_rows(plan.tone),
         "sentences": structure.sentences,
         "tokens": structure.tokens,
         "mentions": result.mention_rows,

@@ -65,6 +65,11 @@ def tone_vader(text: str) -> float | None:
     return None if scores["pos"] == scores["neg"] == 0 else scores["compound"]
 
 
+def find_tones(text: str) -> tuple[float | None, float | None]:
+    """Both tones of a text: TextBlob's and VADER's."""
+    return tone_textblob(text), tone_vader(text)
+
+
 @cache
 def _vader() -> SentimentIntensityAnalyzer:
     from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
