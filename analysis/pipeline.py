@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-def _table(
+def _made_of(
     name: str, rows: Callable[[Analysis], Iterable[NamedTuple]]
 ) -> cached_property[pd.DataFrame]:
     """A table of an analysis that is made of these rows when it is first asked for."""
@@ -160,15 +160,15 @@ class Analysis:
         """Rows of the table ``frames``."""
         return find_frames(self.article.text, self.codebook, self.structure)
 
-    paragraphs = _table("paragraphs", paragraph_rows)
-    sentences = _table("sentences", lambda self: self.structure.sentences)
-    mentions = _table("mentions", lambda self: self.mention_rows)
-    quotes = _table("quotes", lambda self: self.quote_rows)
-    stance = _table("stance", lambda self: self.stance_rows)
-    evidence = _table("evidence", lambda self: self.evidence_rows)
-    framing = _table("framing", lambda self: self.framing_rows)
-    parts = _table("parts", lambda self: self.part_rows)
-    frames = _table("frames", lambda self: self.frame_rows)
+    paragraphs = _made_of("paragraphs", paragraph_rows)
+    sentences = _made_of("sentences", lambda self: self.structure.sentences)
+    mentions = _made_of("mentions", lambda self: self.mention_rows)
+    quotes = _made_of("quotes", lambda self: self.quote_rows)
+    stance = _made_of("stance", lambda self: self.stance_rows)
+    evidence = _made_of("evidence", lambda self: self.evidence_rows)
+    framing = _made_of("framing", lambda self: self.framing_rows)
+    parts = _made_of("parts", lambda self: self.part_rows)
+    frames = _made_of("frames", lambda self: self.frame_rows)
 
     @cached_property
     def tokens(self) -> pd.DataFrame:

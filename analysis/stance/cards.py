@@ -111,7 +111,7 @@ def _head(cards: Iterable[Card]) -> tuple[list[int], list[int]]:
     return [*ids, NARRATOR, OTHER, SEP], spots
 
 
-def _note(
+def _mark_down(
     mark: int, at: int, mentions: list[list[int]], voices: list[list[int]]
 ) -> None:
     """Write down where a mark says who is mentioned or whose words follow."""
@@ -233,7 +233,7 @@ class Script:
             if kept is not None and i not in kept:
                 continue
             for mark in marks:
-                _note(mark, len(ids), mentions, voices)
+                _mark_down(mark, len(ids), mentions, voices)
                 ids.append(mark)
             if piece is not None:
                 ids.append(piece)
