@@ -34,8 +34,8 @@ from analysis.stance import (
     Phrase,
     Stance,
     StanceReader,
+    find_tones,
 )
-from analysis.stance.tone import find_tones
 from analysis.tables import to_table
 from analysis.tokens import Structure, find_sentences, read_structure, tag_tokens
 
