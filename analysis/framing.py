@@ -11,7 +11,7 @@ from analysis.codebook import Codebook
 from analysis.lookup import PhraseIndex, cases_of, entries_of, index_phrases, phrases_at
 from analysis.means import LEVEL
 from analysis.stance import Framing
-from analysis.tables import read_resource, row_maker
+from analysis.tables import read_resource
 from analysis.tokens import Structure, read_structure
 from analysis.verbs import inflect
 
@@ -29,9 +29,6 @@ class Frame(NamedTuple):
     start: int
     end: int
     text: str
-
-
-_frame = row_maker(Frame)
 
 
 def find_frames(
@@ -87,9 +84,8 @@ def _find(structure: Structure, phrases: PhraseIndex[str]) -> list[Frame]:
                 reached[frame] = last
                 start, end = tokens.start[i], tokens.start[last] + len(words[last])
                 place = structure.sentences[at].paragraph
-                found.append(
-                    _frame((place, frame, start, end, structure.text[start:end]))
-                )
+                text = structure.text[start:end]
+                found.append(Frame(place, frame, start, end, text))
     return found
 
 
