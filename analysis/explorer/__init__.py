@@ -287,7 +287,7 @@ class Explorer(anywidget.AnyWidget):
     def do_speaker(self, said: Mapping[str, str]) -> None:
         """Say who speaks."""
         if said["becomes"] == "unknown":
-            raise ValueError("choose who speaks, then “Correct the speaker”")
+            raise ValueError("choose who speaks, then “Correct”")
         span = int(said["start"]), int(said["end"])
         words = f"the speaker is {self.pages.label(said['becomes'])}"
         self._correct("speaker", span, said["was"], said["becomes"], words)
