@@ -15,7 +15,7 @@ import matplotlib.pyplot as plt
 import pandas as pd
 import pytest
 
-from analysis import analyse, charts, compare, read_article
+from analysis import analyse, charts, compare, read_article, read_codebook
 from analysis.charts.colours import name
 from analysis.charts.style import body_of, figure_of, signed
 from analysis.compare import SCORES
@@ -183,6 +183,14 @@ def test_every_measure_stands_in_two_places():
     for row in MEASURES:
         where[row["measure"]].add(row["place"])
     assert not [m for m, shown in where.items() if len(shown) < 2]
+
+
+def test_the_score_sheet_of_the_readme_shows_what_the_program_gives():
+    article = read_article(ROOT / "data" / "articles" / f"{BUNDLED}.txt")
+    book = read_codebook(ROOT / "data" / "codebooks" / "uk-online-safety.yml")
+    sheet = draw_charts(analyse(article, book))["score_sheet"]
+    picture = ROOT / "docs" / "score_sheet.png"  # which has its alt text inside
+    assert charts.alt_text(sheet).encode() in picture.read_bytes()
 
 
 def test_a_pair_has_one_mean_in_edges_heat_map_and_sentence(result):

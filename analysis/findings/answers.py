@@ -218,8 +218,8 @@ def _tone_apart(result: Analysis, rows: pd.DataFrame) -> Finding:
     both = rows.merge(tones, on="paragraph")
     apart = int(((both["score"] * both["tone_vader"]) < 0).sum())
     return Finding(
-        f"In {apart} of {count(len(both), 'stance')} whose paragraph has a tone (VADER), "
-        "tone and stance have opposite signs.",
+        f"In {apart} of {count(len(both), 'stance')} whose paragraph has a tone "
+        "(VADER), tone and stance have opposite signs.",
         "stance: score; paragraphs: tone_vader",
         READ,
     )

@@ -282,7 +282,7 @@ def _tint(actor: str, pale: bool = False) -> str:
 def _glow(tone: str, strength: float) -> str:
     """A highlighter's stroke at the foot of the line, clear of the letters' middle."""
     alpha = f"{round(50 + 160 * strength):02x}"
-    return f"background-image:linear-gradient(#0000 66%,{tone}{alpha} 66%)"
+    return f"background-image:linear-gradient(#0000 74%,{tone}{alpha} 74%)"
 
 
 def mark_passages(
