@@ -18,14 +18,17 @@ HERE = Path(__file__).parent
 CODING = HERE.parent / "data" / "codings" / "grok-deepfakes" / "quotes.csv"
 
 
-def read_cases() -> dict[str, set[tuple[str, str, str]]]:
+COLUMNS = ("quotation", "speaker", "kind", "cue", "rule")
+
+
+def read_cases() -> dict[str, set[tuple[str, ...]]]:
     """Rows that each text must give; a text with none must give none."""
     cases = defaultdict(set)
     with open(HERE / "cases" / "quotes.csv", encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
             wanted = cases[row["text"]]
             if row["quotation"]:
-                wanted.add((row["quotation"], row["speaker"], row["kind"]))
+                wanted.add(tuple(row[c] for c in COLUMNS))
     return cases
 
 
@@ -34,7 +37,8 @@ CASES = read_cases()
 
 @pytest.mark.parametrize("text", CASES, ids=lambda text: text[:40])
 def test_case(text):
-    found = {(q.text, q.speaker or "", q.kind) for q in find_quotes(text)}
+    rows = [(q.text, q.speaker, q.kind, q.cue, q.rule) for q in find_quotes(text)]
+    found = {tuple(cell or "" for cell in row) for row in rows}
     in_marks = {row for row in found if row[2] != "indirect"}
     assert in_marks == {row for row in CASES[text] if row[2] != "indirect"}
     assert CASES[text] <= found

@@ -15,6 +15,7 @@ from analysis.articles import Paragraph
 from analysis.lookup import class_of
 from analysis.quotes.speakers import (
     is_verb,
+    name_apposed,
     opening_phrase,
     participle_subject,
     phrase_after,
@@ -91,7 +92,7 @@ def _reported_by(words: Words, lo: int, v: int, hi: int) -> Reported | None:
 def _inverted(words: Words, lo: int, v: int, hi: int) -> Reported | None:
     """`…, said X` at the end of what X said."""
     word = words.word
-    if v - lo < 5 or word[v - 1] != "," or _name_apposed(words, lo, v - 1):
+    if v - lo < 5 or word[v - 1] != "," or name_apposed(words, lo, v - 1):
         return None
     speaker = opening_phrase(words, v + 1, hi)
     if speaker is None or speaker[0] != v + 1:
@@ -110,20 +111,6 @@ def _past_dateline(word: list[str], lo: int) -> int:
         (k for k in range(lo, min(lo + 11, len(word))) if word[k] in _DASHES), 0
     )
     return dash + 1 if dash and len(word[lo]) > 2 and word[lo].isupper() else lo
-
-
-def _name_apposed(words: Words, lo: int, end: int) -> bool:
-    """Whether a name stands between commas: `The minister, Jo Ash, accused X`.
-
-    It belongs to the verb's subject, so what follows the verb is no speaker.
-    """
-    word = words.word
-    comma = next((k for k in range(end - 1, lo, -1) if word[k] == ","), None)
-    return (
-        comma is not None
-        and 1 < end - comma < 6
-        and all(w[0].isupper() for w in word[comma + 1 : end] if w != ".")
-    )
 
 
 def _speaker(words: Words, lo: int, v: int, tense: str) -> Range | None:
