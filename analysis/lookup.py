@@ -32,12 +32,12 @@ def cases_of(word: str) -> tuple[str, str, str]:
 
 
 @cache
-def _folds() -> dict[int, str]:
+def _folds() -> dict[str, str]:
     letters = [*range(0xC0, 0x250), *range(0x1E00, 0x1F00)]
     plain = {c: unicodedata.normalize("NFD", chr(c))[0] for c in letters}
     marks = dict.fromkeys("’‘ʼ`´", "'") | dict.fromkeys("‐‑", "-")
     odd = dict(zip("øØłŁđĐı", "oOlLdDi", strict=True))
-    return str.maketrans({**{chr(c): p for c, p in plain.items()}, **marks, **odd})
+    return {**{chr(c): p for c, p in plain.items()}, **marks, **odd}
 
 
 def fold(text: str) -> str:
@@ -46,7 +46,10 @@ def fold(text: str) -> str:
     >>> fold("José O’Hara")
     "Jose O'Hara"
     """
-    return text if text.isascii() else text.translate(_folds())
+    if not text.isascii():
+        for letter in _folds().keys() & set(text):
+            text = text.replace(letter, _folds()[letter])
+    return text
 
 
 @cache
@@ -86,8 +89,7 @@ def entries_of(words: Sequence[str], table: Mapping[str, T]) -> Iterator[tuple[i
     >>> [*entries_of(["X", "said", "no"], {"said": "cue"})]
     [(1, 'cue')]
     """
-    found = [*map(table.get, words)]
-    return zip(compress(count(), found), filter(None, found), strict=True)
+    return ((i, table[words[i]]) for i in places_of(words, table))
 
 
 def index_phrases(phrases: Iterable[tuple[str, T]]) -> PhraseIndex[T]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from calendar import month_name
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
@@ -14,7 +15,10 @@ from analysis.tables import read_resource
 from analysis.tokens import Structure, function_words, split_words
 
 MOST_GIVEN = 3  # given names before a surname
-_MONTH = re.compile(r"(?:\d|\b(?:in|on|by|last|next|since|until|early|late|mid) )\s?$")
+_MONTHS = frozenset(month_name)  # calendar makes each anew at every look
+_IN_MONTH = re.compile(
+    r"(?:\d|\b(?:in|on|by|last|next|since|until|early|late|mid) )\s?$"
+)
 _GIVEN_INITIALS = re.compile(r"(?:[A-Z]\.?-?){1,3}").fullmatch
 _INITIAL = re.compile(r"(?:[A-Z]\.-?)+|[A-Z]").fullmatch
 
@@ -64,10 +68,11 @@ _TITLES = frozenset(t.lower() for t in TITLES)
 
 
 def is_month(text: str, start: int, end: int) -> bool:
-    """Whether a name that is a month's stands in a date: `in May`, `May 2024`."""
-    return bool(_MONTH.search(text[max(0, start - 6) : start])) or (
-        text[end + 1 : end + 2].isdigit()
-    )
+    """Whether a name is a month's and stands in a date: `in May`, `May 2024`."""
+    if text[start:end].title() not in _MONTHS:
+        return False
+    dated = _IN_MONTH.search(text[max(0, start - 6) : start])
+    return bool(dated) or text[end + 1 : end + 2].isdigit()
 
 
 def find_bearer(
@@ -122,22 +127,24 @@ def strangers(
             yield Reference(start, end, None, "name", again, "a name")
 
 
-_NAMED = r"(?<![\w’'-])[A-Z][\w’'-]*+(?<=[a-z]) [A-Z][\w’'-]*+(?<=[a-z])"
-
-
-@cache
-def _introductions() -> re.Pattern[str]:
-    """`Ann Cole, 44,`, `Ann Cole, who …`, `economist Ann Cole`."""
-    jobs = "|".join(sorted(class_of("job"), key=len, reverse=True))
-    return re.compile(rf"({_NAMED}), (?:\d\d?,|who |whose )|\b(?i:{jobs}) ({_NAMED})")
+_NAMED = re.compile(  # two words with capitals that are no abbreviation
+    r"[A-Z](?<![\w’'-].)[\w’'-]*+(?<=[a-z])(?= ([A-Z][\w’'-]*+(?<=[a-z])))"
+)
+_TOLD_OF = re.compile(r", (?:\d\d?,|who |whose )")
+_LAST_WORD = re.compile(r"\b\w+(?= $)")
 
 
 def _presented(
     text: str, ends: Sequence[int], found: Sequence[Reference]
 ) -> Iterator[Reference]:
-    """People of whatever name whom the article presents."""
-    for match in _introductions().finditer(text):
-        start, end = match.span(match.lastindex)
+    """People of whatever name: `Ann Cole, 44,`, `Ann Cole, who …`, `nurse Ann Cole`."""
+    jobs = class_of("job")
+    for match in _NAMED.finditer(text):
+        start, end = match.start(), match.end(1)
+        if not _TOLD_OF.match(text, end):
+            before = _LAST_WORD.search(text, max(0, start - 30), start)
+            if not before or before.group().lower() not in jobs:
+                continue
         at = bisect_right(ends, start)
         if at == len(found) or found[at].start >= end:
             yield Reference(start, end, None, "name", "person", "presented")

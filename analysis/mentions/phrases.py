@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from calendar import month_name
 from collections.abc import Iterator, Sequence
 
 from analysis.lookup import class_of, entries_of, fold
@@ -116,7 +115,7 @@ def _candidate(
         key = key if key.isalpha() else name_key(key)
         alias = aliases.names.get(key)
         if alias is None:
-            if key.title() in month_name and is_month(text, start, end):
+            if is_month(text, start, end):
                 return None
             start, alias = find_bearer(text, start, floor, aliases.surnames[key], last)
         elif alias.surname:
