@@ -166,6 +166,39 @@ def test_speaker_carries_on_through_a_paragraph_of_its_own():
     assert speakers == ["Ms Reed", "Ms Reed", "Mr Dunn"]
 
 
+@pytest.mark.parametrize(("number", "speaker"), [(99, "Ms Hill"), (100, None)])
+def test_headings_are_compared_with_the_first_hundred_quotations(number, speaker):
+    said = "“Number {} is late,” said Ms Hill in the hall on Monday, where they met."
+    body = "\n".join(said.format(n) for n in range(101))
+    assert find_quotes(f"“Number {number} is late”\n{body}")[0].speaker == speaker
+
+
+@pytest.mark.parametrize(("sentences", "speaker"), [(6, "Ms Hill"), (7, "The rain")])
+def test_who_still_speaks_is_looked_for_six_sentences_back(sentences, speaker):
+    between = "The rain fell. " * sentences
+    last = find_quotes(f"Ms Hill said it was late. {between}“We will pay.”")[-1]
+    assert (last.text, last.speaker) == ("We will pay.", speaker)
+
+
+@pytest.mark.parametrize(("words", "rule"), [(11, "signed"), (12, None)])
+def test_a_signature_is_no_longer_than_a_line(words, rule):
+    [quote] = find_quotes(f"“It leaks.” — Ann Cole, {'old ' * words}head.")
+    assert quote.rule == rule
+
+
+@pytest.mark.parametrize("words", [29, 30])
+def test_a_cue_stands_near_the_quotation_that_it_follows(words):
+    subject = "the " + "old " * (words - 2) + "board"
+    [quote] = find_quotes(f"“It is late,” {subject} said.")
+    assert quote.speaker == (subject if words < 30 else None)
+
+
+@pytest.mark.parametrize(("words", "rule"), [(24, "cue_before"), (25, "colon")])
+def test_a_cue_stands_near_the_quotation_that_it_introduces(words, rule):
+    *_, quote = find_quotes(f"Ms Hill said{' so' * words}: “It is late.”")
+    assert (quote.speaker, quote.rule) == ("Ms Hill", rule)
+
+
 def test_rows_fit_the_table():
     table = to_table(find_quotes("‘No,’ she said. “Why?”"), "quotes", "a")
     assert table.kind.tolist() == ["direct", "direct"]

@@ -22,7 +22,14 @@ from analysis.quotes.speakers import (
     subject,
     verb_group,
 )
-from analysis.quotes.words import ACCORDING, Range, Words, cue_forms, sentence_of
+from analysis.quotes.words import (
+    ACCORDING,
+    Range,
+    Words,
+    cue_forms,
+    cues_between,
+    sentence_of,
+)
 
 LONGEST_ADDRESS = 9  # words between `told` and its `that` or `to`
 
@@ -40,18 +47,18 @@ def find_reported(
     words: Words, direct: list[Range], fragments: list[Range], used: set[int]
 ) -> list[Reported]:
     """Find the reported clauses of a text."""
-    starts = [first for first, _ in direct]
-    ends = [last for _, last in direct]
+    whole = len(words.word)
+    starts = [0, *(first for first, _ in direct), whole]
+    ends = [0, *(last for _, last in direct), whole]
     quoted = {v for i, j in fragments for v in range(i, j)}
     out: list[Reported] = []
     done = 0
     for v in sorted([*words.cues, *words.according]):
         k = bisect_right(starts, v) - 1
-        if v < done or v in used or v in quoted or k >= 0 and v < ends[k]:
+        if v < done or v in used or v in quoted or v < ends[k]:
             continue
         lo, hi = sentence_of(words, v)
-        lo = max(lo, ends[k] if k >= 0 else 0)
-        hi = min(hi, starts[k + 1] if k + 1 < len(starts) else hi)
+        lo, hi = max(lo, ends[k]), min(hi, starts[k + 1])
         told = words.word[v] not in ACCORDING
         found = (_reported_by if told else _according)(words, lo, v, hi)
         if found and found.content[0] < done:
@@ -73,7 +80,7 @@ def _reported_by(words: Words, lo: int, v: int, hi: int) -> Reported | None:
     cue = cue_forms()[word[v]]
     if cue.introduces == "direct" or not is_verb(words, lo, v):
         return None
-    while hi > v and not word[hi - 1][0].isalnum() and word[hi - 1] not in "”\"'’)%":
+    while not word[hi - 1][0].isalnum() and word[hi - 1] not in "”\"'’)%":
         hi -= 1
     finite = cue.tense in ("past", "present")
     inverted = _inverted(words, lo, v, hi) if cue.inverts and finite else None
@@ -107,9 +114,8 @@ def _inverted(words: Words, lo: int, v: int, hi: int) -> Reported | None:
 
 def _past_dateline(word: list[str], lo: int) -> int:
     """Where the words begin after `LONDON, Jan 4 (AP) –`."""
-    dash = next(
-        (k for k in range(lo, min(lo + 11, len(word))) if word[k] in _DASHES), 0
-    )
+    opening = enumerate(word[lo : lo + 11], lo)
+    dash = next((k for k, w in opening if w in _DASHES), 0)
     return dash + 1 if dash and len(word[lo]) > 2 and word[lo].isupper() else lo
 
 
@@ -145,7 +151,7 @@ def _after(words: Words, v: int, hi: int) -> Range | None:
         return None
     if word[i] in _PARTICLES and word[i + 1 : i + 2] in (["at"], ["against"]):
         i += 2  # lashed out at
-    if i < hi and word[i] in ("of", "about", "for", "on"):
+    if word[i] in ("of", "about"):
         i += 1
     return _clause(words, i, hi)
 
@@ -155,10 +161,7 @@ def _clause(words: Words, i: int, hi: int) -> Range | None:
     word, forms = words.word, cue_forms()
     hi = next((k for k in words.according if i < k < hi), hi)
     hi -= word[hi - 1] == ","
-    at = bisect_left(words.cues, i)
-    for v in words.cues[at : at + 6]:
-        if v >= hi:
-            break
+    for v in cues_between(words, i, hi):
         if forms[word[v]].tense == "verb":
             continue
         if word[v - 1] in ("and", "but") and forms[word[v]].tense != "participle":
