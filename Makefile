@@ -21,12 +21,12 @@ setup: .venv/ready  ## make the environment that all others use
 .venv/ready: requirements.txt pyproject.toml
 	@echo "Setting up .venv (the network is needed for this alone)"
 	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --requirement requirements.txt
+	$(BIN)/python -m pip install --quiet --no-compile --requirement requirements.txt
 	$(BIN)/python -m pip install --quiet --no-deps --editable .
 	@touch $@
 
 .venv/tested: .venv/ready requirements-test.txt
-	$(BIN)/python -m pip install --quiet --requirement requirements-test.txt
+	$(BIN)/python -m pip install --quiet --no-compile --requirement requirements-test.txt
 	@touch $@
 
 run: .venv/ready  ## analyse ARTICLE=… with CODEBOOK=…: tables, charts, report, notebooks

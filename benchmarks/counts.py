@@ -1,10 +1,12 @@
 """How large and how tangled is the package?
 
-    python -m benchmarks.counts [FOLDER]
+    python -m benchmarks.counts
 
 Counts files, lines of code and of docstrings, functions, row types (`NamedTuple`),
 circles of files that import each other, and names that two files define. Comments and
-empty lines count as neither; imports for type checkers alone are none.
+empty lines count as neither; imports for type checkers alone are none. Then what one
+paragraph of the first article meets on its way from its text to its stances: calls,
+functions, modules, and calls from one module into another.
 """
 
 from __future__ import annotations
@@ -14,9 +16,15 @@ import io
 import sys
 import tokenize
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from statistics import median
+from types import FrameType
+
+from analysis.articles import read_article
+from analysis.articles.paragraphs import find_paragraphs
+from analysis.codebook import read_codebook
+from analysis.pipeline import Analysis
 
 PACKAGE = Path(__file__).parents[1] / "analysis"
 QUIET = {
@@ -145,6 +153,52 @@ def count(folder: Path = PACKAGE) -> dict[str, float]:
     }
 
 
+def calls_of(run: Callable[[], object]) -> Iterator[tuple[str, str, str]]:
+    """The calls of the package's functions: from which module, which module's, whose.
+
+    >>> [*calls_of(lambda: code_lines("X = 1"))][0][1:]
+    ('benchmarks/counts.py', 'code_lines')
+    """
+    found = []
+
+    def note(frame: FrameType, event: str, _: object) -> None:
+        name = frame.f_code.co_name
+        if event == "call" and not name.startswith("<") and (own := _module_of(frame)):
+            caller = frame.f_back
+            while caller and not _module_of(caller):
+                caller = caller.f_back
+            found.append((_module_of(caller) if caller else "", own, name))
+
+    sys.setprofile(note)
+    try:
+        run()
+    finally:
+        sys.setprofile(None)
+    yield from found
+
+
+def _module_of(frame: FrameType) -> str:
+    path = Path(frame.f_code.co_filename)
+    inside = path.is_relative_to(PACKAGE.parent) and ".venv" not in path.parts
+    return path.relative_to(PACKAGE.parent).as_posix() if inside else ""
+
+
+def count_way() -> dict[str, float]:
+    """Calls and modules of one paragraph's way, once all is loaded."""
+    article = read_article(PACKAGE.parent / "data/articles/grok-deepfakes.txt")
+    book = read_codebook(PACKAGE.parent / "data/codebooks/uk-online-safety.yml")
+    body = [p.text for p in find_paragraphs(article.text) if p.kind == "body"]
+    one = article._replace(text=max(body, key=len), kinds=())
+    for _ in "ab":
+        calls = [*calls_of(lambda: Analysis(one, book).stance_rows)]
+    return {
+        "calls of one paragraph": len(calls),
+        "functions on its way": len({call[1:] for call in calls}),
+        "modules on its way": len({own for _, own, _ in calls}),
+        "calls into another module": sum(a not in (b, "") for a, b, _ in calls),
+    }
+
+
 if __name__ == "__main__":
-    for what, number in count(*map(Path, sys.argv[1:])).items():
+    for what, number in {**count(), **count_way()}.items():
         print(f"{number:8,g}  {what}")

@@ -284,7 +284,8 @@ def write_confidences(rules: dict[str, Counter], path: Path) -> None:
         writer.writeheader()
         for row in rows:
             c = rules.get(row["rule"], Counter())
-            share = f"{c['right'] / c['n']:.2f}" if c["n"] >= FEWEST else ""
+            known = c["n"] >= FEWEST and c["right"]  # none: it marks no such speakers
+            share = f"{c['right'] / c['n']:.2f}" if known else ""
             writer.writerow(row | {"confidence": share, "n": c["n"]})
 
 
