@@ -118,15 +118,15 @@ def _found_person(text: str, name: str, at: Sequence[Name]) -> FoundPerson:
 def _pronoun(
     text: str, name: str, titles: Sequence[str], spots: Sequence[tuple[int, int]]
 ) -> str:
-    """He, she or they: by title, else by first name, else by the words after."""
+    """He, she or they: by title, first name, office, else by the words after."""
     words = {w.lower().rstrip(".") for t in titles for w in t.split()}
-    if words & _FEMALE or any(w.endswith("woman") for w in words):
-        return "she"
-    if words & _MALE or any(w.endswith("man") for w in words):
-        return "he"
+    if words & (_MALE | _FEMALE):
+        return "she" if words & _FEMALE else "he"
     listed = first_names().get(name.split()[0], "they")
     if listed != "they":
-        return listed
+        return listed  # Ann Lee, the chairman
+    if offices := [w for w in words if w.endswith("man") and is_officer(w)]:
+        return "she" if offices[0].endswith("woman") else "he"
     near: Counter[str] = Counter()
     for _, end in spots:
         if found := re.search(r"\b(he|she|his|her)\b", text[end : end + 160], re.I):
