@@ -266,6 +266,45 @@ def test_titles_are_courtesy_or_offices(titles, person_titles, offices):
     assert len(sides.offices(found)) == offices
 
 
+@pytest.mark.parametrize(
+    ("text", "titles", "pronoun"),
+    [
+        (f"Ash{' ' * 157}she", (), "she"),
+        (f"Ash{' ' * 158}she", (), "they"),
+        ("Ash Ash Ash HE she he", (), "he"),
+        ("Ash HER", (), "she"),
+        ("Ash his", ("Dame",), "she"),
+        ("Ash her", ("Mr.",), "he"),
+        ("Ash", ("policeman",), "they"),  # no office: it may be any word in -man
+        ("Ash", ("spokesman",), "he"),
+        ("Ash", ("spokeswoman",), "she"),
+    ],
+)
+def test_the_pronoun_of_a_person(text, titles, pronoun):
+    spots = [m.span() for m in re.finditer("Ash", text)]
+    assert sides._pronoun(text, "Zorra Ash", titles, spots) == pronoun
+    assert sides._pronoun(text, "Ann Ash", ("chairman",), spots) == "she"
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (f"The chair {'o' * 82}, Zork Garden", True),
+        (f"The chair {'o' * 83}, Zork Garden", False),
+        ("The chair. Then, Zork Garden", False),
+        ("The chair Zork Garden", False),
+        (f"Zork Garden, {'o' * 114} chair", True),
+        (f"Zork Garden, {'o' * 115} chair", False),
+        ("Zork Garden,  44, left", True),
+        ("Zork Garden, 444, left", False),
+    ],
+)
+def test_what_stands_beside_a_name_tells_a_person(text, told):
+    at = text.index("Zork")
+    name = Name(at, at + 11, "Zork Garden", "unknown")
+    assert sides._is_personal(text, name, set(), set()) == told
+
+
 # -- bodies ----------------------------------------------------------------------------
 
 

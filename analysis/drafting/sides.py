@@ -37,6 +37,8 @@ _SAID_BEFORE = re.compile(r"([^,.;:“”\"–—()\n]+),\s+$")
 _MALE = frozenset({"mr", "sir", "lord"})
 _FEMALE = frozenset({"mrs", "ms", "miss", "dame", "lady", "baroness"})
 _KNIGHTED = ("Sir", "Dame", "Lady")
+_PRONOUN = re.compile(r"\b(?:he|she|his|her)\b", re.I)
+_AGED = re.compile(r",\s+\d\d,")
 _WHO = re.compile(r",\s+who\b")
 COURTESY = _MALE | _FEMALE | {"dr", "prof", "professor"}
 
@@ -89,7 +91,7 @@ def _is_personal(text: str, name: Name, known: set[str], alone: set[str]) -> boo
         return True
     after = AFTER.match(text, name.end)
     told = [w.strip("’'").lower() for w in after[1].split()[:6]] if after else []
-    aged = re.match(r",\s+\d\d,", text[name.end : name.end + 6])
+    aged = _AGED.match(text, name.end)
     before = said_before(text, name.start)
     told += before[1].lower().split()[-6:] if before else []
     return (
@@ -127,10 +129,8 @@ def _pronoun(
         return listed  # Ann Lee, the chairman
     if offices := [w for w in words if w.endswith("man") and is_officer(w)]:
         return "she" if offices[0].endswith("woman") else "he"
-    near: Counter[str] = Counter()
-    for _, end in spots:
-        if found := re.search(r"\b(he|she|his|her)\b", text[end : end + 160], re.I):
-            near["he" if found[1].lower() in ("he", "his") else "she"] += 1
+    after = (_PRONOUN.search(text, end, end + 160) for _, end in spots)
+    near = Counter("he" if p[0].lower() in ("he", "his") else "she" for p in after if p)
     return near.most_common(1)[0][0] if near else "they"
 
 
