@@ -21,7 +21,7 @@ BOOK = read_codebook(CASES / "stance.yml")
 MARKS = {
     **{ACTOR + k: f"<{k}>" for k in range(model.SLOTS)},
     **{SPEAKS + k: f"«{k}" for k in range(model.SLOTS)},
-    **{38: "«other", 39: "«?", 40: "»", 41: "<narrator>", 42: "<other>", 101: "|"},
+    **{38: "«other", 39: "«?", 40: "»", 41: "<narrator>", 42: "<other>", 102: "|"},
 }
 with open(CASES / "passages.csv", encoding="utf-8", newline="") as _file:
     ROWS = list(csv.DictReader(_file))
@@ -34,9 +34,9 @@ def script(text, book=BOOK):
 
 
 def in_words(ids):
-    """Pieces as a person reads them; a bar at either end and between the parts."""
+    """Pieces as a person reads them, a bar behind each part."""
     tokens = (MARKS.get(i) or load_tokenizer().id_to_token(i) for i in ids)
-    return " ".join(tokens).replace("[SEP]", "|").replace(" ##", "")
+    return " ".join(tokens).replace(" ##", "")
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda r: r["text"][:40])
@@ -190,7 +190,7 @@ def test_a_part_holds_its_own_pieces_marks_and_places():
     assert in_words(turned.ids[slice(*turned.body)])[:15] == "<1> fined <0> ."
     other = {a: Card("court", "") for a in ("regulator", "platform")}
     carded = made.passage(1, (0, count), cards=other)
-    assert in_words(carded.ids)[:21] == "| <0> court <1> court"
+    assert in_words(carded.ids).startswith("[CLS] <0> court <1> court <narrator>")
 
 
 # -- the model -------------------------------------------------------------------------
@@ -358,19 +358,19 @@ def marked(text, spans, kept=None):
 @pytest.mark.parametrize(
     ("spans", "kept", "read", "at"),
     [
-        ([(4, 11)], None, "| the <5> big red <6> fox fell . |", [2]),
-        ([(4, 7)], None, "| the <5> big <6> red fox fell . |", [2]),
-        ([(5, 9)], None, "| the <5> big red <6> fox fell . |", [2]),
-        ([(20, 21)], None, "| the big red fox fell <5> . <6> |", [6]),
-        ([(4, 11)], frozenset({0, 4}), "| the <5> big red <6> fell |", [2]),
-        ([(4, 11)], frozenset(), "| <5> big red <6> |", [1]),
+        ([(4, 11)], None, "[CLS] the <5> big red <6> fox fell . |", [2]),
+        ([(4, 7)], None, "[CLS] the <5> big <6> red fox fell . |", [2]),
+        ([(5, 9)], None, "[CLS] the <5> big red <6> fox fell . |", [2]),
+        ([(20, 21)], None, "[CLS] the big red fox fell <5> . <6> |", [6]),
+        ([(4, 11)], frozenset({0, 4}), "[CLS] the <5> big red <6> fell |", [2]),
+        ([(4, 11)], frozenset(), "[CLS] <5> big red <6> |", [1]),
         (
             [(0, 3), (16, 20)],
             None,
-            "| <3> the <4> big red fox <5> fell <6> . |",
+            "[CLS] <3> the <4> big red fox <5> fell <6> . |",
             [1, 7],
         ),
-        ([(3, 4)], None, "| <5> the <6> big red fox fell . |", [1]),  # a blank
+        ([(3, 4)], None, "[CLS] <5> the <6> big red fox fell . |", [1]),  # a blank
     ],
 )
 def test_spans_are_marked(spans, kept, read, at):
