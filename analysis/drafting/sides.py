@@ -72,7 +72,8 @@ def find_people(structure: Structure, names: Sequence[Name]) -> list[FoundPerson
         last = name.text.split()[-1]
         if name.title in _KNIGHTED and last in given:
             last = given[last]  # Sir Keir
-        if name.start in spots or last in full and len(name.text.split()) == 1:
+        whole = full.get(last)
+        if name.start in spots or whole and name.text in (last, whole):
             groups[last].append(name)
     return [
         _found_person(structure.text, full[last], at) for last, at in groups.items()
