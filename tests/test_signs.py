@@ -28,9 +28,9 @@ ROLES = {
 }
 
 
-def rows(name, table=""):
+def rows(name):
     with open(CASES / name, encoding="utf-8", newline="") as file:
-        found = [r for r in csv.DictReader(file) if r.get("table", "") == table]
+        found = [*csv.DictReader(file)]
     return pytest.mark.parametrize("row", found, ids=lambda r: r["text"][:40])
 
 
@@ -86,23 +86,19 @@ def noun_signs(text, word, body):
     return nouns.noun_signs(noun, sides, starts).get(at, ())
 
 
-def shown(people_or_bodies):
-    """As ``cases/names.csv`` has them: names, titles, pronoun, number of places."""
-    return "; ".join(
-        f"{one.name} ({', '.join(one.titles)}) {one.pronoun} {len(one.spots)}"
-        if hasattr(one, "titles")
-        else f"{', '.join(one.names)} {len(one.spots)}"
-        for one in people_or_bodies
-    )
-
-
 def found_names(text):
-    """What stands in a row of ``cases/names.csv`` for a text."""
+    """Names, people and bodies of a text as ``cases/names.csv`` has them."""
     found = find_candidates(read_structure(text))
-    names = [
-        f"{n.text} {n.kind}" + (f" ({n.title})" if n.title else "") for n in found.names
+    named = [(n.text, n.kind, n.title and f"({n.title})") for n in found.names]
+    people = [
+        (p.name, f"({', '.join(p.titles)})", p.pronoun, str(len(p.spots)))
+        for p in found.people
     ]
-    return "; ".join(names), shown(found.people), shown(found.bodies)
+    bodies = [(", ".join(b.names), str(len(b.spots))) for b in found.bodies]
+    return tuple(
+        "; ".join(" ".join(filter(None, parts)) for parts in group)
+        for group in (named, people, bodies)
+    )
 
 
 SIGNS = {"card": card_signs, "link": link_signs, "noun": noun_signs}
@@ -113,19 +109,10 @@ def test_names_are_told_apart_as_people_and_bodies(row):
     assert found_names(row["text"]) == (row["names"], row["people"], row["bodies"])
 
 
-@rows("signs.csv", "card")
-def test_what_is_seen_of_a_name(row):
-    assert seen(card_signs(row["text"], row["of"], "")) == row["signs"]
-
-
-@rows("signs.csv", "link")
-def test_what_is_seen_between_a_person_and_a_body(row):
-    assert seen(link_signs(row["text"], row["of"], row["to"])) == row["signs"]
-
-
-@rows("signs.csv", "noun")
-def test_what_is_seen_of_a_noun_and_a_side(row):
-    assert seen(noun_signs(row["text"], row["of"], row["to"])) == row["signs"]
+@rows("signs.csv")
+def test_what_is_seen(row):
+    found = SIGNS[row["table"]](row["text"], row["of"], row["to"])
+    assert seen(found) == row["signs"]
 
 
 # -- how far one looks -----------------------------------------------------------------
