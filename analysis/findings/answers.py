@@ -126,8 +126,9 @@ def of_stances(result: Analysis) -> list[Finding]:
     several = pairs[pairs["size"] >= 2]
     if len(several) > 1:
         low, high = several["mean"].idxmin(), several["mean"].idxmax()
-        ends = (_pair(pairs, pair, result) for pair in (low, high))
-        words = f"Pairs in at least two paragraphs run from {' to '.join(ends)}."
+        lowest, highest = (_pair(pairs, pair, result) for pair in (low, high))
+        ends = f"lowest is {lowest}, highest {highest}"
+        words = f"Of the pairs in two paragraphs or more, {ends}."
         found.append(Finding(words, "stance: mean score by holder and target", READ))
     return [*found, _tone_apart(result, rows)]
 
@@ -216,9 +217,9 @@ def _tone_apart(result: Analysis, rows: pd.DataFrame) -> Finding:
     tones = result.paragraphs[["paragraph", "tone_vader"]].dropna()
     both = rows.merge(tones, on="paragraph")
     apart = int(((both["score"] * both["tone_vader"]) < 0).sum())
-    words = f"In {apart} of {count(len(both), 'stance')} in a paragraph that VADER "
     return Finding(
-        f"{words}gives a tone, tone and stance have opposite signs.",
+        f"In {apart} of {count(len(both), 'stance')} whose paragraph has a tone "
+        "(VADER), tone and stance have opposite signs.",
         "stance: score; paragraphs: tone_vader",
         READ,
     )

@@ -164,12 +164,6 @@ def _headlines(structure: Structure, found: Sequence[Reference]) -> Iterator[Ref
 
 def _word_before(text: str, floor: int, start: int) -> Before | None:
     """The word before a position, and where it starts."""
-    if start - floor < 2:
-        return None
-    at = text.rfind(" ", floor, start - 1) + 1 or floor
-    word = text[at : start - 1]
-    if word.isalpha() and text[start - 1] == " ":  # the commonest case
-        return at, word
     near = text.rfind(" ", floor, max(floor, start - 2))
     found = _WORD_BEFORE.search(text, max(near, floor), start)
     return (found.start(), found[1]) if found else None
