@@ -160,18 +160,8 @@ def tokenise(text: str) -> Tokens:
     (``£12.7m``), hyphenated words and abbreviations (``U.S.``); every other mark
     is a token. It does not normalise: a token is the text between its offsets.
 
-    Parameters
-    ----------
-    text : str
-        Any text.
+    Gives a sequence of rows: paragraph, sentence, token, start, end, text.
 
-    Returns
-    -------
-    Tokens
-        A sequence of rows: paragraph, sentence, token, start, end, text.
-
-    Examples
-    --------
     >>> [t.text for t in tokenise("X’s end-to-end plan cost £12.7m.")]
     ['X’s', 'end-to-end', 'plan', 'cost', '£12.7m', '.']
     """
@@ -181,19 +171,9 @@ def tokenise(text: str) -> Tokens:
 def find_sentences(text: str) -> list[Sentence]:
     """Split a text into sentences; a line feed always ends one.
 
-    Parameters
-    ----------
-    text : str
-        Any text.
+    Gives rows with paragraph, sentence, start, end, text; a closing quotation mark
+    belongs to the sentence that it closes.
 
-    Returns
-    -------
-    list of Sentence
-        Rows with paragraph, sentence, start, end, text; a closing quotation
-        mark belongs to the sentence that it closes.
-
-    Examples
-    --------
     >>> [s.text for s in find_sentences("‘No.’ Mr. Musk left.")]
     ['‘No.’', 'Mr. Musk left.']
     """

@@ -55,6 +55,8 @@ def table(
 ) -> HTML:
     """A table for readers: labels for ids, two decimals, a dash for what is missing.
 
+    All text escaped; a table without rows says so.
+
     Parameters
     ----------
     rows : pandas.DataFrame
@@ -64,11 +66,6 @@ def table(
     none : str
         What to say where there is no row; a test that was not made found nothing
         because nobody looked, and says so.
-
-    Returns
-    -------
-    IPython.display.HTML
-        All text escaped; a table without rows says so.
 
     Examples
     --------
@@ -225,11 +222,8 @@ def differences(
     The table ``stance`` of one article made in two ways, and the least difference to
     show.
 
-    Returns
-    -------
-    pandas.DataFrame
-        paragraph, holder, target, before, after, difference (after minus before), the
-        widest apart first. Rows that only one of the tables has are left out.
+    Gives paragraph, holder, target, before, after, difference (after minus before), the
+    widest apart first. Rows that only one of the tables has are left out.
 
     >>> from analysis.notebooks import example
     >>> stance = example().stance

@@ -130,10 +130,6 @@ def show(
 
     Parameters
     ----------
-    text : str
-        The article's text.
-    tables : Analysis
-        From `analysis.analyse`.
     only : iterable of int, optional
         Only these paragraphs.
     labels : mapping of str to str, optional
@@ -141,6 +137,8 @@ def show(
     evidence : bool
         Whether to mark the evidence too, which takes a while for a whole article.
 
+    Examples
+    --------
     >>> from analysis.notebooks import example
     >>> "<style>" in show(example().article.text, example()).data
     True

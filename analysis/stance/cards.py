@@ -70,8 +70,6 @@ def write_cards(
 ) -> dict[str, Card]:
     """A card for each actor that the article mentions or quotes.
 
-    Examples
-    --------
     >>> from analysis.codebook import parse_codebook
     >>> from analysis.mentions import find_mentions
     >>> book = parse_codebook("actors: {court: {names: [A], nominals: [the judge]}}")
