@@ -88,10 +88,7 @@ class Analysis:
 
     @property
     def _texts(self) -> Store | None:
-        """Where is kept what hangs on the text alone.
-
-        To find it loads NLTK, which takes longer than all else that is left to do.
-        """
+        """Where is kept what hangs on the text alone: to find it loads all of NLTK."""
         return Store("text", self.article.text) if self.keep else None
 
     @cached_property

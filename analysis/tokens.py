@@ -69,16 +69,8 @@ class Token(NamedTuple):
 class Tokens(Sequence[Token]):
     """The tokens of a text as columns; a row is made when it is asked for.
 
-    Attributes
-    ----------
-    text : list of str
-        The tokens.
-    start : list of int
-        Where each starts.
-    sentences : list of Sentence
-        The sentences that they stand in.
-    firsts : list of int
-        The first token of each sentence, and behind the last the number of tokens.
+    `text`: the tokens; `start`: where each starts; `sentences`: those that they stand
+    in; `firsts`: the first token of each, and behind the last the number of tokens.
     """
 
     __slots__ = ("firsts", "sentences", "start", "text")

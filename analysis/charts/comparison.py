@@ -43,17 +43,10 @@ def estimates_by_group(
     A row a group, by its first measure; a colour and a marker a measure, the actors'
     own. Hollow: fewer than three units, and so no interval.
 
-    Parameters
-    ----------
-    table : DataFrame
-        As `analysis.compare.estimate` gives it: a row a group and measure.
-    title, label : str
-        What is measured; the axis, with its unit.
-    limits : tuple of float, optional
-        The ends of the axis; from 0 to the largest value unless given.
+    `table`: as `analysis.compare.estimate` gives it: a row a group and measure.
+    `title`, `label`: what is measured; the axis, with its unit. `limits`: the ends of
+    the axis; from 0 to the largest value unless given.
 
-    Examples
-    --------
     >>> import pandas as pd
     >>> row = {"article": "a", "what": "court", "estimate": -0.5, "n": 6}
     >>> one = pd.DataFrame([{**row, "low": -0.8, "high": -0.1}])

@@ -141,18 +141,10 @@ def over_time(
     Gives `by`, month, mean (over the articles' own means, as `stance_units` has them,
     -1 to 1), n (articles), in the order of time. Articles without a date have no row.
 
-    Parameters
-    ----------
-    stance, paragraphs : DataFrame
-        Tables of several articles, `paragraphs` with the columns month and `by` of
-        `add_about`.
-    role : str
-        Such as ``regulator``.
-    by : str
-        Such as ``outlet``.
+    `stance`, `paragraphs`: tables of several articles, `paragraphs` with the columns
+    month and `by` of `add_about`. `role`: such as ``regulator``. `by`: such as
+    ``outlet``.
 
-    Examples
-    --------
     >>> import pandas as pd
     >>> rows = {"article": ["a", "b"], "paragraph": [0, 0]}
     >>> stance = pd.DataFrame({**rows, "target": "regulator", "score": [0.5, -0.5]})

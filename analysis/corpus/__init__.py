@@ -185,17 +185,10 @@ def read_corpus(
 
     Rows in the order of the source. Only batches that were finished are read.
 
-    Parameters
-    ----------
-    out : str or Path
-        The folder that `analyse_corpus` wrote.
-    table : str
-        One of the ten tables, ``articles`` or ``failures``.
-    where : list of (column, operator, value) or pyarrow expression, optional
-        Rows to read, such as ``[("target", "==", "regulator")]``; all must hold.
+    `out`: the folder that `analyse_corpus` wrote. `table`: one of the ten tables,
+    ``articles`` or ``failures``. `where`: rows to read, such as ``[("target", "==",
+    "regulator")]``; all must hold.
 
-    Examples
-    --------
     >>> read_corpus("output", "voices")
     Traceback (most recent call last):
     ...

@@ -55,20 +55,12 @@ def table(
 ) -> HTML:
     """A table for readers: labels for ids, two decimals, a dash for what is missing.
 
-    All text escaped; a table without rows says so.
+    All text is escaped; a table without rows says so.
 
-    Parameters
-    ----------
-    rows : pandas.DataFrame
-        Any table; the index is not shown.
-    labels : mapping of str to str, optional
-        What to call the actors in the columns actor, holder, target and voice.
-    none : str
-        What to say where there is no row; a test that was not made found nothing
-        because nobody looked, and says so.
+    `rows`: any table; the index is not shown. `labels`: what to call the actors in the
+    columns actor, holder, target and voice. `none`: what to say where there is no row;
+    a test that was not made found nothing because nobody looked, and says so.
 
-    Examples
-    --------
     >>> import pandas as pd
     >>> html = table(pd.DataFrame({"actor": ["court"], "p": [0.0004]})).data
     >>> ">court</td>" in html, "&lt; 0.001" in html

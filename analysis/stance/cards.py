@@ -95,12 +95,7 @@ def _nouns(actor: Actor, used: Counter[str]) -> str:
 
 
 def _head(cards: Iterable[Card]) -> tuple[list[int], list[int]]:
-    """How a passage begins: the cards, and where each is, narrator's and other's last.
-
-    >>> ids, spots = _head([])
-    >>> [ids[spot] for spot in spots] == [NARRATOR, OTHER]
-    True
-    """
+    """How a passage begins: the cards, and where each is; narrator's, other's last."""
     ids, spots = [CLS], []
     for slot, card in enumerate(cards):
         spots.append(len(ids))

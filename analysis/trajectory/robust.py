@@ -75,18 +75,10 @@ def robustness(
     sign, no longer beyond chance), ``turns`` (other sign, or a change where the main
     result is none), or too little evidence.
 
-    Parameters
-    ----------
-    points : pandas.DataFrame
-        The points behind the conclusion.
-    choices : mapping of str to pandas.DataFrame
-        Name of the choice to the points recomputed under it.
-    others : iterable of float, optional
-        The p values of the other tests of the family: each row is corrected for them,
-        as `changes` corrects the conclusion.
+    `points`: the points behind the conclusion. `choices`: name of the choice to the
+    points recomputed under it. `others`: the p values of the other tests of the family:
+    each row is corrected for them, as `changes` corrects the conclusion.
 
-    Examples
-    --------
     >>> import pandas as pd
     >>> points = pd.DataFrame({"paragraph": range(20), "block": range(20), "n": 1,
     ...     "position": [i / 19 for i in range(20)], "score": [-0.5] * 10 + [0.5] * 10})
