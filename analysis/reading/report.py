@@ -74,32 +74,18 @@ def write_report(
     >>> write_report(path, said, found.article.text, tables, {}, run).name
     'report.html'
     """
-    t = tables if article_text else _withhold(tables)
-    spans = (t["mentions"], t["quotes"], t["evidence"], t["stance"], t["paragraphs"])
-    actors = [*t["mentions"]["actor"], *t["quotes"]["actor"]]
-    named = t["mentions"], t["paragraphs"]
+    shown = tables if article_text else _withhold(tables)
     parts = {
         "title": escape(contents.title),
         "css": "".join(_read(n) for n in ("reading.css", "report.css")),
-        "validation": escape(contents.validation),
-        "notes": "".join(_badge(f"Note on reading: {n}") for n in contents.notes),
-        "findings": "\n".join(map(_section, contents.sections)),
-        "thirds": _thirds(contents.thirds),
-        "voices": _plain_table(contents.voices),
-        "charts": "\n".join(_figure(n, chart) for n, chart in figures.items()),
-        "ledger": _ledger(t["stance"], t["evidence"], labels),
-        "note": "" if article_text else WITHHELD,
-        "key": key(actors, labels),
-        "article": mark_up(text, *spans, labels, article_text),
-        "framing": _share_cells(actor_frames(t["framing"], *named), "frame", labels),
-        "parts": _share_cells(actor_parts(t["parts"], *named), "part", labels),
-        "method": escape(contents.method),
-        "limits": "".join(element("li", escape(limit)) for limit in limits()),
-        "glossary": _glossary(),
-        "citation": escape(contents.citation),
-        "tables": "\n".join(_folded(n, t[n], labels) for n in SHOWN if n in t),
-        "run": html_table(("setting", "value"), _settings(run)),
         "script": _read("report.js"),
+        "charts": "\n".join(_figure(n, chart) for n, chart in figures.items()),
+        "note": "" if article_text else WITHHELD,
+        "run": html_table(("setting", "value"), _settings(run)),
+        "glossary": _glossary(),
+        "limits": "".join(element("li", escape(limit)) for limit in limits()),
+        **_said(contents),
+        **_shown(text, shown, labels, article_text),
     }
     frame = Template(_read("report.html"))
     page = frame.substitute(parts, policy="")
@@ -107,6 +93,39 @@ def write_report(
     path = Path(path)
     path.write_text(page, encoding="utf-8")
     return path
+
+
+def _said(contents: Contents) -> dict[str, str]:
+    """What the report says in sentences."""
+    return {
+        "validation": escape(contents.validation),
+        "notes": "".join(_badge(f"Note on reading: {n}") for n in contents.notes),
+        "findings": "\n".join(map(_section, contents.sections)),
+        "thirds": _thirds(contents.thirds),
+        "voices": _plain_table(contents.voices),
+        "method": escape(contents.method),
+        "citation": escape(contents.citation),
+    }
+
+
+def _shown(
+    text: str,
+    t: Mapping[str, pd.DataFrame],
+    labels: Mapping[str, str] | None,
+    article_text: bool,
+) -> dict[str, str]:
+    """The tables and the marked-up article."""
+    spans = (t["mentions"], t["quotes"], t["evidence"], t["stance"], t["paragraphs"])
+    actors = [*t["mentions"]["actor"], *t["quotes"]["actor"]]
+    named = t["mentions"], t["paragraphs"]
+    return {
+        "ledger": _ledger(t["stance"], t["evidence"], labels),
+        "key": key(actors, labels),
+        "article": mark_up(text, *spans, labels, article_text),
+        "framing": _share_cells(actor_frames(t["framing"], *named), "frame", labels),
+        "parts": _share_cells(actor_parts(t["parts"], *named), "part", labels),
+        "tables": "\n".join(_folded(n, t[n], labels) for n in SHOWN if n in t),
+    }
 
 
 def policy(page: str) -> str:
