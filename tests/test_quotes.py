@@ -18,14 +18,17 @@ HERE = Path(__file__).parent
 CODING = HERE.parent / "data" / "codings" / "grok-deepfakes" / "quotes.csv"
 
 
-def read_cases() -> dict[str, set[tuple[str, str, str]]]:
+COLUMNS = ("quotation", "speaker", "kind", "cue", "rule")
+
+
+def read_cases() -> dict[str, set[tuple[str, ...]]]:
     """Rows that each text must give; a text with none must give none."""
     cases = defaultdict(set)
     with open(HERE / "cases" / "quotes.csv", encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
             wanted = cases[row["text"]]
             if row["quotation"]:
-                wanted.add((row["quotation"], row["speaker"], row["kind"]))
+                wanted.add(tuple(row[c] for c in COLUMNS))
     return cases
 
 
@@ -34,7 +37,8 @@ CASES = read_cases()
 
 @pytest.mark.parametrize("text", CASES, ids=lambda text: text[:40])
 def test_case(text):
-    found = {(q.text, q.speaker or "", q.kind) for q in find_quotes(text)}
+    rows = [(q.text, q.speaker, q.kind, q.cue, q.rule) for q in find_quotes(text)]
+    found = {tuple(cell or "" for cell in row) for row in rows}
     in_marks = {row for row in found if row[2] != "indirect"}
     assert in_marks == {row for row in CASES[text] if row[2] != "indirect"}
     assert CASES[text] <= found
@@ -160,6 +164,39 @@ def test_speaker_carries_on_through_a_paragraph_of_its_own():
     text = "‘No,’ said Ms Reed.\n‘Never again.’\n‘Not now,’ said Mr Dunn."
     speakers = [q.speaker for q in find_quotes(text)]
     assert speakers == ["Ms Reed", "Ms Reed", "Mr Dunn"]
+
+
+@pytest.mark.parametrize(("number", "speaker"), [(99, "Ms Hill"), (100, None)])
+def test_headings_are_compared_with_the_first_hundred_quotations(number, speaker):
+    said = "“Number {} is late,” said Ms Hill in the hall on Monday, where they met."
+    body = "\n".join(said.format(n) for n in range(101))
+    assert find_quotes(f"“Number {number} is late”\n{body}")[0].speaker == speaker
+
+
+@pytest.mark.parametrize(("sentences", "speaker"), [(6, "Ms Hill"), (7, "The rain")])
+def test_who_still_speaks_is_looked_for_six_sentences_back(sentences, speaker):
+    between = "The rain fell. " * sentences
+    last = find_quotes(f"Ms Hill said it was late. {between}“We will pay.”")[-1]
+    assert (last.text, last.speaker) == ("We will pay.", speaker)
+
+
+@pytest.mark.parametrize(("words", "rule"), [(11, "signed"), (12, None)])
+def test_a_signature_is_no_longer_than_a_line(words, rule):
+    [quote] = find_quotes(f"“It leaks.” — Ann Cole, {'old ' * words}head.")
+    assert quote.rule == rule
+
+
+@pytest.mark.parametrize("words", [29, 30])
+def test_a_cue_stands_near_the_quotation_that_it_follows(words):
+    subject = "the " + "old " * (words - 2) + "board"
+    [quote] = find_quotes(f"“It is late,” {subject} said.")
+    assert quote.speaker == (subject if words < 30 else None)
+
+
+@pytest.mark.parametrize(("words", "rule"), [(24, "cue_before"), (25, "colon")])
+def test_a_cue_stands_near_the_quotation_that_it_introduces(words, rule):
+    *_, quote = find_quotes(f"Ms Hill said{' so' * words}: “It is late.”")
+    assert (quote.speaker, quote.rule) == ("Ms Hill", rule)
 
 
 def test_rows_fit_the_table():

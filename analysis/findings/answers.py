@@ -30,7 +30,7 @@ def of_contents(result: Analysis) -> list[Finding]:
     One sentence each on paragraphs, content words, actors and tone, and what reading
     the article gave reason to note.
 
-    >>> from analysis.notebooks.examples import example
+    >>> from analysis.notebooks import example
     >>> of_contents(example())[0].source
     'paragraphs: kind, words'
     """
@@ -62,7 +62,7 @@ def of_voices(result: Analysis) -> list[Finding]:
     Mentions, parts in the sentence, shares of words, actors without a voice, how speech
     is introduced, and quotations with no known speaker.
 
-    >>> from analysis.notebooks.examples import example
+    >>> from analysis.notebooks import example
     >>> of_voices(example())[0].sentence
     'Most mentioned is Ofcom, 2 of 4 mentions, then X (2).'
     """
@@ -78,7 +78,7 @@ def of_voices(result: Analysis) -> list[Finding]:
 def quoted_share(result: Analysis) -> Finding:
     """How much of the words stands in quotation marks, and whose they are.
 
-    >>> from analysis.notebooks.examples import example
+    >>> from analysis.notebooks import example
     >>> quoted_share(example()).sentence
     'Quoted voices speak 36% of the article’s words: Ofcom 36%.'
     """
@@ -102,7 +102,7 @@ def of_stances(result: Analysis) -> list[Finding]:
     The count by direction, the most frequent pair, the pairs with the lowest and the
     highest mean (in at least two paragraphs), and tone beside stance.
 
-    >>> from analysis.notebooks.examples import example
+    >>> from analysis.notebooks import example
     >>> of_stances(example())[0].sentence
     '1 stance is taken: 1 against the target, 0 for it.'
     """

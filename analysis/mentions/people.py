@@ -17,7 +17,7 @@ from analysis.tokens import Structure, function_words, split_words
 MOST_GIVEN = 3  # given names before a surname
 _MONTHS = frozenset(month_name)  # calendar makes each anew at every look
 _IN_MONTH = re.compile(
-    r"(?:\d|\b(?:in|on|by|last|next|since|until|early|late|mid) )\s?$"
+    r"(?:\d|\b(?i:in|on|by|last|next|since|until|early|late|mid) )\s?$"
 )
 _GIVEN_INITIALS = re.compile(r"(?:[A-Z]\.?-?){1,3}").fullmatch
 _INITIAL = re.compile(r"(?:[A-Z]\.-?)+|[A-Z]").fullmatch
@@ -59,8 +59,8 @@ def given_names(text: str, start: int, floor: int) -> list[tuple[int, str]]:
         if known or not name or len(found) == MOST_GIVEN:
             break
         at -= len(word) + 1
-        loud = len(bare) > 1 and text[start : start + 2].isupper()
-        found.append((at, bare.title() if loud and "." not in bare else bare))
+        loud = text[start : start + 2].isupper()
+        found.append((at, bare.title() if loud else bare))
     return found[::-1]
 
 

@@ -200,7 +200,7 @@ def passage(result: Analysis, paragraph: int) -> HTML:
     For each holder and target stand the score and its phrases, strongest first; the
     weights sum to the score.
 
-    >>> from analysis.notebooks.examples import example
+    >>> from analysis.notebooks import example
     >>> "Ofcom toward X" in passage(example(), 0).data
     True
     """
@@ -234,7 +234,7 @@ def differences(
         paragraph, holder, target, before, after, difference (after minus before), the
         widest apart first. Rows that only one of the tables has are left out.
 
-    >>> from analysis.notebooks.examples import example
+    >>> from analysis.notebooks import example
     >>> stance = example().stance
     >>> differences(stance, stance.assign(score=0.0)).after.unique().tolist()
     [0.0]
@@ -272,7 +272,7 @@ def curve(result: Analysis, actor: str, bandwidth: float = 0.15) -> None:
     Nothing is returned, so that a widget shows the chart and no more. `bandwidth` is
     the kernel's standard deviation as a share of the text: larger is smoother.
 
-    >>> from analysis.notebooks.examples import example
+    >>> from analysis.notebooks import example
     >>> import matplotlib.pyplot as plt
     >>> curve(example(), "platform", 0.3)
     >>> plt.gca().get_label()[:17]

@@ -120,7 +120,7 @@ def _mixed(words: Words, pairs: list[Marked], sources: list[Source]) -> list[Rep
         if kind == "fragment" and rule in ("cue_after", "inverted"):
             lo = sentence_of(words, bisect_left(words.start, m.opened))[0]
             hi = bisect_left(words.start, m.end)
-            if lo < hi and (not out or out[-1].content[1] <= lo):
+            if not out or out[-1].content[1] <= lo:
                 out.append(Reported((lo, hi), speaker, cue, "reported_before"))
     return out
 
@@ -213,11 +213,11 @@ def _signed(words: Words, m: Marked, place: Place) -> Source | None:
     i = place.after[0]
     sign = words.word[i] if i < len(words.word) else ""
     alone = place.before[0] == place.before[1]
-    if not alone or sign not in ("—", "–", "-", "--", "―", "(") or not sign:
+    if not alone or sign not in ("—", "–", "-", "--", "―", "("):
         return None
     j = sentence_of(words, i)[1]
     if sign == "(":
-        j = next((k + 1 for k in range(i, j) if words.word[k] == ")"), i)
+        j = next((k for k in range(i, j) if words.word[k] == ")"), i)
     speaker = signature(words, i + 1, j)
     if speaker is None or speaker[0] != i + 1:
         return None
@@ -240,9 +240,9 @@ def _sources(
             out.append(own or out[-1]._replace(rule="carried_on", kind="direct"))
             continue
         b0, b1 = place.before
-        if out and b0 < b1 and _two_parts(words, out[-1], place):
+        if out and _two_parts(words, out[-1], place):
             source = out[-1]._replace(rule="carried_on")
-        elif out and b0 < b1 and (cue := shared_cue(words, place)) is not None:
+        elif out and (cue := shared_cue(words, place)) is not None:
             source = out[-1]._replace(cue=cue, rule="shared_subject", kind="direct")
         elif b0 < b1:
             source = introduced(words, m, place)
@@ -288,13 +288,13 @@ def _plain(text: str) -> str:
 def _two_parts(words: Words, last: Source, place: Place) -> bool:
     """Whether only the last quotation's cue and a comma part the two."""
     b0, b1 = place.before
-    cue = -1 if last.cue is None else last.cue
-    return b0 <= cue < b1 and words.word[b1 - 1] in ",–—-:"
+    own = last.cue is not None and b0 <= last.cue < b1
+    return own and words.word[b1 - 1] in ",–—-:"
 
 
 def _look_ahead(pairs: list[Marked], sources: list[Source]) -> list[Source]:
     """A running quotation whose cue comes only at its end has it from the start."""
-    for k in range(len(pairs) - 2, -1, -1):
+    for k in reversed(range(len(pairs) - 1)):
         if pairs[k].run == pairs[k + 1].run and sources[k].speaker is None:
             sources[k] = sources[k + 1]._replace(rule="carried_on")
     return sources
@@ -315,12 +315,9 @@ def _quote_place(words: Words, pairs: list[Marked], k: int, s: Structure) -> Pla
     b1 = bisect_left(words.start, m.opened, b0)
     a0 = bisect_left(words.start, m.shut, b1)
     a1 = bisect_left(words.start, min(high, _sentence_end(words, m)), a0)
-    if b0 < b1 and words.word[b1 - 1][-1] in ".?!":
+    if words.word[b1 - 1][-1] in ".?!":
         return Place((b1, b1), (a0, a1), (b0, b1))
     return Place((b0, b1), (a0, a1), (b1, b1))
-
-
-_ENDS_INITIAL = re.compile(r"(?:\b[A-Z]|-[A-Z][a-z]+)\.\s*\Z")
 
 
 def _sentence_end(words: Words, m: Marked) -> int:
@@ -328,12 +325,7 @@ def _sentence_end(words: Words, m: Marked) -> int:
     text, starts = words.text, words.sentence
     at = bisect_right(starts, m.shut - 1)
     end = starts[at] if at < len(starts) else len(text)
-    goes_on = text[end : end + 1].islower() or text[m.end - 1] in "?!…—-,"
-    if goes_on and end - m.shut < 3 and not text[m.shut : end].strip():
-        at += 1
-    while at < len(starts) and _ENDS_INITIAL.search(
-        text, max(0, starts[at] - 9), starts[at]
-    ):
+    if text[m.end - 1] in "?!…—-," and not text[m.shut : end].strip():
         at += 1
     return starts[at] if at < len(starts) else len(text)
 
@@ -341,10 +333,10 @@ def _sentence_end(words: Words, m: Marked) -> int:
 def _shares_sentence(words: Words, pairs: list[Marked], k: int, place: Place) -> bool:
     """Whether only a few of the reporter's words part a fragment from the last one."""
     b0, b1 = place.before
-    if not k or pairs[k - 1].paragraph != pairs[k].paragraph or b0 == b1:
-        return False
+    near = k > 0 and pairs[k - 1].paragraph == pairs[k].paragraph
     stops = class_of("stop")
-    return b1 - b0 < 8 and not any(w in stops for w in words.word[b0:b1])
+    few = 0 < b1 - b0 < 8 and not any(w in stops for w in words.word[b0:b1])
+    return near and few
 
 
 def _stands_alone(words: Words, m: Marked, last: Marked | None, place: Place) -> bool:

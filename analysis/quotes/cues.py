@@ -16,12 +16,13 @@ from analysis.quotes.marks import Marked
 from analysis.quotes.speakers import (
     clause_subject,
     is_verb,
+    name_apposed,
     opening_phrase,
     participle_subject,
     phrase_after,
     subject,
 )
-from analysis.quotes.words import Range, Words, cue_forms, cues_back
+from analysis.quotes.words import Range, Words, cue_forms, cues_back, cues_between
 
 LONGEST_SUBJECT = 30  # tokens between a quotation and a cue that follows it
 LONGEST_CUE = 25  # tokens between a cue and the quotation that it introduces
@@ -53,16 +54,13 @@ def cue_after(words: Words, m: Marked, a0: int, a1: int) -> Source | None:
     if i >= a1:
         return None
     ended = i > a0 or _last_mark(words, m) in ",?!–—-…"
-    if word[i] == "according" and i + 2 < a1:
+    if word[i] == "according":
         speaker = phrase_after(words, i + 2, a1)
         return speaker and Source(speaker, i, "according_to", "direct")
     if word[i] in class_of("stop", "link", "relative"):
         return None
     close = min(a1, i + LONGEST_SUBJECT if ended else i + 4)
-    at = bisect_left(words.cues, i)
-    for v in words.cues[at : at + 4]:
-        if v >= close:
-            break
+    for v in cues_between(words, i, close):
         if not _follows(words, i, v):
             continue
         inverted = v == i
@@ -76,11 +74,10 @@ def cue_after(words: Words, m: Marked, a0: int, a1: int) -> Source | None:
 def _follows(words: Words, i: int, v: int) -> bool:
     """Whether the cue at ``v`` can have the quotation that ends before ``i``."""
     cue = cue_forms()[words.word[v]]
-    if cue.introduces == "indirect" or cue.tense == "participle":
-        return False
-    if words.word[v - 1] in class_of("article"):
-        return False
-    return v <= i + 5 or cue.tense != "verb" and is_verb(words, i, v)
+    can = cue.introduces != "indirect" and cue.tense != "participle"
+    noun = words.word[v - 1] in class_of("article")
+    near = v <= i + 5 or cue.tense != "verb" and is_verb(words, i, v)
+    return can and near and not noun
 
 
 def _verb_after(words: Words, i: int, a1: int) -> Source | None:
@@ -132,21 +129,16 @@ def _cue_before(words: Words, m: Marked, place: Place) -> Source | None:
     word, forms, (b0, b1) = words.word, cue_forms(), place.before
     last = word[b1 - 1]
     end = b1 - (last in ":,–—-")
-    if end <= b0:
-        return None
     if word[b0].lower() == "according" and last == "," and b0 + 2 < end:
         return Source((b0 + 2, end), b0, "according_to", "direct")
     for v in cues_back(words, max(b0, end - LONGEST_CUE), end):
         indirect = forms[word[v]].introduces == "indirect" and last != ":"
-        if indirect or not is_verb(words, b0, v):
+        verb = not indirect and is_verb(words, b0, v)
+        if not verb or _in_aside(words, b0, v) or not _reaches(words, v, end, last):
             continue
-        if _in_aside(words, b0, v):
-            continue
-        if not _reaches(words, v, end, last):
-            break
         speaker, rule = _before_cue(words, b0, v, end)
         if speaker:
-            kind = _kind_after_cue(words, m, b0, v, end, speaker)
+            kind = _kind_after_cue(words, m, v, end, speaker)
             return Source(speaker, v, rule, kind)
     if last == ":":
         if source := utterance(words, b0, end):
@@ -168,8 +160,8 @@ def utterance(words: Words, b0: int, end: int) -> Source | None:
     """`a rebuke from X`, `From X`: the speaker where a noun stands for a cue."""
     word = words.word
     for k in range(b0, end - 1):
-        opens = k == b0 and word[k] == "From" and word[end] == ":"
-        if opens or word[k] == "from" and word[max(b0, k - 1)] in class_of("speech"):
+        opens = word[k] == "From" and word[end] == ":"
+        if opens or word[k] == "from" and word[k - 1] in class_of("speech"):
             speaker = phrase_after(words, k + 1, end)
             return speaker and Source(speaker, None, "lead_in", "direct")
     return None
@@ -182,7 +174,7 @@ def _before_cue(words: Words, b0: int, v: int, end: int) -> tuple[Range | None, 
         return participle_subject(words, b0, v), "participle"
     free = not cue_forms()[word[v]].addressed and word[end : end + 1] == [","]
     named = word[v - 1] == "," and word[v + 1][0].isupper()
-    if v == b0 or free and named:
+    if v == b0 or free and named and not name_apposed(words, b0, v - 1):
         return phrase_after(words, v + 1, end), "inverted"
     speaker = subject(words, b0, v)
     if speaker and word[speaker[0]].lower() in class_of("pronoun"):
@@ -190,13 +182,11 @@ def _before_cue(words: Words, b0: int, v: int, end: int) -> tuple[Range | None, 
     return speaker, "cue_before"
 
 
-def _kind_after_cue(
-    words: Words, m: Marked, b0: int, v: int, end: int, speaker: Range
-) -> str:
+def _kind_after_cue(words: Words, m: Marked, v: int, end: int, speaker: Range) -> str:
     """Direct, unless the reporter's sentence goes on through the quoted words."""
-    last = words.word[end] if end < len(words.word) else ""
+    last = words.word[end]
     if last == "," and words.text[m.start].islower():
-        aside = speaker[0] > b0 and words.word[speaker[0] - 1] == ","
+        aside = words.word[speaker[0] - 1] == ","
         return "fragment" if aside or end - v > 4 else "direct"
     return "direct" if last in (":", ",") or _finished(words, m) else "fragment"
 
@@ -232,7 +222,7 @@ def _finished(words: Words, m: Marked) -> bool:
 
 def _last_mark(words: Words, m: Marked) -> str:
     """The last character of the quoted words, nested closing marks left out."""
-    return words.text[m.start : m.end][-4:].rstrip("’”'\" ")[-1:] or " "
+    return words.text[m.start : m.end].rstrip("’”'\" ")[-1:] or " "
 
 
 def _fragment(words: Words, m: Marked, place: Place) -> Source | None:

@@ -63,9 +63,9 @@ def _turns(text: str, paragraphs: list[Paragraph]) -> Iterator[tuple[int, Labell
 
 def _speaks(who: str, met: bool) -> bool:
     """Whether a label is a name: in capitals, of two words, or met elsewhere too."""
-    if {who.lower(), *who.lower().split()} & class_of("kicker", "opener", "trailer"):
-        return False
-    return who.isupper() or " " in who or met
+    parts = {who.lower(), *who.lower().split()}
+    label = parts & class_of("kicker", "opener", "trailer")
+    return not label and (who.isupper() or " " in who or met)
 
 
 def _interviewed(paragraphs: list[Paragraph]) -> Range | None:
@@ -109,9 +109,9 @@ def signature(words: Words, i: int, j: int) -> Range | None:
     """The name in a line without a verb: `From the desk of Ann Cole, director`."""
     word = words.word
     verbs = class_of("auxiliary", "verb", "pronoun")
-    line = word[i : min(j, i + LONGEST_SIGNATURE)]
     if j - i > LONGEST_SIGNATURE or any(
-        w in verbs or w.endswith("ed") or w in cue_forms() and _finite(w) for w in line
+        w in verbs or w.endswith("ed") or w in cue_forms() and _finite(w)
+        for w in word[i:j]
     ):
         return None
     for k in range(i, j - 1):

@@ -42,7 +42,7 @@ def said_in(words: Words, b0: int, b1: int) -> Source | None:
             continue
         behind = None if cue.tense == "participle" else _behind(words, v, b1)
         speaker = behind or subject(words, b0, v)
-        aside = behind or speaker and _in_commas(words, b0, speaker[0], v, b1)
+        aside = behind or speaker and _in_commas(words, b0, speaker[0], v)
         if speaker and (found is None or aside):
             found = Source(speaker, v, "lead_in", "direct")
             if aside:
@@ -53,16 +53,16 @@ def said_in(words: Words, b0: int, b1: int) -> Source | None:
 def _behind(words: Words, v: int, b1: int) -> Range | None:
     """The speaker of `…, said X` and `“…” said X`."""
     before = words.word[v - 1]
-    if before not in _BREAKS or words.word[v + 1 : v + 2][0] in class_of("stop"):
+    if before not in _BREAKS or words.word[v + 1] in class_of("stop"):
         return None
     speaker = phrase_after(words, v + 1, b1)
     ends = speaker and words.word[speaker[1] : b1][:1] in ([], [","], ["."])
     return speaker if ends or before != "," else None
 
 
-def _in_commas(words: Words, b0: int, i: int, v: int, b1: int) -> bool:
+def _in_commas(words: Words, b0: int, i: int, v: int) -> bool:
     """Whether `, X said` stands apart from the words around it."""
-    after = words.word[v + 1] if v + 1 < b1 else "."
+    after = words.word[v + 1]
     return i > b0 and words.word[i - 1] in _BREAKS and after in (",", ".", "as", ";")
 
 
@@ -71,7 +71,7 @@ def _said_earlier(words: Words, b0: int) -> Source | None:
     paragraph = words.text.rfind("\n", 0, words.start[b0]) + 1
     for _ in range(SENTENCES_BACK):
         if not b0 or words.start[b0 - 1] < paragraph:
-            break
+            return None
         b0, b1 = sentence_of(words, b0 - 1)
         if source := said_in(words, b0, b1):
             return source
@@ -82,9 +82,8 @@ def _is_person(words: Words, i: int, j: int) -> bool:
     """Whether a phrase looks like a person: he, a title, a first name, a surname."""
     first, last = words.word[i], words.word[j - 1]
     known = first.lower() in ("he", "she") or first in class_of("title")
-    if known or first in first_names():
-        return True
-    return j - i == 1 and last in _surnames(words.text)
+    surname = j - i == 1 and last in _surnames(words.text)
+    return known or first in first_names() or surname
 
 
 @lru_cache(1)

@@ -25,11 +25,9 @@ def subject(words: Words, lo: int, v: int) -> Range | None:
     word = words.word
     lo = max(lo, v - SUBJECT_REACH)
     j = verb_group(words, lo, v)
-    if j <= lo:
-        return None
     last = word[j - 1].lower()
     if last in class_of("relative") or last.startswith(("who'", "who’")):
-        j -= 1 + (j - 1 > lo and word[j - 2] == ",")
+        j -= 1 + (word[j - 2] == ",")
         return _one_of_two(words, phrase_before(words, lo, j), last)
     if last in ",)—–-":
         return head_before(words, lo, j - 1)
@@ -57,11 +55,11 @@ def participle_subject(words: Words, lo: int, v: int) -> Range | None:
             return subject(words, lo, u)
     j = verb_group(words, lo, v)
     bound = class_of("link", "opener")
-    if j <= lo or not word[j - 1][0].isalnum() or word[j - 1] in bound:
+    if not word[j - 1][0].isalnum() or word[j - 1] in bound:
         return clause_subject(words, lo, v)
-    near = max(lo, j - 10)
-    at = next((k for k in range(j - 1, near - 1, -1) if word[k] == "with"), None)
-    return (at + 1, j) if at is not None and at + 1 < j else phrase_before(words, lo, j)
+    near = reversed(range(max(lo, j - 10), j - 1))
+    at = next((k for k in near if word[k] == "with"), None)
+    return phrase_before(words, lo, j) if at is None else (at + 1, j)
 
 
 def is_verb(words: Words, lo: int, v: int) -> bool:
@@ -71,18 +69,17 @@ def is_verb(words: Words, lo: int, v: int) -> bool:
         return cue.tense in ("past", "participle")
     written = words.word[v - 1]
     before = written.lower()
-    if cue.tense == "participle" and before == "of":
-        return False  # hours of questioning
     if cue.tense in ("past", "perfect", "participle"):
-        return before not in class_of("article")
+        noun = cue.tense == "participle" and before == "of"  # hours of questioning
+        return not noun and before not in class_of("article")
     manner = before.endswith("ly") and before not in class_of("name")
     helped = before in class_of("helper") or manner
     if cue.noun and cue.tense == "verb" or helped:
         return helped
-    if cue.noun:
-        return written[0].isupper() or written in ",)" or before in class_of("pronoun")
-    noun = class_of("determiner", "joiner")
-    return before not in noun and not before.endswith(("'s", "’s"))
+    if before in class_of("determiner", "joiner") or before.endswith(("'s", "’s")):
+        return False
+    named = written[0].isupper() or written in ",)" or before in class_of("pronoun")
+    return named or not cue.noun
 
 
 def verb_group(words: Words, lo: int, v: int) -> int:
@@ -119,7 +116,7 @@ def phrase_before(words: Words, lo: int, j: int) -> Range | None:
             break
         i -= 1
     cut = next((k for k in range(i + 1, j) if word[k] in class_of("relative")), j)
-    i += word[i].lower() in class_of("relative") if i < j else 0
+    i += word[i].lower() in class_of("relative")
     joiners = class_of("joiner")
     while cut - i > LONGEST_PHRASE:
         later = next((k + 1 for k in range(i, cut - 1) if word[k] in joiners), None)
@@ -157,7 +154,7 @@ def head_before(words: Words, lo: int, c: int) -> Range | None:
             break
         aged = head is not None and word[head[0]].isdigit()  # Emily, 15, from Leeds
         if not aged and _opens(words, i):
-            if i == lo and head is None or head and head[0] > i:
+            if head or i == lo:
                 head = tail_name(words, i, j) or head
             if head:
                 break
@@ -174,17 +171,15 @@ _CUTS = frozenset(",;:—–(")
 def _opens(words: Words, i: int) -> bool:
     """Whether an introductory phrase or clause opens at a token."""
     first = words.word[i].lower()
-    if first in class_of("link"):
-        return False
-    if first in class_of("name") or words.word[i] in first_names():
-        return False
-    return first in class_of("opener") or first.endswith(("ing", "ly"))
+    named = first in class_of("link", "name") or words.word[i] in first_names()
+    opens = first in class_of("opener") or first.endswith(("ing", "ly"))
+    return opens and not named
 
 
 def _looks_apposed(words: Words, i: int) -> bool:
     """Whether what opens at a token looks like an apposition or a relative clause."""
     first = words.word[i]
-    after = words.word[i + 1] if i + 1 < len(words.word) else ""
+    after = words.word[i + 1]
     if first.islower() or not first[0].isalpha() or after in _OFFICE:
         return first not in class_of("pronoun")
     return first.endswith((".", "’s", "'s")) or first.isupper() or after in (".", "-")
@@ -193,12 +188,26 @@ def _looks_apposed(words: Words, i: int) -> bool:
 _OFFICE = ("of", "from", "for", "to", "at", ")")  # Clerk to the Board
 
 
+def name_apposed(words: Words, lo: int, end: int) -> bool:
+    """Whether a name stands between commas: `The minister, Jo Ash, accused X`.
+
+    It belongs to the verb's subject, so what follows the verb is no speaker.
+    """
+    word = words.word
+    comma = next((k for k in range(end - 1, lo, -1) if word[k] == ","), None)
+    return (
+        comma is not None
+        and 1 < end - comma < 6
+        and all(w[0].isupper() for w in word[comma + 1 : end] if w != ".")
+    )
+
+
 def clause_subject(words: Words, lo: int, v: int) -> Range | None:
     """The subject of the sentence that opens at ``lo``, its introduction skipped."""
     word = words.word
     openers, links = class_of("opener"), class_of("link")
     i, v = lo, min(v, lo + SUBJECT_REACH)
-    if i < v and word[i].isupper():  # a dateline: WASHINGTON —
+    if word[i].isupper():  # a dateline: WASHINGTON —
         i = next((k + 1 for k in range(i, min(v, i + 8)) if word[k] in "–—-"), i)
     while i < v and not word[i][0].isalnum():
         i += 1
@@ -234,8 +243,6 @@ def tail_name(words: Words, i: int, j: int) -> Range | None:
 
 def _new(words: Words, comma: int) -> bool:
     """Whether a noun phrase can open after a comma."""
-    if comma + 1 >= len(words.word):
-        return False
     after = words.word[comma + 1]
     known = class_of("determiner", "pronoun", "opener")
     return not after.islower() or after in known or after.endswith("s")

@@ -15,13 +15,21 @@ from analysis.articles import Paragraph
 from analysis.lookup import class_of
 from analysis.quotes.speakers import (
     is_verb,
+    name_apposed,
     opening_phrase,
     participle_subject,
     phrase_after,
     subject,
     verb_group,
 )
-from analysis.quotes.words import ACCORDING, Range, Words, cue_forms, sentence_of
+from analysis.quotes.words import (
+    ACCORDING,
+    Range,
+    Words,
+    cue_forms,
+    cues_between,
+    sentence_of,
+)
 
 LONGEST_ADDRESS = 9  # words between `told` and its `that` or `to`
 
@@ -39,18 +47,18 @@ def find_reported(
     words: Words, direct: list[Range], fragments: list[Range], used: set[int]
 ) -> list[Reported]:
     """Find the reported clauses of a text."""
-    starts = [first for first, _ in direct]
-    ends = [last for _, last in direct]
+    whole = len(words.word)
+    starts = [0, *(first for first, _ in direct), whole]
+    ends = [0, *(last for _, last in direct), whole]
     quoted = {v for i, j in fragments for v in range(i, j)}
     out: list[Reported] = []
     done = 0
     for v in sorted([*words.cues, *words.according]):
         k = bisect_right(starts, v) - 1
-        if v < done or v in used or v in quoted or k >= 0 and v < ends[k]:
+        if v < done or v in used or v in quoted or v < ends[k]:
             continue
         lo, hi = sentence_of(words, v)
-        lo = max(lo, ends[k] if k >= 0 else 0)
-        hi = min(hi, starts[k + 1] if k + 1 < len(starts) else hi)
+        lo, hi = max(lo, ends[k]), min(hi, starts[k + 1])
         told = words.word[v] not in ACCORDING
         found = (_reported_by if told else _according)(words, lo, v, hi)
         if found and found.content[0] < done:
@@ -72,7 +80,7 @@ def _reported_by(words: Words, lo: int, v: int, hi: int) -> Reported | None:
     cue = cue_forms()[word[v]]
     if cue.introduces == "direct" or not is_verb(words, lo, v):
         return None
-    while hi > v and not word[hi - 1][0].isalnum() and word[hi - 1] not in "”\"'’)%":
+    while not word[hi - 1][0].isalnum() and word[hi - 1] not in "”\"'’)%":
         hi -= 1
     finite = cue.tense in ("past", "present")
     inverted = _inverted(words, lo, v, hi) if cue.inverts and finite else None
@@ -91,7 +99,7 @@ def _reported_by(words: Words, lo: int, v: int, hi: int) -> Reported | None:
 def _inverted(words: Words, lo: int, v: int, hi: int) -> Reported | None:
     """`…, said X` at the end of what X said."""
     word = words.word
-    if v - lo < 5 or word[v - 1] != "," or _name_apposed(words, lo, v - 1):
+    if v - lo < 5 or word[v - 1] != "," or name_apposed(words, lo, v - 1):
         return None
     speaker = opening_phrase(words, v + 1, hi)
     if speaker is None or speaker[0] != v + 1:
@@ -106,24 +114,9 @@ def _inverted(words: Words, lo: int, v: int, hi: int) -> Reported | None:
 
 def _past_dateline(word: list[str], lo: int) -> int:
     """Where the words begin after `LONDON, Jan 4 (AP) –`."""
-    dash = next(
-        (k for k in range(lo, min(lo + 11, len(word))) if word[k] in _DASHES), 0
-    )
+    opening = enumerate(word[lo : lo + 11], lo)
+    dash = next((k for k, w in opening if w in _DASHES), 0)
     return dash + 1 if dash and len(word[lo]) > 2 and word[lo].isupper() else lo
-
-
-def _name_apposed(words: Words, lo: int, end: int) -> bool:
-    """Whether a name stands between commas: `The minister, Jo Ash, accused X`.
-
-    It belongs to the verb's subject, so what follows the verb is no speaker.
-    """
-    word = words.word
-    comma = next((k for k in range(end - 1, lo, -1) if word[k] == ","), None)
-    return (
-        comma is not None
-        and 1 < end - comma < 6
-        and all(w[0].isupper() for w in word[comma + 1 : end] if w != ".")
-    )
 
 
 def _speaker(words: Words, lo: int, v: int, tense: str) -> Range | None:
@@ -158,7 +151,7 @@ def _after(words: Words, v: int, hi: int) -> Range | None:
         return None
     if word[i] in _PARTICLES and word[i + 1 : i + 2] in (["at"], ["against"]):
         i += 2  # lashed out at
-    if i < hi and word[i] in ("of", "about", "for", "on"):
+    if word[i] in ("of", "about"):
         i += 1
     return _clause(words, i, hi)
 
@@ -168,10 +161,7 @@ def _clause(words: Words, i: int, hi: int) -> Range | None:
     word, forms = words.word, cue_forms()
     hi = next((k for k in words.according if i < k < hi), hi)
     hi -= word[hi - 1] == ","
-    at = bisect_left(words.cues, i)
-    for v in words.cues[at : at + 6]:
-        if v >= hi:
-            break
+    for v in cues_between(words, i, hi):
         if forms[word[v]].tense == "verb":
             continue
         if word[v - 1] in ("and", "but") and forms[word[v]].tense != "participle":

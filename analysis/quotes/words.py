@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from functools import cache
+from operator import itemgetter
 from typing import NamedTuple
 
 from analysis.lookup import entries_of, places_of
@@ -97,7 +98,7 @@ def read_words(structure: Structure) -> Words:
 
 def _within(at: int, spans: list[Range]) -> bool:
     """Whether a place lies in one of the spans, which are in order."""
-    k = bisect_right(spans, (at, len(spans) and spans[-1][1])) - 1
+    k = bisect_right(spans, at, key=itemgetter(0)) - 1
     return k >= 0 and at < spans[k][1]
 
 

@@ -141,7 +141,7 @@ def show(
     evidence : bool
         Whether to mark the evidence too, which takes a while for a whole article.
 
-    >>> from analysis.notebooks.examples import example
+    >>> from analysis.notebooks import example
     >>> "<style>" in show(example().article.text, example()).data
     True
     """

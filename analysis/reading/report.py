@@ -56,7 +56,7 @@ def write_report(
 
     >>> import tempfile
     >>> from analysis.export import run_record
-    >>> from analysis.notebooks.examples import example
+    >>> from analysis.notebooks import example
     >>> from analysis.reading.contents import read_contents
     >>> from analysis.tables import TABLES
     >>> found, run = example(), run_record(example())
