@@ -49,7 +49,7 @@ check: .venv/tested  ## check style, types, and that every package is declared
 	$(BIN)/mypy
 
 test: check  ## check, then run all tests but the browser's
-	$(BIN)/python -m pytest -m "not browser"
+	$(BIN)/python -m pytest -n logical --dist loadfile -m "not browser"
 
 test-browser: .venv/tested  ## drive a real JupyterLab in Chromium
 	@command -v chromium >/dev/null || { [ "$$(id -u)" = 0 ] && command -v apt-get \

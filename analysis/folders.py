@@ -14,12 +14,13 @@ from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
 from tempfile import NamedTemporaryFile, TemporaryDirectory
-from typing import Any
+from typing import Any, TypeVar
 from unicodedata import normalize
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from analysis.tables import RESOURCES
 
+Piece = TypeVar("Piece")
 BESIDE = ".throughline-"
 LOCK = ".writing"
 DAY = 86_400  # seconds
@@ -271,6 +272,28 @@ class Store:
             write_whole(self.folder / f"{name}.json", data)
         except OSError:
             pass  # as above
+
+
+def recall(
+    store: Store | None,
+    name: str,
+    find: Callable[[], Piece],
+    pack: Callable[[Piece], Any] = lambda found: found,
+    unpack: Callable[[Any], Piece | None] = lambda kept: kept,
+) -> Piece:
+    """A piece of a result: as it was kept, or found now and kept; no store keeps none.
+
+    `pack` makes JSON of it, `unpack` the piece again, or None of what is none.
+
+    >>> recall(None, "sum", lambda: 1 + 1)
+    2
+    """
+    found = unpack(store.get(name)) if store else None
+    if found is None:
+        found = find()
+        if store:
+            store.put(name, pack(found))
+    return found
 
 
 def _make_room(own: Path) -> None:

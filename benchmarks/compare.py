@@ -2,7 +2,7 @@
 
 usage: python -m benchmarks.compare [--json FILE] [--runs 500]
 
-As ``benchmarks.change``, with its simulated scores: intervals of estimates, false
+As ``benchmarks.change``, with the same simulated scores: intervals of estimates, false
 alarms and power of the differences between articles or groups of them, the time that
 60 articles take, and what the badge says of a machine that agrees too little.
 """
@@ -31,17 +31,14 @@ from analysis.means import (
     find_means,
     intervals,
 )
-from benchmarks.change import (
-    HOLDS,
-    SELDOM,
+from benchmarks.change import HOLDS, SELDOM, row, show
+from benchmarks.simulated import (
     Model,
     at_bound,
     draw_points,
     flat,
     normal,
     reader,
-    row,
-    show,
     unequal,
 )
 

@@ -328,50 +328,8 @@ def _plain(value: object) -> object:
     return float(f"{value:.4g}") if isinstance(value, float) else value
 
 
-def draw(report: dict, path: Path) -> None:
-    """Ratios with their spread; time by length of article and by size of corpus."""
-    import matplotlib
-
-    matplotlib.use("Agg")
-    import matplotlib.pyplot as plt
-
-    figure, (left, middle, right) = plt.subplots(
-        1, 3, figsize=(11, 3.6), width_ratios=(5, 3, 3), layout="constrained"
-    )
-    bars = {k: v for k, v in report["ratios"].items() if not k.startswith("seconds")}
-    bars |= report["peers"]
-    names = list(bars)[::-1]
-    medians = [bars[n][0] for n in names]
-    spread = [[bars[n][0] - bars[n][1] for n in names]]
-    spread.append([bars[n][2] - bars[n][0] for n in names])
-    colours = ["#888888" if n in report["peers"] else "#1b6ca8" for n in names]
-    left.barh(names, medians, xerr=spread, color=colours, ecolor="#333333")
-    for y, (value, over) in enumerate(zip(medians, spread[1], strict=True)):
-        at = value + over, y
-        left.annotate(f"{value:.1f}", at, (4, -3), textcoords="offset points")
-    left.set_xlabel(r"CPU time, multiples of one pass of \w+")
-    left.margins(x=0.12)
-    left.set_title(
-        f"Cost of {report['articles']:,} articles, {report['words']:,} words"
-    )
-    _line(middle, report["microseconds a word"], "words an article")
-    middle.set(ylabel="microseconds a word", title="By length of the article")
-    _line(right, report["milliseconds an article"], "articles")
-    right.set(ylabel="milliseconds an article", title="By size of the corpus")
-    for axes in (left, middle, right):
-        axes.spines[["top", "right"]].set_visible(False)
-    figure.savefig(path, dpi=150)
-
-
-def _line(axes, values: dict, label: str) -> None:
-    points = {int(k): v for k, v in values.items()}
-    axes.plot(list(points), list(points.values()), "o-", color="#1b6ca8")
-    axes.set(xscale="log", xlabel=label)
-    axes.set_ylim(0, 1.2 * max(points.values(), default=1))
-
-
 def main() -> None:
-    """Measure, print a table, and write JSON and a chart if asked to."""
+    """Measure, print a table, and write JSON if asked to."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path, help="a folder of text files")
     parser.add_argument("--codebook", type=Path, default=CODEBOOK)
@@ -382,7 +340,6 @@ def main() -> None:
         "--encoder", action="store_true", help="what reading stance costs"
     )
     parser.add_argument("--json", type=Path, help="where to write the figures")
-    parser.add_argument("--chart", type=Path, help="where to draw them, a PNG")
     args = parser.parse_args()
     book = read_codebook(args.codebook)
     texts = [p.read_text("utf-8") for p in sorted(args.folder.glob("*.txt"))]
@@ -403,8 +360,6 @@ def main() -> None:
         print(name, report[name])
     if args.json:
         args.json.write_text(json.dumps(_plain(report), indent=1))
-    if args.chart:
-        draw(report, args.chart)
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from hypothesis import settings
 
-from analysis.corpus import worker
+from analysis.corpus import pool, worker
 
 settings.register_profile("busy", deadline=None)  # a machine may do other things too
 settings.load_profile("busy")
@@ -17,13 +17,15 @@ def here(monkeypatch):
     monkeypatch.setattr(worker, "ARTICLES", 3)
 
     class Here:
+        status = "running"
+
         def get_executor(self, pure):
             return ThreadPoolExecutor(1)
 
         def nthreads(self):
             return {"here": 1}
 
-    monkeypatch.setattr(worker, "_bring_package", lambda client: None)
+    monkeypatch.setattr(pool, "_bring_package", lambda client: None)
     return Here()
 
 

@@ -4,6 +4,7 @@ import csv
 import re
 import time
 from pathlib import Path
+from types import SimpleNamespace
 
 import pandas as pd
 import pytest
@@ -11,15 +12,25 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis.articles import Article, read_article, read_text
-from analysis.codebook import codebook_text, parse_codebook
+from analysis.codebook import (
+    Actor,
+    Codebook,
+    Person,
+    codebook_text,
+    parse_codebook,
+    read_codebook,
+)
 from analysis.drafting import (
+    _actors,
+    _completed,
     choose_codebook,
     codebook_fit,
     draft_codebook,
+    free_id,
     reasons,
 )
-from analysis.drafting.cast import MOST_ACTORS
 from analysis.drafting.roles import institutions, name_words
+from analysis.drafting.sides import Side
 from analysis.lookup import first_names
 from analysis.tables import read_resource
 from tests.counting import calls
@@ -104,7 +115,7 @@ def test_place_with_an_actors_name_is_excluded():
 def test_long_articles_keep_the_most_mentioned():
     bodies = "\n".join(f"{w}olmen Bank said no." for w in "BCDFGHJKLMNPQRSTVW")
     book = draft_codebook(article(bodies + "\nQolmen Bank said no again."))
-    assert len(book.actors) == MOST_ACTORS
+    assert len(book.actors) == 14
     assert book.actors[0].label == "Qolmen Bank"
 
 
@@ -143,6 +154,130 @@ def test_draft_adds_what_the_known_codebook_lacks(tmp_path):
     assert book.actor("regulator").reason == "codebook known.yml"
 
 
+def known(folder, name, actors):
+    (folder / f"{name}.yml").write_text(f"actors: {{{actors}}}", encoding="utf-8")
+
+
+TWO = article(
+    "Ofwat met Vale Water. Ofwat left. Vale Water and Ann Lee, of Ofwat, won."
+)
+
+
+@pytest.mark.parametrize(
+    ("actors", "fit"),
+    [
+        ("regulator: {names: [Ofwat]}", 3 / 6),
+        ("company: {names: [Vale Water, Vale]}", 2 / 6),
+        ("regulator: {names: [OFWAT], people: [{name: Bo Lee}]}", 1 / 6),
+        ("court: {names: [Vale]}", 0),
+    ],
+)
+def test_a_fit_is_the_share_of_named_mentions(tmp_path, actors, fit):
+    known(tmp_path, "one", actors)
+    book = read_codebook(tmp_path / "one.yml")
+    assert codebook_fit(TWO, book) == pytest.approx(fit)
+    nothing = article("It rained.")
+    assert codebook_fit(nothing, book) == 0
+    chosen = choose_codebook(TWO, tmp_path)
+    assert chosen.source.startswith("one.yml") == (fit >= 0.5)
+
+
+def test_of_several_that_fit_the_best_is_taken_and_of_none_the_draft(tmp_path):
+    assert choose_codebook(TWO, tmp_path) == draft_codebook(TWO)
+    known(tmp_path, "a", "regulator: {names: [Ofwat]}")
+    known(tmp_path, "b", "regulator: {names: [Ofwat]}, company: {names: [Vale Water]}")
+    known(tmp_path, "c", "regulator: {names: [Ofwat]}")
+    assert choose_codebook(TWO, tmp_path).source == "b.yml and a draft from case"
+
+
+def actor(role, names=(), nominals=(), people=(), id=None):
+    people = tuple(Person(name) for name in people)
+    return Actor(id or role, (*names, *people, role)[0], names, nominals, people)
+
+
+def test_a_drafted_actor_adds_to_the_known_one_that_it_is():
+    book = Codebook(
+        "",
+        (
+            actor("regulator", ("Ofwat",), ("the regulator",), ("Ann Lee",)),
+            actor("government", ("Home Office",)),
+            actor("court", ("High Court",)),
+        ),
+        source="known.yml",
+    )
+    draft = Codebook(
+        "",
+        (
+            actor("company", ("Ofwat", "WSRA"), ("the regulator", "the body")),
+            actor("media", ("BBC",), (), ("Bo Lee", "Ida Moss")),
+            actor("government", ("Treasury",), ("ministers",)),
+            actor("government", ("Treasury",), (), (), "government_two"),
+            actor("court", (), ("the court",)),
+            actor("company", ("Vale Water",), ("the firm", "the body")),
+            actor("company", (), ("the lender",)),
+            actor("regulator", ("CMA", "Markets Authority"), (), ()),
+            actor("civil_society", (), (), ("Tom Ash",)),
+        ),
+        source="draft from case",
+    )
+    found = {a.id: a for a in _completed(book, draft).actors}
+    assert list(found) == [
+        *("regulator", "government", "court", "company", "regulator_cma"),
+        "civil_society",
+    ]
+    regulator = found["regulator"]
+    assert regulator.names == ("Ofwat", "WSRA", "BBC")  # Bo Lee has Ann Lee’s surname
+    assert regulator.nominals == ("the regulator", "the body")
+    assert [p.name for p in regulator.people] == ["Ann Lee", "Bo Lee", "Ida Moss"]
+    assert found["government"].names == ("Home Office", "Treasury")
+    assert found["government"].nominals == ("ministers",)
+    assert found["court"].nominals == ("the court",)
+    assert found["company"].nominals == ("the firm",)
+    assert [p.name for p in found["civil_society"].people] == ["Tom Ash"]
+    assert regulator.reason == "codebook known.yml" and not found["company"].reason
+
+
+def test_no_alias_stands_for_two_actors():
+    sides = [
+        Side(
+            "company",
+            "why",
+            "A",
+            ["A", "B", "A"],
+            ["the firm"],
+            exclude=["A", "C", "C"],
+        ),
+        Side("company", "", "B", ["B"], ["the firm"]),
+        Side("company", "", "B Bank", ["B", "B Bank"], people=[Person("Ann Lee")]),
+        Side("court", "", "Lee", people=[Person("Ann Lee"), Person("Bo Lee")]),
+        Side("court", "", "J", nominals=["the judge"]),
+        Side("court", "", "the court", names=["which"]),
+    ]
+    a, bank, lee, judge = _actors(sides)
+    assert (a.names, a.nominals, a.exclude) == (("A", "B"), ("the firm",), ("C",))
+    assert (a.id, a.reason) == ("company", "why")
+    assert (bank.id, bank.names) == ("company_b", ("B Bank",))
+    assert [p.name for p in lee.people] == ["Bo Lee"]
+    assert (judge.id, judge.nominals) == ("court_j", ("the judge",))
+
+
+def test_ids_are_free_and_short():
+    ids = {"court"}
+    assert free_id("media", ["BBC"], ids) == "media"
+    assert (
+        free_id("media", ["British Broadcasting", "BBC & Co."], ids) == "media_bbc_co"
+    )
+    assert free_id("media", ["BBC & Co."], ids) == "media_bbc_co_2"
+    assert free_id("media", ["BBC & Co."], ids) == "media_bbc_co_2_2"
+    assert ids == {
+        "court",
+        "media",
+        "media_bbc_co",
+        "media_bbc_co_2",
+        "media_bbc_co_2_2",
+    }
+
+
 def test_reasons_count_mentions_most_first():
     case = article("Ofwat fined Vale Water. Ofwat said it would act.")
     rows = reasons(case, draft_codebook(case))
@@ -150,6 +285,10 @@ def test_reasons_count_mentions_most_first():
         ("Ofwat", "regulator", 3),
         ("Vale Water", "company", 1),
     ]
+    two = Codebook("", (actor("court"), actor("media")), source="two.yml")
+    forms = [("court", "generic"), ("media", "name"), ("media", "generic")]
+    mentions = [SimpleNamespace(actor=who, form=form) for who, form in forms]
+    assert reasons(case, two, mentions) == [("media", "media", "media", "two.yml", 1)]
 
 
 def test_text_without_actors_gives_an_empty_draft():

@@ -10,19 +10,25 @@ from functools import cache
 from html import unescape
 from pathlib import Path
 
+import docx
 import matplotlib.pyplot as plt
 import pandas as pd
 import pytest
 
-from analysis import analyse, charts, compare, read_article
+from analysis import analyse, charts, compare, read_article, read_codebook
 from analysis.charts.colours import name
 from analysis.charts.style import body_of, figure_of, signed
 from analysis.compare import SCORES
+from analysis.explorer.pages import Pages
+from analysis.explorer.session import Session
 from analysis.export import draw_charts, edge_list, main_actors, run_record
 from analysis.findings import answers, count
 from analysis.mentions.voices import voice_shares
 from analysis.pipeline import Analysis
 from analysis.reading.contents import Contents, read_contents
+from analysis.reading.document import write_document
+from analysis.reading.report import write_report
+from analysis.tables import TABLES, to_table
 from analysis.trajectory import stance_toward
 
 ROOT = Path(__file__).parents[1]
@@ -58,13 +64,37 @@ def contents(result: Analysis) -> Contents:
     return read_contents(result, main_actors(result.mentions), run_record(result))
 
 
-@cache
-def reported(path: Path) -> str:
-    """All that the report and the Word file say in sentences and small tables."""
-    said = contents(run(path))
-    sentences = [f.sentence for section in said.sections for f in section.findings]
-    cells = said.voices.astype("string").fillna("").to_numpy().ravel().tolist()
-    return " ".join([*sentences, *cells, said.method])
+def reported(result: Analysis, folder: Path) -> dict[str, str]:
+    """What the report and the Word file say: all their words, tags taken out.
+
+    Evidence, which takes a while, is left out: no measure is counted in it.
+    """
+    said, evidence = contents(result), to_table([], "evidence")
+    tables = {n: getattr(result, n) for n in TABLES if n != "evidence"}
+    tables["evidence"] = evidence
+    rest = result.article.text, tables, {}, run_record(result), result.labels
+    page = write_report(folder / "report.html", said, *rest).read_text("utf-8")
+    page = re.sub(r"<(style|script)>.*?</\1>", "", page, flags=re.S)
+    word = write_document(folder / "report.docx", said, tables, [], result.labels)
+    document = docx.Document(str(word))
+    cells = (c.text for t in document.tables for row in t.rows for c in row.cells)
+    words = " ".join([*(p.text for p in document.paragraphs), *cells])
+    return {"report": plain(page), "Word": words}
+
+
+def plain(page: str) -> str:
+    """The words of a page."""
+    return " ".join(unescape(re.sub("<[^>]+>", " ", page)).split())
+
+
+def explored(result: Analysis) -> str:
+    """What the explorer shows of an article that was read, as HTML."""
+    session = Session()
+    session.article, session.codebook = result.article, result.codebook
+    session.source, session.result = result.article.source, result
+    session.was_read = True
+    pages = Pages(session)
+    return unescape(" ".join([pages.head(), pages.actors(), pages.findings()]))
 
 
 def counted(result: Analysis) -> str:
@@ -81,8 +111,20 @@ def counted(result: Analysis) -> str:
     marked = quotes[quotes["kind"] != "indirect"]
     words = marked["text"].str.findall(r"\w+(?:[’'-]\w+)*").str.len().sum()
     share = words / max(1, body["words"].sum())
+    by_pair = stance.groupby(["holder", "target"])["score"].mean()
+    frames = inside(result.framing[result.framing["actor"].isna()])["frame"]
+    parts = inside(result.parts)
+    parts = parts[parts["actor"].isin(main_actors(result.mentions))]["part"]
     figures = {
+        "all": len(result.paragraphs),
         "paragraphs": len(body),
+        "set aside": len(result.paragraphs) - len(body),
+        "pairs": len(by_pair),
+        "against": (stance["direction"] < 0).sum(),
+        "for": (stance["direction"] > 0).sum(),
+        "VADER": signed(body["tone_vader"].mean()),
+        "framed most": frames.value_counts().max(),
+        "played most": parts.value_counts().max(),
         "words": body["words"].sum(),
         "mentions": (mentions["form"] != "generic").sum(),
         "quotations": marked["quote"].nunique(),
@@ -98,29 +140,33 @@ def counted(result: Analysis) -> str:
 def shown_in_notebook(number: str) -> str:
     """The text of a committed notebook's outputs, tags taken out."""
     (path,) = (ROOT / "notebooks").glob(f"{number}_*.ipynb")
-    parts = []
-    for cell in json.loads(path.read_text("utf-8"))["cells"]:
-        for output in cell.get("outputs", ()):
-            data = output.get("data", {})
-            for text in (data.get("text/html", ""), output.get("text", "")):
-                parts.append(unescape(re.sub("<[^>]+>", " ", "".join(text))))
-    return " ".join(" ".join(parts).split())
+    outputs = (
+        output
+        for cell in json.loads(path.read_text("utf-8"))["cells"]
+        for output in cell.get("outputs", ())
+    )
+    shown = (
+        ("".join(o.get("data", {}).get("text/html", o.get("text", ""))))
+        for o in outputs
+    )
+    return plain(" ".join(shown))
 
 
-def places(path: Path) -> dict[str, str]:
+def places(path: Path, folder: Path) -> dict[str, str]:
     """What each place says of an article; notebooks speak of the bundled one."""
     result = run(path)
     figures = draw_charts(result)
     shown = {n: charts.alt_text(figure_of(c)) for n, c in figures.items()}
-    shown |= {"tables": counted(result), "report": reported(path)}
+    shown |= {"tables": counted(result), "explorer": explored(result)}
+    shown |= reported(result, folder)
     if path.stem == BUNDLED:
-        shown |= {f"notebook {n}": shown_in_notebook(n) for n in "123"}
+        shown |= {f"notebook {n}": shown_in_notebook(n) for n in "12346"}
     return shown
 
 
 @pytest.mark.parametrize("path", ARTICLES, ids=lambda path: path.stem)
-def test_a_measure_is_the_same_wherever_it_stands(path):
-    shown, found = places(path), defaultdict(dict)
+def test_a_measure_is_the_same_wherever_it_stands(path, tmp_path):
+    shown, found = places(path, tmp_path), defaultdict(dict)
     for row in MEASURES:
         match = re.search(row["pattern"], shown.get(row["place"], ""))
         if match:
@@ -137,6 +183,14 @@ def test_every_measure_stands_in_two_places():
     for row in MEASURES:
         where[row["measure"]].add(row["place"])
     assert not [m for m, shown in where.items() if len(shown) < 2]
+
+
+def test_the_score_sheet_of_the_readme_shows_what_the_program_gives():
+    article = read_article(ROOT / "data" / "articles" / f"{BUNDLED}.txt")
+    book = read_codebook(ROOT / "data" / "codebooks" / "uk-online-safety.yml")
+    sheet = draw_charts(analyse(article, book))["score_sheet"]
+    picture = ROOT / "docs" / "score_sheet.png"  # which has its alt text inside
+    assert charts.alt_text(sheet).encode() in picture.read_bytes()
 
 
 def test_a_pair_has_one_mean_in_edges_heat_map_and_sentence(result):

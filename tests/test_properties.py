@@ -619,7 +619,7 @@ def test_an_article_is_kept_when_it_was_read_before_alone(text):
     article = Article(text + " Never read.", "", "", "any")
     assert not pipeline.is_kept(article, BOOK)
     found = analyse(article, BOOK, [])
-    words = pipeline.paragraph_rows(found.structure, found.quote_rows, tone=False)
+    words = found.paragraph_rows(tone=False)
     assert sum(r.words for r in words) <= len(found.structure.tokens)
     assert all(0 <= r.position <= 1 for r in words)
 

@@ -160,7 +160,7 @@ def test_any_text_comes_back_under_any_spans(text, first, second, third, words):
 def test_overlapping_marks_are_cut_at_every_boundary(t):
     html = marked(t)
     x = piece(html, "X")
-    assert x["class"] == "mention quote first"
+    assert x["class"] == "mention quote"
     assert colour("platform") in x["style"] and "background:" in x["style"]
     assert "mention of platform · name · doer" in x["title"]
     assert (
@@ -174,6 +174,14 @@ def test_evidence_shows_its_sign_its_edge_and_its_weight(t):
     assert "against" in broke["class"] and "for" not in broke["class"].split()
     assert "regulator → platform · score −0.70 · phrase −0.50" in broke["title"]
     assert "for" in piece(marked(t), "mend")["class"].split()
+
+
+def test_a_phrase_has_one_sign_however_many_marks_cut_it(t):
+    start = TEXT.index("X broke & shall")
+    phrase = t["evidence"].iloc[:1].assign(start=start, end=start + 15)
+    pieces = Spans(marked(t | {"evidence": phrase})).pieces
+    signs = ["first" in a["class"].split() for _, a in pieces if "evid" in a["class"]]
+    assert len(signs) > 1 and signs == [True] + [False] * (len(signs) - 1)
 
 
 def test_weightless_phrases_are_left_unmarked(t):

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from analysis.articles import Article
 from analysis.codebook import parse_codebook
-from analysis.pipeline import Analysis, paragraph_rows
+from analysis.pipeline import Analysis
 from analysis.tables import TABLES, columns
 from analysis.tokens import read_structure
 
@@ -41,7 +41,7 @@ ANY = st.text(max_size=200) | NEWS
 def check_rows(text: str) -> None:
     found = Analysis(Article(text, "", "", "any"), BOOK)
     rows = {
-        "paragraphs": paragraph_rows(found.structure, found._referents[1], tone=False),
+        "paragraphs": found.paragraph_rows(tone=False),
         "sentences": found.structure.sentences,
         "tokens": list(found.structure.tokens),
         "mentions": found._referents[0],

@@ -210,6 +210,23 @@ def test_bands_widen_when_paragraphs_move_together():
     assert inside.all()
 
 
+def test_a_curve_counts_each_paragraph_by_its_nearness():
+    curve = trajectory.smooth([0.2, 0.5, 0.8], [1, 0, -1], bandwidth=0.3, at=[0.5, 0.2])
+    near = np.exp([-0.5, -2.0])
+    assert curve["n"].tolist() == pytest.approx([1 + 2 * near[0], 1 + sum(near)])
+    assert curve["estimate"].isna().tolist() == [False, True]
+    assert curve["estimate"][0] == pytest.approx(0)
+    three = trajectory.smooth([0.2] * 3, [1, 0, 0], [2, 1, 1], at=[0.2, 0.5])
+    assert three["estimate"][0] == pytest.approx(0.5)
+
+
+def test_voices_that_are_missing_are_the_narrators():
+    table = make_paragraphs(["x", None, "x", "x", "narrator"])
+    assert trajectory.add_blocks(table)["block"].tolist() == [0, 1, 2, 2, 3]
+    assert list(curves.body_places(table, False, False)["paragraph"]) == [1, 4]
+    assert trajectory.add_blocks(table.head(0))["block"].tolist() == []
+
+
 # -- tests of change -------------------------------------------------------------
 
 
@@ -307,6 +324,45 @@ def test_too_little_evidence_has_n_and_no_numbers(points, n):
     found = trajectory.test_change(points)
     assert found.verdict == change.TOO_LITTLE and found.n == n
     assert found.p is found.difference is found.low is None
+
+
+@pytest.mark.parametrize(
+    ("points", "enough"),
+    [
+        (make_points(np.linspace(-1, 1, 8)), True),
+        (make_points(np.linspace(-1, 1, 8)).head(7), False),
+        (make_points(np.linspace(-1, 1, 12), block=np.arange(12) // 2), True),
+        (make_points(np.linspace(-1, 1, 10), block=np.arange(10) // 2), False),
+        (make_points(np.linspace(-1, 1, 40)).iloc[:23], True),
+        (make_points(np.linspace(-1, 1, 40)).iloc[:22], False),
+        (make_points(np.linspace(-1, 1, 40)).iloc[17:], True),
+        (make_points(np.linspace(-1, 1, 40)).iloc[18:], False),
+    ],
+)
+def test_eight_paragraphs_six_blocks_and_three_in_a_half_are_enough(points, enough):
+    found = trajectory.test_change(points)
+    assert (found.p is not None) == enough
+    assert (found.n, found.blocks) == (len(points), points["block"].nunique())
+
+
+def test_points_may_come_in_any_order():
+    points = make_points(np.linspace(-1, 1, 20) ** 3)
+    mixed = points.sample(frac=1, random_state=3)
+    assert trajectory.test_change(mixed) == trajectory.test_change(points)
+    jump = make_points(np.repeat([-0.5, 0.5], 10))
+    table = trajectory.change_points({"x": jump.sample(frac=1, random_state=3)})
+    assert table["paragraph"].tolist() == [10]
+    assert table["position"].tolist() == [0.5]
+
+
+def test_a_table_of_tests_keeps_the_verdict_where_there_is_no_p():
+    some = trajectory.test_change(make_points(np.repeat([-0.5, 0.5], 6)))
+    none = trajectory.test_change(make_points([0.1]))
+    table = change.judge([some, none, some], [0.05, None, 0.06], ("gains", "loses"))
+    assert table["verdict"].tolist() == ["gains", change.TOO_LITTLE, change.NO_CHANGE]
+    assert table["p_corrected"].tolist() == [0.05, pd.NA, 0.06]
+    at = table.columns.get_loc("p_corrected")
+    assert table.columns[at - 1] == "p" and table["n"].tolist() == [12, 1, 12]
 
 
 def test_interval_holds_the_planted_shift():
@@ -446,6 +502,16 @@ def test_frames_gain_lose_or_stay_and_rare_ones_are_not_tested():
     assert trajectory.frame_changes(*frame_tables(), "x", True)["n"].max() == 24
 
 
+def test_paragraphs_that_put_an_actor_into_a_frame_count_without_a_mention():
+    framing, mentions, paragraphs = frame_tables()
+    alone = trajectory.frame_changes(framing, mentions.head(0), paragraphs, "x")
+    own = set(framing.loc[framing["actor"] == "x", "paragraph"]) - {23}
+    assert set(alone["n"]) == {len(own), 2} and alone["frame"].is_monotonic_increasing
+    few = framing[framing["frame"].isin(["safety", "war"])]
+    table = trajectory.frame_changes(few, mentions, paragraphs, "x")
+    assert table["p_corrected"].tolist()[1] == table["p"].tolist()[1]
+
+
 def test_an_actor_without_paragraphs_has_no_frames():
     assert trajectory.frame_changes(*frame_tables(), "y").empty
 
@@ -518,6 +584,45 @@ def test_the_paragraph_that_carries_a_change_is_the_one_dropped():
     dropped = trajectory.robustness(points, {}).iloc[-1]
     assert dropped["choice"].endswith(f"(worst: {np.argmax(p)})")
     assert dropped["p"] == max(p)
+
+
+def test_a_p_value_at_the_level_is_a_change_whose_loss_is_asked():
+    scores = np.repeat([-0.3, 0.3], 10) + np.tile([0.2, -0.2, 0.1, -0.1], 5)
+    points = make_points(scores)
+    p = [trajectory.test_change(points.drop(i)).p for i in range(20)]
+    main = trajectory.test_change(points)
+    for at, others, worst in (
+        (change.LEVEL, [], np.argmax(p)),
+        (change.LEVEL + 1e-9, [], np.argmin(p)),
+        (change.LEVEL / 2, [0.9], np.argmax(p)),
+        (change.LEVEL * 0.6, [0.9], np.argmin(p)),
+    ):
+        number, test = robust._drop_one(points, main._replace(p=at), others)
+        assert (number, test.p) == (worst, p[worst])
+
+
+def test_a_paragraph_without_which_the_change_turns_is_the_worst():
+    points = make_points([0.1] * 12)
+    tests = {k: change.Change(0, 0, 0.5, 0, 0, 0.3, 0, 11, 11, "") for k in range(12)}
+    tests[3] = tests[3]._replace(difference=-0.5, p=0.9)
+    tests[5] = tests[5]._replace(difference=-0.5, p=0.2)
+    tests[7] = tests[7]._replace(p=0.9)
+    main = tests[0]._replace(p=0.01)
+
+    def drop_one():
+        kept = iter(tests.values())
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(robust, "test_change", lambda table: next(kept))
+            return robust._drop_one(points, main, [])[0]
+
+    assert drop_one() == 5  # surest of the other sign
+    tests[9] = tests[9]._replace(p=None, difference=None)
+    assert drop_one() == 9  # and too little evidence is worse
+    main = main._replace(p=0.5)
+    tests[7] = tests[7]._replace(p=0.04)
+    assert drop_one() == 7  # no change: nearest to one
+    tests[7] = tests[7]._replace(p=0.06)
+    assert drop_one() == 9
 
 
 def test_a_change_that_hangs_on_one_paragraph_says_so():

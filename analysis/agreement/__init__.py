@@ -252,7 +252,7 @@ def validation(result: Analysis, folder: str | Path = CODINGS) -> str:
 
     Examples
     --------
-    >>> from analysis.notebooks.examples import example
+    >>> from analysis.notebooks import example
     >>> validation(example()).endswith("; not validated for this topic")
     True
     """

@@ -344,7 +344,7 @@ def _stack_bars(
         left = left + counts[piece]
     ax.bar_label(bars, [f"{n}" for n in left], padding=3, fontsize=TYPE, color=INK)
     ax.set_yticks(y, ticks)
-    ax.invert_yaxis()
+    ax.set(xlim=(0, 1.02 * max(1, left.max())), ylim=(len(counts) - 0.4, -0.6))
     ax.xaxis.get_major_locator().set_params(integer=True)
     return left
 

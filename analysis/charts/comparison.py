@@ -98,7 +98,7 @@ def _draw_estimates(
     for row in table.itertuples():
         k = measures.index(row.what)
         y = groups.index(row[1]) + ROOM * (0.5 - (k + 0.5) / len(measures))
-        paint = INK if len(measures) == 1 else colour(row.what)
+        paint = colour(row.what)
         sure = row.low == row.low and row.low is not None
         if sure:
             ax.plot([row.low, row.high], [y, y], color=paint, lw=1.4)

@@ -211,16 +211,15 @@ def _draw_stances(ax: Axes, own: pd.DataFrame) -> None:
     for holder, rows in own.groupby("holder"):
         size = rows["certainty"].map(SIZES).fillna(SIZES["weak"])
         look: Look = {"marker": marker(holder), "lw": 0.6, "ec": "w", "zorder": 4}
-        points = ax.scatter(
-            rows["at"], rows["score"].astype(float), s=size, c=colour(holder), **look
-        )
+        look |= {"s": size, "c": colour(holder), "clip_on": False}
+        points = ax.scatter(rows["at"], rows["score"].astype(float), **look)
         points.set_urls([f"#p{p}" for p in rows["paragraph"]])
 
 
 def _panel_frame(ax: Axes, label: str, stances: int, mentions: int) -> None:
     """Titles, the axis of the score and what n stands behind the panel."""
     ax.set_ylim(-1.7, 1.15)
-    counted = f"{mentions} mentions"
+    counted = f"{mentions} mention{'s' * (mentions != 1)}"
     ax.set_yticks([1, 0, -1, -1.42], ["+1 for", "0", "−1 against", counted])
     ax.axhline(0, color=FAINT, lw=0.7, zorder=1)
     ax.spines[["top", "right"]].set_visible(False)

@@ -35,6 +35,9 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
 
+LETTERS_ACROSS = 36  # that stand side by side below the cells of `who_to_whom`
+TOOLS = {"tone_vader": "VADER", "tone_textblob": "TextBlob"}
+
 
 def who_to_whom(
     stance: pd.DataFrame,
@@ -78,11 +81,13 @@ def who_to_whom(
     grid = mean.to_numpy(float, na_value=float("nan"))
     mesh = ax.pcolormesh(grid, cmap=DIVERGING, vmin=-1, vmax=1, ec="w", lw=2)
     _write_cells(ax, cells, holders, targets)
-    many = len(targets) > 4 or max(map(len, names(targets, labels, 99))) > 13
-    turn: Look = {"rotation": 35, "ha": "right", "rotation_mode": "anchor"}
     across, down = (np.arange(len(x)) + 0.5 for x in (targets, holders))
-    words = names(targets, labels, 40 if many else 9)
-    ax.set_xticks(across, words, **(turn if many else {}))
+    room = LETTERS_ACROSS // len(targets)
+    words = names(targets, labels, room)
+    fits = max(len(line) for word in words for line in word.split("\n")) <= room
+    turn: Look = {"rotation": 35, "ha": "right", "rotation_mode": "anchor"}
+    turned = names(targets, labels, 40)
+    ax.set_xticks(across, words if fits else turned, **({} if fits else turn))
     ax.set_yticks(down, names(holders, labels))
     ax.invert_yaxis()
     ax.tick_params(length=0)
@@ -168,7 +173,7 @@ def tone_and_stance(
     ax.axvline(0, color=FAINT, lw=0.7)
     ticks = [-1, -0.5, 0, 0.5, 1]
     ax.set(xlim=(-1, 1), ylim=(-1, 1), xticks=ticks, yticks=ticks)
-    axis = f"tone, {tone.split('_')[1]} (−1 negative, +1 positive)"
+    axis = f"tone by {TOOLS[tone]} (−1 negative, +1 positive)"
     n = f"n = {len(rows)} paragraphs, {part.sum()} with opposite signs"
     ax.set_xlabel(f"{axis}\n{n}", fontsize=9)
     ax.set_ylabel("stance (−1 against, +1 for)", fontsize=9)
@@ -243,7 +248,7 @@ def stance_curve(
     return ax
 
 
-def change_panel(panel: pd.DataFrame, ax: Axes | None = None) -> Axes:
+def change_panel(panel: pd.DataFrame, toward: str = "", ax: Axes | None = None) -> Axes:
     """One conclusion under every choice: estimates, intervals and verdicts.
 
     A row a choice. A missing estimate is drawn as none.
@@ -252,6 +257,8 @@ def change_panel(panel: pd.DataFrame, ax: Axes | None = None) -> Axes:
     ----------
     panel : pandas.DataFrame
         As `analysis.trajectory.robustness` gives it; the first row is the reference.
+    toward : str, optional
+        The actor's label, for the title.
     ax
         As in every chart: see `analysis.charts`.
 
@@ -262,8 +269,8 @@ def change_panel(panel: pd.DataFrame, ax: Axes | None = None) -> Axes:
     >>> change_panel(pd.DataFrame([{**row, "verdict": "holds"}])).get_label()
     'Change under 1 choices (holds: 1); as set: −0.20.'
     """
-    title = "Does the change hold under other choices?"
-    ax = start_chart(ax, title, 1.2 + 0.36 * len(panel))
+    of = f" toward {toward}" if toward else ""
+    ax = start_chart(ax, f"Does the change{of} hold?", 1.2 + 0.36 * len(panel))
     rows = panel.astype({c: float for c in ("estimate", "low", "high")})
     if not rows["estimate"].notna().any():
         n = rows["n"].iloc[0] if len(rows) else 0

@@ -21,6 +21,7 @@ Look = dict[str, Any]  # how matplotlib is to draw something
 _CLIPS = re.compile(r"(?<=#|\")p[0-9a-f]{10}\b")
 POSITION = "position in the text (% of words)"
 WIDTH = 5.2  # inches; type of 9.5 points is still read when shrunk to 8.5 cm
+WORDS_HEIGHT = 0.9  # inches of a chart of words alone
 FONTS = ("DejaVu Sans", "Verdana")  # the second as wide, where the first is missing
 BADGE_LETTERS = 16  # an inch holds, in the size of a badge
 INK, FAINT, RULE = "#222222", "#6B6B6B", "#C8C8C8"
@@ -75,6 +76,9 @@ def say_alone(ax: Axes, words: str) -> Axes:
     'Not tested (n = 5).'
     """
     ax.set_axis_off()
+    figure = figure_of(ax)
+    if figure.get_suptitle() and figure.axes == [ax]:  # a figure of its own
+        figure.set_figheight(WORDS_HEIGHT)
     middle: Look = {"ha": "center", "va": "center", "transform": ax.transAxes}
     ax.text(0.5, 0.5, words, fontsize=9, color=FAINT, **middle)
     ax.set_label(words[0].upper() + words[1:] + ".")

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
+from concurrent.futures import Future
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -19,6 +19,7 @@ import pyarrow as pa
 
 from analysis.articles import Article
 from analysis.codebook import Codebook
+from analysis.corpus.pool import Pool, open_pool
 from analysis.corpus.sources import Articles, open_source
 from analysis.corpus.worker import (
     ORIGIN,
@@ -30,7 +31,6 @@ from analysis.corpus.worker import (
     cut_batches,
     failure,
     fingerprint,
-    open_pool,
     read_item,
 )
 from analysis.folders import (
@@ -144,8 +144,8 @@ def analyse_corpus(
         tqdm(total=opened.total, unit="article", disable=not progress) as bar,
     ):
         _settle_settings(out, plan)
-        with open_pool(client, workers) as (pool, ahead):
-            _do_batches(batches, pool, ahead, plan, out, bar)
+        with open_pool(client, workers) as pool:
+            _do_batches(batches, pool, plan, out, bar)
     return out
 
 
@@ -299,8 +299,7 @@ def _marks(out: Path) -> list[Path]:
 
 def _do_batches(
     batches: Iterator[tuple[str, list[Item]]],
-    pool: Executor,
-    ahead: int,
+    pool: Pool,
     plan: Plan,
     out: Path,
     bar: tqdm,
@@ -309,7 +308,7 @@ def _do_batches(
     running: dict[Future, tuple[str, str, int]] = {}
 
     def write_next() -> None:
-        for future in wait(running, return_when=FIRST_COMPLETED).done:
+        for future in pool.finished(running):
             name, mark, n = running.pop(future)
             _write_part(out, name, mark, future.result())
             bar.update(n)
@@ -321,9 +320,13 @@ def _do_batches(
         if _is_done(out, name, mark):
             bar.update(len(batch))
             continue
-        if len(running) >= ahead:
+        if len(running) >= pool.ahead():
             write_next()
-        running[pool.submit(analyse_part, plan, batch)] = name, mark, len(batch)
+        running[pool.executor.submit(analyse_part, plan, batch)] = (
+            name,
+            mark,
+            len(batch),
+        )
     while running:
         write_next()
     with faults_named(out):

@@ -1,4 +1,4 @@
-"""Batches of a corpus: cut, sent to workers, and made into Parquet by each of them.
+"""Batches of a corpus: cut, and made into Parquet, each by one worker.
 
 What a worker gets and gives is plain data, so that it may be a process on this
 machine or on another. No pandas here: rows become Arrow columns.
@@ -9,18 +9,12 @@ from __future__ import annotations
 import gc
 import io
 import os
-import zipfile
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import Executor, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from functools import cache
 from hashlib import sha256
-from multiprocessing import get_context, parent_process
-from multiprocessing.process import BaseProcess
 from pathlib import Path
-from threading import Thread
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import pyarrow as pa
 
@@ -28,13 +22,9 @@ from analysis.articles import Article, check_language, read_article, read_text
 from analysis.articles.blocks import spell_halves
 from analysis.codebook import Codebook
 from analysis.corrections import corrections_files
-from analysis.pipeline import Analysis, analyse, paragraph_rows
-from analysis.tables import RESOURCES, TABLES, columns, columns_of
+from analysis.pipeline import Analysis, analyse
+from analysis.tables import TABLES, columns, columns_of
 
-if TYPE_CHECKING:
-    from distributed import Client, WorkerPlugin
-
-AHEAD = 3  # batches a worker that wait or run: enough to keep it busy
 ARTICLES = 50  # a batch at most
 CHARACTERS = 500_000  # a batch at most, if it holds more than one article
 ORIGIN = (
@@ -226,7 +216,7 @@ def _rows_of_article(result: Analysis, plan: Plan) -> dict[str, Sequence[tuple]]
     """All rows of an article, by table."""
     structure = result.structure
     return {
-        "paragraphs": paragraph_rows(structure, result.quote_rows, plan.tone),
+        "paragraphs": result.paragraph_rows(plan.tone),
         "sentences": structure.sentences,
         "tokens": structure.tokens,
         "mentions": result.mention_rows,
@@ -274,103 +264,3 @@ def _parquet(table: pa.Table) -> bytes:
     file = io.BytesIO()
     pq.write_table(table, file, compression="zstd")
     return file.getvalue()
-
-
-@contextmanager
-def open_pool(
-    client: Client | str | None, workers: int | None
-) -> Iterator[tuple[Executor, int]]:
-    """Where the work is done, and how many batches to keep under way there.
-
-    Without a Dask client or a scheduler's address it is done by processes here.
-    """
-    if client is None:
-        workers = workers or os.cpu_count() or 1
-        context = get_context("spawn")
-        pool = ProcessPoolExecutor(workers, context, initializer=_watch_parent)
-        try:
-            yield pool, AHEAD * workers
-        except BrokenProcessPool as error:
-            raise RuntimeError(
-                "a worker process died, often for want of memory: what is finished "
-                "stays; run again to go on, with fewer workers"
-            ) from error
-        finally:
-            pool.shutdown(cancel_futures=True)
-        return
-    from distributed import Client
-
-    connected = Client(client) if isinstance(client, str) else client
-    try:
-        _bring_package(connected)
-        cores = sum(connected.nthreads().values()) or 1
-        yield connected.get_executor(pure=False), AHEAD * cores
-    finally:
-        if connected is not client:
-            connected.close()
-
-
-def _watch_parent() -> None:
-    """End this worker when the run that started it has been killed."""
-
-    def end_with(parent: BaseProcess) -> None:
-        parent.join()
-        os._exit(1)
-
-    if parent := parent_process():
-        Thread(target=end_with, args=(parent,), daemon=True).start()
-
-
-def _bring_package(client: Client) -> None:
-    """Send this package, resources too, where a worker does not have it as it is.
-
-    What travels is defined inside functions: so it goes by value, not by name.
-    """
-
-    def mark() -> str | None:
-        from hashlib import sha256
-        from importlib.util import find_spec
-        from pathlib import Path
-
-        spec = find_spec("analysis")
-        if spec is None or spec.origin is None:
-            return None
-        files = (p for p in Path(spec.origin).parent.rglob("*") if p.is_file())
-        code = sorted(p for p in files if "__pycache__" not in p.parts)
-        return sha256(b"".join(p.read_bytes() for p in code)).hexdigest()
-
-    own = mark()
-    if set(client.run(mark).values()) != {own}:  # or no worker yet
-        client.register_plugin(_package_plugin(_package()))
-
-
-def _package() -> bytes:
-    """This package as a zip file."""
-    data, root = io.BytesIO(), RESOURCES.parent
-    with zipfile.ZipFile(data, "w", zipfile.ZIP_DEFLATED) as file:
-        for path in sorted(root.rglob("*")):
-            if path.is_file() and "__pycache__" not in path.parts:
-                file.write(path, path.relative_to(root.parent))
-    return data.getvalue()
-
-
-def _package_plugin(package: bytes) -> WorkerPlugin:
-    """What makes every worker, a later one too, import the package sent to it."""
-    from distributed import WorkerPlugin
-
-    class Package(WorkerPlugin):
-        name = "throughline"
-
-        def setup(self, worker: Any) -> None:
-            import io
-            import sys
-            import zipfile
-            from pathlib import Path
-
-            folder = Path(worker.local_directory) / "throughline"
-            zipfile.ZipFile(io.BytesIO(package)).extractall(folder)
-            sys.path.insert(0, str(folder))
-            for module in [m for m in sys.modules if m.split(".")[0] == "analysis"]:
-                del sys.modules[module]
-
-    return Package()

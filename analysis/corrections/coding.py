@@ -59,7 +59,7 @@ def corrections_to_coding(
     Examples
     --------
     >>> import tempfile
-    >>> from analysis.notebooks.examples import example
+    >>> from analysis.notebooks import example
     >>> folder = corrections_to_coding(example(), tempfile.mkdtemp())
     >>> sorted(path.name for path in folder.iterdir())[:2]
     ['mentions.csv', 'paragraphs.csv']
@@ -111,7 +111,7 @@ def corrections_to_training(result: Analysis, whole: bool = False) -> str:
 
     Examples
     --------
-    >>> from analysis.notebooks.examples import example
+    >>> from analysis.notebooks import example
     >>> print(corrections_to_training(example()).splitlines()[2])
     ACTOR regulator | Ofcom | names: Ofcom | nominals:
     """

@@ -178,6 +178,19 @@ def find_corrections(article: Article) -> list[Correction]:
     return [*found, *new]
 
 
+def given_corrections(
+    article: Article, given: str | Path | Iterable[Correction] | None
+) -> list[Correction]:
+    """The corrections that are meant: a file's, these, or those beside the article."""
+    if given is None:
+        return find_corrections(article)
+    if not isinstance(given, str | Path):
+        return [*given]
+    if not Path(given).is_file():
+        raise FileNotFoundError(f"no corrections at {given}; check the path")
+    return read_corrections(given)
+
+
 def find_place(row: Correction, text: str) -> Correction | None:
     """A correction where its words stand now; None where that cannot be told.
 

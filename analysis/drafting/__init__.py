@@ -20,10 +20,13 @@ from analysis.codebook import (
     Codebook,
     CodebookError,
     fault_of_name,
+    pack_codebook,
     read_codebook,
+    unpack_codebook,
 )
 from analysis.drafting.cast import find_cast
 from analysis.drafting.sides import MERGED, Side
+from analysis.folders import Store, recall
 from analysis.mentions import Mention, find_mentions
 from analysis.tokens import read_structure
 
@@ -106,6 +109,24 @@ def choose_codebook(article: Article, folder: str | Path | None = None) -> Codeb
     if best is None or fits[best.source] < FIT:
         return draft
     return _completed(best, draft)
+
+
+def chosen_codebook(article: Article, keep: bool = False) -> Codebook:
+    """As `choose_codebook`; kept in the cache folder for another time, if asked."""
+    if not keep:
+        return choose_codebook(article)
+    store, find = _codebook_store(article), lambda: choose_codebook(article)
+    return recall(store, "codebook", find, pack_codebook, unpack_codebook)
+
+
+def kept_codebook(article: Article) -> Codebook | None:
+    """The codebook that was chosen for an article and kept, if one was."""
+    return unpack_codebook(_codebook_store(article).get("codebook"))
+
+
+def _codebook_store(article: Article) -> Store:
+    known = [path.read_bytes() for path in sorted(KNOWN.glob("*.yml"))]
+    return Store("codebook", article, known)
 
 
 def _known(folder: Path) -> Iterator[Codebook]:

@@ -21,8 +21,9 @@ from analysis.drafting.roles import (
 from analysis.tables import read_resource
 from analysis.tokens import Span, function_words
 
+CARD_REACH = 70  # characters before a name that may describe it
 _CARD_WORD = re.compile(r"[^\W\d_][\w&.-]*\w|\w")
-_BEFORE_NAME = re.compile(r"[^,.;:“”\"‘—–()!?\n]{0,70}$")
+_BEFORE_NAME = re.compile(r"[^,.;:“”\"‘—–()!?\n]*$")
 _VERB = re.compile(
     r"(?:said|says|told|tells|added|warned|urged|called|argued|insisted|and|but|or)\b"
 )
@@ -42,9 +43,7 @@ _OWNS = re.compile(r"[’'‘]s?\s+((?:[\w-]+\s*){1,3})")
 _DOES = re.compile(
     r"(?:,[^,.\n]{2,60},)?\s+(?:also\s+|has\s+|have\s+|had\s+|will\s+|would\s+)?([a-z][\w-]+)(?:\s+([a-z]+))?"
 )
-_LATER = re.compile(
-    r"\b(?:the|its|their|this)\s+((?:[a-z][\w-]+\s+){0,2}?)([a-z][\w-]+)", re.I
-)
+_LATER = re.compile(r"\b(?:the|its|their|this)\s+([a-z][\w-]+)", re.I)
 _INTRO = re.compile(
     r"(?:^|[.,;:“”\"‘’\n—–]\s*|\b(?:said|says|by)\s)([^.,;:“”\"\n—–]{3,80}),\s+$"
 )
@@ -171,7 +170,6 @@ def _word_signs(
     words = [w.lower().strip(".") for w in _CARD_WORD.findall(said)][:most]
     told: list[str] = []
     for word in words:
-        word = re.sub(r"[’']s?$", "", word)
         if word not in _OPEN:
             yield f"{place} {word}", said
         told += signs().get(word, ())
@@ -207,9 +205,8 @@ def _beside_name(
 ) -> Iterator[tuple[str, str]]:
     """What stands right before and behind a name, in its line."""
     line = text.rfind("\n", 0, start) + 1
-    near = text[max(line, start - 80) : start]
+    near = text[max(line, start - CARD_REACH) : start]
     last = text.find("\n", end) % (len(text) + 1)
-    behind = text[end : min(last, end + 130)]
     before = _BEFORE_NAME.search(near)[0]
     if of := _HEAD_OF.search(before):
         yield from _word_signs("of", of[1], home, 4)
@@ -219,24 +216,24 @@ def _beside_name(
         yield from _word_signs("before", _premodifiers(before), home, 4)
     if _SAID.search(near):
         yield "speaks", "said"
-    if (after := _AFTER_NAME.match(behind)) and not _VERB.match(after[1]):
+    if (after := _AFTER_NAME.match(text, end, last)) and not _VERB.match(after[1]):
         yield from _word_signs("after", after[1], home)
-    if of := _OF_PHRASE.match(behind):
+    if of := _OF_PHRASE.match(text, end, last):
         yield from _word_signs("after of", of[1], home, 4)
-    if owns := _OWNS.match(behind):
+    if owns := _OWNS.match(text, end, last):
         yield from _word_signs("owns", owns[1], home, 3)
-    elif does := _DOES.match(behind):
+    elif does := _DOES.match(text, end, last):
         yield f"does {does[1]}", does[0].strip()
         if does[2]:
             yield f"does {does[1]} {does[2]}", does[0].strip()
-    if _SPEAKS.match(behind):
+    if _SPEAKS.match(text, end, last):
         yield "speaks", "said"
-    if _AGED.match(behind):
-        yield "aged", behind[:5].strip()
+    if aged := _AGED.match(text, end, last):
+        yield "aged", aged[0].strip(", ")
     for noun in _LATER.finditer(text, end, min(last, end + 220)):
-        if noun[2].lower() in signs():
-            yield from _word_signs("later", noun[2], home)
-    if line and near.strip() == "" or not near:
+        if noun[1].lower() in signs():
+            yield from _word_signs("later", noun[1], home)
+    if not near.strip():
         yield "opens a line", ""
 
 

@@ -20,14 +20,17 @@ from analysis.drafting.sides import is_officer
 from analysis.tokens import function_words
 
 LINK_REACH = 170  # characters between a person and a body that it may speak for
+NOUN_REACH = 70  # and before a person, where a noun may stand for a body
 _TOKEN = re.compile(r"[^\W\d_][\w&-]*|\d+|[’'‘]s?\b|[^\w\s]")
 _STOP = re.compile(r"[.?!][”’\"']?\s")
-_BEFORE_PERSON = re.compile(r"[^.;:“”\"\n]{0,70}$")
+_BEFORE_PERSON = re.compile(r"[^.;:“”\"\n]*$")
 _OF_WORDS = frozenset("of at for from with".split())
 _LINK_ARTICLES = frozenset("the a an its".split())
 _AFTER_PERSON = re.compile(r"[^.;:“”\"\n]{0,90}")
 _MADE = re.compile(r"\b(?:founded|run|led|owned|chaired|headed|started)\b.*\bby$")
-_NOUN = re.compile(r"\b(the|its|their|this)\s+((?:[\w-]+\s+){0,2}?)([a-z][\w-]+)", re.I)
+_NOUN = re.compile(
+    r"\b(the|its|their|this)\s+(?:(?:\w|\d+)\s+){0,2}([a-z][\w-]+)", re.I
+)
 
 
 BodyPlace = tuple[int, int, int]  # where a body stands, and which
@@ -181,12 +184,12 @@ def _by_noun(text: str, spot: Span, near: NearBodies) -> Iterator[tuple[int, str
     at = bisect_left(near.starts, start)
     before = near.places[max(0, at - 12) : at]
     beside = {
-        "before": _BEFORE_PERSON.search(text, max(0, start - 71), start)[0],
+        "before": _BEFORE_PERSON.search(text, max(0, start - NOUN_REACH), start)[0],
         "after": _AFTER_PERSON.match(text, end)[0],
     }
     for where, words in beside.items():
         for noun in _NOUN.finditer(words):
-            if not is_officer(noun[3].lower()):
+            if not is_officer(noun[2].lower()):
                 yield from _called(words, noun, where, before, near)
             if noun[1].lower() in ("its", "their") and before:
                 yield from _owned(text, start, noun, where, before, near)
@@ -200,14 +203,14 @@ def _called(
     near: NearBodies,
 ) -> Iterator[tuple[int, str]]:
     """Signs of the bodies that a noun can mean, the last named first."""
-    last = noun[3].lower()
+    last = noun[2].lower()
     told = signs().get(last)
     if not told:
         return
     bodies = [body for _, _, body in reversed(before)]
     own = [b for b in bodies if any(_ends_in(n, last) for n in near.names[b])]
     fit = own or [b for b in bodies if _likeliest(near.roles[b]) in told]
-    then = " ".join(_token_kinds(words[noun.end() : noun.end() + 30])[:2])
+    then = " ".join(_token_kinds(words[noun.end() :])[:2])
     led = " ".join(_token_kinds(words[: noun.start()])[-1:])
     for rank, body in enumerate(dict.fromkeys(fit[:6])):
         yield body, f"noun {where} {min(rank, 2)}"
@@ -236,10 +239,10 @@ def _owned(
     sentence = _sentence_opening(text, start)
     back = _sentence_opening(text, max(sentence, 0))
     subject = _NOUN.match(text[back + 1 : sentence].lstrip())
-    told = signs().get(subject[3].lower(), ()) if subject else ()
+    told = signs().get(subject[2].lower(), ()) if subject else ()
     meant = [b for _, _, b in reversed(before) if _likeliest(near.roles[b]) in told]
     named = [b for a, _, b in before if a > back] or [before[-1][2]]
-    officer = is_officer(noun[3].lower()) or is_officer(noun[2].split(" ")[0])
+    officer = is_officer(noun[2].lower())
     for rank, body in enumerate(dict.fromkeys((meant[:1] or named)[:3])):
         yield body, f"its {where} {rank}"
         if officer:

@@ -114,13 +114,12 @@ def _cut(
 
 def _joined(text: str, first: int, last: int) -> list[tuple[int, int]]:
     """Capitalised runs with `of`, `for`, `and` inside the names of bodies."""
-    series = [m.span() for m in _SERIES.finditer(text, first, last)]
-    runs = [m.span() for m in _RUN.finditer(text, first, last)]
-    covered = [r for r in runs if not any(a <= r[0] < b for a, b in series)]
+    runs = (m.span() for p in (_SERIES, _RUN) for m in p.finditer(text, first, last))
     out: list[tuple[int, int]] = []
-    for start, end in sorted([*covered, *series]):
-        if out and _joins_runs(text, out[-1], (start, end)):
-            out[-1] = (out[-1][0], end)
+    for start, end in sorted(runs):
+        overlaps = out and start < out[-1][1]  # a series and the run that opens it
+        if overlaps or out and _joins_runs(text, out[-1], (start, end)):
+            out[-1] = (out[-1][0], max(out[-1][1], end))
         else:
             out.append((start, end))
     return out
@@ -258,8 +257,8 @@ def _split_run(text: str, start: int, end: int) -> Iterator[Name]:
     before = words[: titles[0]]
     while before and role_words().get(before[-1][1].lower()) == "modifier":
         before = before[:-1]
-    if last == len(words) - 1:
-        yield Name(start, end, whole, "office", whole)
+    if last == len(words) - 1 or words[last + 1][1] in ("of", "for"):
+        yield _office(text, words, end)
         return
     if before and _is_body(" ".join(w for _, w in before)):
         yield _name(text, start, before[-1][0] + len(before[-1][1]))
@@ -268,6 +267,14 @@ def _split_run(text: str, start: int, end: int) -> Iterator[Name]:
         return
     first = words[last + 1][0]
     yield Name(first, end, text[first:end], "person", text[start:first].strip())
+
+
+def _office(text: str, words: list[tuple[int, str]], end: int) -> Name:
+    """An office, or who holds it: `Secretary of State for Health Ann Lee`."""
+    start, first = words[0][0], words[-2:][0][0]
+    if len(words) > 3 and words[-2][1] in first_names():
+        return Name(first, end, text[first:end], "person", text[start:first].strip())
+    return Name(start, end, text[start:end], "office", text[start:end])
 
 
 def _after_office(text: str, words: list[tuple[int, str]], end: int) -> Name | None:

@@ -121,7 +121,7 @@ def _determined(
     text: str, words: Sequence[re.Match[str]], lower: Sequence[str], i: int
 ) -> bool:
     """Whether a determiner opens the phrase that a noun ends: `the state regulator`."""
-    for k in range(i - 1, max(-1, i - 5), -1):
+    for k in reversed(range(max(0, i - 4), i)):
         if not _next(text, words, k):
             return False
         if lower[k] in _NOUN_DETERMINERS:

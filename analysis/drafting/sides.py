@@ -37,6 +37,8 @@ _SAID_BEFORE = re.compile(r"([^,.;:“”\"–—()\n]+),\s+$")
 _MALE = frozenset({"mr", "sir", "lord"})
 _FEMALE = frozenset({"mrs", "ms", "miss", "dame", "lady", "baroness"})
 _KNIGHTED = ("Sir", "Dame", "Lady")
+_PRONOUN = re.compile(r"\b(?:he|she|his|her)\b", re.I)
+_AGED = re.compile(r",\s+\d\d,")
 _WHO = re.compile(r",\s+who\b")
 COURTESY = _MALE | _FEMALE | {"dr", "prof", "professor"}
 
@@ -70,7 +72,8 @@ def find_people(structure: Structure, names: Sequence[Name]) -> list[FoundPerson
         last = name.text.split()[-1]
         if name.title in _KNIGHTED and last in given:
             last = given[last]  # Sir Keir
-        if name.start in spots or last in full and len(name.text.split()) == 1:
+        whole = full.get(last)
+        if name.start in spots or whole and name.text in (last, whole):
             groups[last].append(name)
     return [
         _found_person(structure.text, full[last], at) for last, at in groups.items()
@@ -89,7 +92,7 @@ def _is_personal(text: str, name: Name, known: set[str], alone: set[str]) -> boo
         return True
     after = AFTER.match(text, name.end)
     told = [w.strip("’'").lower() for w in after[1].split()[:6]] if after else []
-    aged = re.match(r",\s+\d\d,", text[name.end : name.end + 6])
+    aged = _AGED.match(text, name.end)
     before = said_before(text, name.start)
     told += before[1].lower().split()[-6:] if before else []
     return (
@@ -118,19 +121,17 @@ def _found_person(text: str, name: str, at: Sequence[Name]) -> FoundPerson:
 def _pronoun(
     text: str, name: str, titles: Sequence[str], spots: Sequence[tuple[int, int]]
 ) -> str:
-    """He, she or they: by title, else by first name, else by the words after."""
+    """He, she or they: by title, first name, office, else by the words after."""
     words = {w.lower().rstrip(".") for t in titles for w in t.split()}
-    if words & _FEMALE or any(w.endswith("woman") for w in words):
-        return "she"
-    if words & _MALE or any(w.endswith("man") for w in words):
-        return "he"
+    if words & (_MALE | _FEMALE):
+        return "she" if words & _FEMALE else "he"
     listed = first_names().get(name.split()[0], "they")
     if listed != "they":
-        return listed
-    near: Counter[str] = Counter()
-    for _, end in spots:
-        if found := re.search(r"\b(he|she|his|her)\b", text[end : end + 160], re.I):
-            near["he" if found[1].lower() in ("he", "his") else "she"] += 1
+        return listed  # Ann Lee, the chairman
+    if offices := [w for w in words if w.endswith("man") and is_officer(w)]:
+        return "she" if offices[0].endswith("woman") else "he"
+    after = (_PRONOUN.search(text, end, end + 160) for _, end in spots)
+    near = Counter("he" if p[0].lower() in ("he", "his") else "she" for p in after if p)
     return near.most_common(1)[0][0] if near else "they"
 
 

@@ -207,7 +207,7 @@ class Explorer(anywidget.AnyWidget):
         there = [(n, words) for n, words in REPORT if (folder / n).is_file()]
         link = folder.as_posix()
         self._exported = {"files": there, "link": link}
-        self._say(f"Written to {link}")
+        self._say("Report and tables are written")
 
     def do_compare(self, said: Mapping[str, Any]) -> None:
         """Put several articles side by side."""
@@ -287,7 +287,7 @@ class Explorer(anywidget.AnyWidget):
     def do_speaker(self, said: Mapping[str, str]) -> None:
         """Say who speaks."""
         if said["becomes"] == "unknown":
-            raise ValueError("choose who speaks, then “Correct the speaker”")
+            raise ValueError("choose who speaks, then “Correct”")
         span = int(said["start"]), int(said["end"])
         words = f"the speaker is {self.pages.label(said['becomes'])}"
         self._correct("speaker", span, said["was"], said["becomes"], words)
@@ -318,7 +318,8 @@ class Explorer(anywidget.AnyWidget):
     def do_stance(self, said: Mapping[str, str]) -> None:
         """Say how somebody stands toward somebody."""
         p, becomes = self._paragraph(said), said["becomes"]
-        self._correct("stance", (p.start, p.end), said["pair"], becomes, _as(becomes))
+        words = self._stance_words(*said["pair"].split(">"), becomes)
+        self._correct("stance", (p.start, p.end), said["pair"], becomes, words)
 
     def do_missing(self, said: Mapping[str, str]) -> None:
         """Say that a stance was not found."""
@@ -326,7 +327,12 @@ class Explorer(anywidget.AnyWidget):
         if said["holder"] == said["target"]:
             raise ValueError("nobody takes a stance toward themselves: choose two")
         becomes = f"{said['holder']}>{said['target']}:{said['side']}"
-        self._correct("missing", (p.start, p.end), "", becomes, _as(said["side"]))
+        words = self._stance_words(said["holder"], said["target"], said["side"])
+        self._correct("missing", (p.start, p.end), "", becomes, words)
+
+    def _stance_words(self, holder: str, target: str, side: str) -> str:
+        who, whom = self.pages.label(holder), self.pages.label(target)
+        return f"{who} toward {whom}: {'no stance' if side == 'none' else side}"
 
     def do_take_back(self, said: Mapping[str, str]) -> None:
         """Take one correction back."""
@@ -387,7 +393,3 @@ class Explorer(anywidget.AnyWidget):
         change = lambda: self.session.change_codebook(book, words, renamed)  # noqa: E731
         self._recompute(change)
         remember(self.session.source)  # with the codebook that now stands beside it
-
-
-def _as(side: str) -> str:
-    return "no stance" if side == "none" else f"a stance {side}"

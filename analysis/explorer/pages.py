@@ -44,7 +44,7 @@ TABS = (  # id, its words
 )
 OTHERS = {
     "other": "somebody else",
-    "narrator": "the reporter",
+    "narrator": "the reporter (narrator)",
     "unknown": "unknown",
     "none": "nobody",
 }
@@ -111,8 +111,9 @@ class Pages:
         s = self.session
         if s.result is None:
             return ""
-        n = len(s.result.structure.paragraphs)
-        where = [s.article.outlet, s.article.date, f"{n} paragraphs"]
+        kinds = [p.kind for p in s.result.structure.paragraphs]
+        n = f"{len(kinds)} paragraphs, {kinds.count('body')} of them article text"
+        where = [s.article.outlet, s.article.date, n]
         corrected = s.result.corrected
         where.append(f"{corrected} corrected" if corrected else "nothing corrected")
         return " · ".join(part for part in where if part)
@@ -177,7 +178,7 @@ class Pages:
         if not s.was_read:
             return self._render("text.html", rows=[])
         actors = [*s.result.mentions["actor"], *s.result.quotes["actor"]]
-        top = Markup(key(actors, s.result.labels))
+        top = Markup(key(actors, {**OTHERS, **s.result.labels}))
         return self._render("text.html", rows=rows.marked_rows(s), key=top)
 
     def passage(

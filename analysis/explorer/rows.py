@@ -53,8 +53,10 @@ def actor_rows(s: Session) -> list[Shown]:
     """The actors with their words, a line each."""
     if s.result is None:
         return []
-    named = s.result.mentions
-    counts = Counter(named.loc[named["form"] != "generic", "actor"])
+    named, paragraphs = s.result.mentions, s.result.structure.paragraphs
+    body = [p.paragraph for p in paragraphs if p.kind == "body"]  # as everywhere
+    counted = (named["form"] != "generic") & named["paragraph"].isin(body)
+    counts = Counter(named.loc[counted, "actor"])
     rows = [
         {
             **{"id": a.id, "label": a.label, "role": a.role, "reason": a.reason},
@@ -277,7 +279,7 @@ def _frames_of(s: Session, number: int) -> list[str]:
         if f.actor is not None:
             parts.setdefault(f.frame, []).append(labels.get(f.actor, f.actor))
     return [
-        f"{frame} ({f.probability:.0%} sure)"
+        f"{frame} (chance {f.probability:.0%})"
         + (f": {', '.join(parts[frame])}" if frame in parts else "")
         for frame, f in whole.items()
     ]

@@ -30,7 +30,7 @@ def of_contents(result: Analysis) -> list[Finding]:
     One sentence each on paragraphs, content words, actors and tone, and what reading
     the article gave reason to note.
 
-    >>> from analysis.notebooks.examples import example
+    >>> from analysis.notebooks import example
     >>> of_contents(example())[0].source
     'paragraphs: kind, words'
     """
@@ -62,7 +62,7 @@ def of_voices(result: Analysis) -> list[Finding]:
     Mentions, parts in the sentence, shares of words, actors without a voice, how speech
     is introduced, and quotations with no known speaker.
 
-    >>> from analysis.notebooks.examples import example
+    >>> from analysis.notebooks import example
     >>> of_voices(example())[0].sentence
     'Most mentioned is Ofcom, 2 of 4 mentions, then X (2).'
     """
@@ -78,7 +78,7 @@ def of_voices(result: Analysis) -> list[Finding]:
 def quoted_share(result: Analysis) -> Finding:
     """How much of the words stands in quotation marks, and whose they are.
 
-    >>> from analysis.notebooks.examples import example
+    >>> from analysis.notebooks import example
     >>> quoted_share(example()).sentence
     'Quoted voices speak 36% of the article’s words: Ofcom 36%.'
     """
@@ -102,7 +102,7 @@ def of_stances(result: Analysis) -> list[Finding]:
     The count by direction, the most frequent pair, the pairs with the lowest and the
     highest mean (in at least two paragraphs), and tone beside stance.
 
-    >>> from analysis.notebooks.examples import example
+    >>> from analysis.notebooks import example
     >>> of_stances(example())[0].sentence
     '1 stance is taken: 1 against the target, 0 for it.'
     """
@@ -126,8 +126,9 @@ def of_stances(result: Analysis) -> list[Finding]:
     several = pairs[pairs["size"] >= 2]
     if len(several) > 1:
         low, high = several["mean"].idxmin(), several["mean"].idxmax()
-        ends = (_pair(pairs, pair, result) for pair in (low, high))
-        words = f"Pairs in at least two paragraphs run from {' to '.join(ends)}."
+        lowest, highest = (_pair(pairs, pair, result) for pair in (low, high))
+        ends = f"lowest is {lowest}, highest {highest}"
+        words = f"Of the pairs in two paragraphs or more, {ends}."
         found.append(Finding(words, "stance: mean score by holder and target", READ))
     return [*found, _tone_apart(result, rows)]
 
@@ -216,9 +217,9 @@ def _tone_apart(result: Analysis, rows: pd.DataFrame) -> Finding:
     tones = result.paragraphs[["paragraph", "tone_vader"]].dropna()
     both = rows.merge(tones, on="paragraph")
     apart = int(((both["score"] * both["tone_vader"]) < 0).sum())
-    words = f"In {apart} of {count(len(both), 'stance')} in a paragraph that VADER "
     return Finding(
-        f"{words}gives a tone, tone and stance have opposite signs.",
+        f"In {apart} of {count(len(both), 'stance')} whose paragraph has a tone "
+        "(VADER), tone and stance have opposite signs.",
         "stance: score; paragraphs: tone_vader",
         READ,
     )

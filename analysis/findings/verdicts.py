@@ -56,7 +56,7 @@ def of_change(
         a test would need; what the verdict does under other choices; its commonest
         frames, and those gained or lost.
 
-    >>> from analysis.notebooks.examples import example
+    >>> from analysis.notebooks import example
     >>> from analysis.trajectory import changes
     >>> r = example()
     >>> tests = changes(r.stance, r.paragraphs, ["platform"])
@@ -91,7 +91,7 @@ def in_short(
     One a tested actor, then one for all that could not be tested; parameters as in
     `of_change`.
 
-    >>> from analysis.notebooks.examples import example
+    >>> from analysis.notebooks import example
     >>> from analysis.trajectory import changes
     >>> r = example()
     >>> tests = changes(r.stance, r.paragraphs, ["platform"])
@@ -225,7 +225,7 @@ def of_trust(
     badge : str
         From `analysis.agreement.validation`; it is said first.
 
-    >>> from analysis.notebooks.examples import example
+    >>> from analysis.notebooks import example
     >>> of_trust(example(), None)[0].sentence
     'Nobody has coded this article by hand: its figures are not validated.'
     """

@@ -30,6 +30,7 @@ _OPENINGS = class_of("possessive") | {"the", "a", "an", "this", "that"}
 _FOR = frozenset({"for", "of", "at", "from", "with"})
 DATES = class_of("date")
 
+Hit = tuple[int, re.Match[str]]  # where the sentence starts, and an alias in it
 Before = tuple[int, str]  # where a word starts, and the word
 
 
@@ -37,13 +38,24 @@ def find_references(
     structure: Structure, aliases: Aliases
 ) -> tuple[list[Reference], list[Pronoun]]:
     """Names and nouns with their whole phrases, and the pronouns yet to resolve."""
+    hits, pronouns = _find_hits(structure, aliases)
+    found = _headlines(structure, _grow_phrases(structure, aliases, hits))
+    kept = [c for c in found if c.form != "bare" and c.actor]
+    for start, end in _credits(structure):  # who took a picture does nothing in it
+        kept = [c for c in kept if c.end <= start or c.start >= end]
+    return kept, list(_outside_mentions(pronouns, kept))
+
+
+def _find_hits(
+    structure: Structure, aliases: Aliases
+) -> tuple[list[Hit], list[Pronoun]]:
+    """Where aliases stand as they are written, and where pronouns do."""
     text, tokens = structure.text, structure.tokens
-    found: list[Reference] = []
-    pronouns: list[Pronoun] = []
-    last: dict[str, Alias | None] = {}  # who was named last with each surname
     plain, words = fold(text), tokens.text
     words = words if plain is text else fold("\n".join(words)).split("\n")
     shouted = _shouted(structure)
+    hits: list[Hit] = []
+    pronouns: list[Pronoun] = []
     reached = 0  # an alias may hold what opens another one
     for i, word in entries_of(words, aliases.heads):
         start = tokens.start[i]
@@ -62,24 +74,31 @@ def find_references(
         reached = match.end()
         if match.lastgroup == "pronoun":
             pronouns.append(Pronoun(*match.span(), match.group(), at))
-            continue
-        if found and reached <= found[-1].end:
+        else:
+            hits.append((structure.sentences[at].start, match))
+    return hits, pronouns
+
+
+def _grow_phrases(
+    structure: Structure, aliases: Aliases, hits: Sequence[Hit]
+) -> list[Reference]:
+    """The whole phrase around each alias; none reaches into the one before."""
+    text = structure.text
+    found: list[Reference] = []
+    last: dict[str, Alias | None] = {}  # who was named last with each surname
+    for floor, match in hits:
+        reached = found[-1].end if found else 0
+        if match.end() <= reached:
             continue  # inside the phrase of the name before
-        floor = structure.sentences[at].start
-        if found:
-            floor = max(floor, found[-1].end)
-        candidate = _candidate(text, match, aliases, floor, last)
-        if candidate is None:
+        grown = _candidate(text, match, aliases, max(floor, reached), last)
+        if grown is None:
             continue
-        if found and _side_by_side(text, found[-1], candidate):
-            candidate = _merge(found.pop(), candidate)
-        elif found and _bracketed(text, found[-1], candidate):
-            candidate = _merge(found.pop(), candidate._replace(end=candidate.end + 1))
-        found.append(candidate)
-    kept = [c for c in _headlines(structure, found) if c.form != "bare" and c.actor]
-    for start, end in _credits(structure):  # who took a picture does nothing in it
-        kept = [c for c in kept if c.end <= start or c.start >= end]
-    return kept, list(_outside_mentions(pronouns, kept))
+        if found and _side_by_side(text, found[-1], grown):
+            grown = _merge(found.pop(), grown)
+        elif found and _bracketed(text, found[-1], grown):
+            grown = _merge(found.pop(), grown._replace(end=grown.end + 1))
+        found.append(grown)
+    return found
 
 
 _CREDIT = re.compile(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from operator import attrgetter
 from typing import NamedTuple
 
@@ -82,58 +82,76 @@ def resolve_pronouns(
     An expletive *it* and a pronoun whose nearest fit is no actor stay out. *Its
     director* is one reference, and the same as a name behind it.
     """
-    spoken = {(q.speaker_start, q.speaker_end) for q in quotes if q.speaker}
-    cues = {i for q in quotes if q.speaker for i in range(*_cue(q))}
-    direct = [q for q in quotes if q.kind == "direct"]
-    indirect = [q for q in quotes if q.kind == "indirect"]
-    reported = {q.start: q for q in quotes if q.kind == "indirect" and q.speaker}
-    known = sorted([*found, *strangers(structure, found, spoken)])
-    starts = [r.start for r in known]
-    entries = find_entries(structure.paragraphs)
+    named = {(q.speaker_start, q.speaker_end) for q in quotes if q.speaker}
+    known = sorted([*found, *strangers(structure, found, named)])
+    entries, speech = find_entries(structure.paragraphs), _speech_of(quotes)
     resolved = []
     for pronoun in pronouns:
         person = PERSON_OF[pronoun.word.lower()]
-        if person == "we":
-            continue
-        at = bisect_left(starts, pronoun.start)
-        first = bisect_left(starts, structure.sentences[pronoun.sentence].start, 0, at)
-        entry = entries[structure.sentences[pronoun.sentence].paragraph]
-        low = max(0, at - REFERENCES, bisect_left(starts, entry, 0, at))
-        before, here = known[low:at], known[max(low, first) : at]
-        in_cue = pronoun.start in cues
-        if in_cue:
-            before, here = (
-                _outside_quotes(before, direct),
-                _outside_quotes(here, direct),
-            )
-        quote = reported.get(pronoun.start)
-        if person == "they" and quote and _many(structure, quote, known):
+        quote = speech.reported.get(pronoun.start)
+        if (
+            person == "we"
+            or person == "they"
+            and quote
+            and _many(structure, quote, known)
+        ):
             continue  # several lenders said they would
-        if person != "it" or not quote or _is_paper(quote):
-            pass
-        elif quote.speaker_end <= pronoun.start:  # X said it would: nobody but X
-            span = quote.speaker_start, quote.speaker_end
-            here = [r for r in before if r.end > span[0] and r.start < span[1]]
-            here = here[:1] or [_NOBODY]
-        near = Near(here, before, known[at : at + 1], in_cue)
-        if in_cue:
-            near = _of_speaker(near, pronoun, quotes, indirect)
-        row = _resolve(structure, pronoun, person, near)
+        at = bisect_left(known, pronoun.start, key=_START)
+        sentence = structure.sentences[pronoun.sentence]
+        low = bisect_left(known, entries[sentence.paragraph], 0, at, key=_START)
+        before = known[max(low, at - REFERENCES) : at]
+        here = [r for r in before if r.start >= sentence.start]
+        near = Near(here, before, known[at : at + 1], pronoun.start in speech.cues)
+        row = _resolve(
+            structure, pronoun, person, _heard(near, pronoun, person, speech)
+        )
         if row is None:
             continue
         resolved.append(row)
         known.insert(at, row)  # so that a chain of pronouns holds
-        starts.insert(at, row.start)
     return resolved
 
 
-def _of_speaker(
-    near: Near, pronoun: Pronoun, quotes: Sequence[Quote], indirect: Sequence[Quote]
-) -> Near:
+class Speech(NamedTuple):
+    """Who speaks where."""
+
+    quotes: Sequence[Quote]
+    direct: Sequence[Quote]
+    indirect: Sequence[Quote]
+    reported: Mapping[int, Quote]  # indirect speech with a speaker, by its start
+    cues: Collection[int]  # where a pronoun names a speaker
+
+
+def _speech_of(quotes: Sequence[Quote]) -> Speech:
+    indirect = [q for q in quotes if q.kind == "indirect"]
+    return Speech(
+        quotes,
+        [q for q in quotes if q.kind == "direct"],
+        indirect,
+        {q.start: q for q in indirect if q.speaker},
+        {i for q in quotes if q.speaker for i in range(*_cue(q))},
+    )
+
+
+def _heard(near: Near, pronoun: Pronoun, person: str, speech: Speech) -> Near:
+    """What is near a pronoun to those who know who speaks."""
+    if near.in_cue:
+        here, before = (_outside_quotes(r, speech.direct) for r in near[:2])
+        near = near._replace(here=here, before=before)
+    quote = speech.reported.get(pronoun.start)
+    told = person == "it" and quote and quote.speaker_end <= pronoun.start
+    if told and not _is_paper(quote):  # X said it would: nobody but X
+        start, end = quote.speaker_start, quote.speaker_end
+        one = [r for r in near.before if r.end > start and r.start < end][:1]
+        near = near._replace(here=one or [_NOBODY])
+    return _of_speaker(near, pronoun, speech) if near.in_cue else near
+
+
+def _of_speaker(near: Near, pronoun: Pronoun, speech: Speech) -> Near:
     """What is near one who speaks on: rather who spoke than of whom was spoken."""
-    here, before = (_outside_quotes(r, indirect) for r in (near.here, near.before))
-    last = bisect_left(quotes, pronoun.start, key=_START)
-    spoke = quotes[last - 1].speaker_start if last else None
+    here, before = (_outside_quotes(r, speech.indirect) for r in near[:2])
+    last = bisect_left(speech.quotes, pronoun.start, key=_START)
+    spoke = speech.quotes[last - 1].speaker_start if last else None
     unsaid = near._replace(here=here, before=before, spoke=spoke)
     return near._replace(spoke=spoke, unsaid=unsaid)
 

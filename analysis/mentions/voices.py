@@ -5,8 +5,9 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
+from analysis.articles.paragraphs import CORRECTED
 from analysis.quotes import Quote
 from analysis.tokens import Structure
 
@@ -14,6 +15,47 @@ if TYPE_CHECKING:
     import pandas as pd
 
 LEAST_SPOKEN = 0.5  # of a paragraph's characters: it has the speaker's voice then
+
+
+class ParagraphRow(NamedTuple):
+    """A row of the table ``paragraphs``."""
+
+    paragraph: int
+    start: int
+    end: int
+    kind: str
+    reason: str
+    text: str
+    voice: str
+    words: int
+    position: float | None
+    corrected: bool | None
+    tone_textblob: float | None = None
+    tone_vader: float | None = None
+
+    def toned(self, textblob: float | None, vader: float | None) -> ParagraphRow:
+        """The row with its tone by both lexicons."""
+        return self._replace(tone_textblob=textblob, tone_vader=vader)
+
+
+def voiced_paragraphs(
+    structure: Structure, quotes: Sequence[Quote]
+) -> list[ParagraphRow]:
+    """Paragraphs with the voice, length and place of each.
+
+    >>> from analysis.tokens import read_structure
+    >>> row, = voiced_paragraphs(read_structure("It waits."), [])
+    >>> row.voice, row.words, row.position, row.tone_vader
+    ('narrator', 2, 0.5, None)
+    """
+    words = count_words(structure)
+    voices, places = find_voices(structure, quotes), find_positions(words)
+    return [
+        ParagraphRow(*p, voice, n, place, p.reason == CORRECTED or None)
+        for p, voice, n, place in zip(
+            structure.paragraphs, voices, words, places, strict=True
+        )
+    ]
 
 
 def find_voices(structure: Structure, quotes: Sequence[Quote]) -> list[str]:

@@ -1,8 +1,12 @@
-"""Run the notebooks on an article: papermill sets the parameters cell."""
+"""Run the notebooks on an article; a small analysis to try what they show on."""
 
 from __future__ import annotations
 
 from pathlib import Path
+
+from analysis.articles import Article
+from analysis.codebook import parse_codebook
+from analysis.pipeline import Analysis, analyse
 
 
 def run_notebooks(
@@ -10,8 +14,8 @@ def run_notebooks(
 ) -> list[Path]:
     """Execute every numbered notebook of a folder on one article, into another folder.
 
-    A cell that fails raises papermill's error, and the notebook so far is kept beside
-    the others.
+    Papermill sets the parameters cell. A cell that fails raises its error, and the
+    notebook so far is kept beside the others.
     """
     import papermill
 
@@ -30,3 +34,17 @@ def run_notebooks(
         )
         done.append(target)
     return done
+
+
+def example() -> Analysis:
+    """Two sentences analysed, for examples.
+
+    >>> example().article.name
+    'fined'
+    """
+    actors = (
+        "{regulator: {label: Ofcom, names: [Ofcom]}, platform: {label: X, names: [X]}}"
+    )
+    text = "Ofcom fined X on Monday. ‘X must be ashamed,’ Ofcom said."
+    article = Article(text, "Fined", "", "fined")
+    return analyse(article, parse_codebook(f"actors: {actors}"))

@@ -36,7 +36,6 @@ PARTS = {
     "stance": "analysis.stance",
     "stance_toward": "analysis.trajectory:stance_toward",
     "terms": "analysis.terms",
-    "tone": "analysis.stance.tone",
     "trajectory": "analysis.trajectory",
     "verdicts": "analysis.findings.verdicts",
     "views": "analysis.notebooks.views",

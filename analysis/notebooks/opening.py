@@ -128,7 +128,7 @@ def _read_ahead(article: Article, codebook: Codebook | None) -> None:
 def read_through(result: Analysis) -> Iterator[tuple[int, int]]:
     """Let the model read an article; says how many of its paragraphs it has read.
 
-    >>> from analysis.notebooks.examples import example
+    >>> from analysis.notebooks import example
     >>> [*read_through(example())]
     [(1, 1)]
     """
@@ -158,7 +158,7 @@ def offer_codebook(result: Analysis) -> Path:
 
     Once a person has changed it, all notebooks use it, and none writes it again.
 
-    >>> from analysis.notebooks.examples import example
+    >>> from analysis.notebooks import example
     >>> import os, tempfile
     >>> os.makedirs(home := tempfile.mkdtemp() + "/notebooks")
     >>> before = os.getcwd()
@@ -225,7 +225,7 @@ def _html_of(text: str) -> Any:
 def write_button(result: Analysis, folder: str | Path = OUTPUT) -> VBox:
     """A button that writes all that a run leaves, saying how far it is.
 
-    >>> from analysis.notebooks.examples import example
+    >>> from analysis.notebooks import example
     >>> write_button(example()).children[0].description
     'Write tables, charts and report'
     """

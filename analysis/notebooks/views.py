@@ -7,7 +7,9 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from analysis.charts.colours import ACTORS, name
+from analysis.charts.style import signed
 from analysis.findings import Finding
+from analysis.findings.answers import percent
 from analysis.reading import show
 from analysis.stance import PERSON
 from analysis.tables import meaning, read_glossary
@@ -23,6 +25,8 @@ SET_BY_PERSON = (
 )
 IDS = ("frame", "measure", "role", "rule")
 P_VALUES = ("p", "p_corrected", "p_trend")
+SCORES = ("score", "weight", "before", "after", "difference", "trend")
+HEADS = {"f1": "F1", "tone_vader": "tone (VADER)", "tone_textblob": "tone (TextBlob)"}
 # In the tags, for JupyterLab drops a style sheet from a notebook not yet trusted.
 TEXT, NUMBER = (
     f' style="text-align:{side};vertical-align:top"' for side in ("left", "right")
@@ -82,7 +86,7 @@ def table(
     numbers = {c for c, d in kinds if is_numeric_dtype(d) and not is_bool_dtype(d)}
     heads = "".join(
         f"<th{NUMBER if c in numbers else TEXT}{_title(c)}>"
-        f"{escape(str(c).replace('_', ' '))}</th>"
+        f"{escape(HEADS.get(c) or str(c).replace('_', ' '))}</th>"
         for c in rows
     )
     lines = (
@@ -118,6 +122,10 @@ def _cells_of_table(
             yield escape(str(value).replace("_", " "))
         elif isinstance(value, bool):
             yield "yes" if value else "no"
+        elif isinstance(value, float) and column in SCORES:
+            yield signed(value)
+        elif isinstance(value, float) and column == "share":
+            yield percent(value)
         elif isinstance(value, float):
             tiny = column in P_VALUES and value < 0.001
             digits = f"{value:z.{3 if column in P_VALUES else 2}f}"
@@ -189,7 +197,7 @@ def passage(result: Analysis, paragraph: int) -> HTML:
     For each holder and target stand the score and its phrases, strongest first; the
     weights sum to the score.
 
-    >>> from analysis.notebooks.examples import example
+    >>> from analysis.notebooks import example
     >>> "Ofcom toward X" in passage(example(), 0).data
     True
     """
@@ -202,10 +210,9 @@ def passage(result: Analysis, paragraph: int) -> HTML:
         parts.append("<p><i>No stance was found in this paragraph.</i></p>")
     for row in rows.itertuples(index=False):
         who = f"{name(row.holder, labels)} toward {name(row.target, labels)}"
-        score = f"{row.score:+.2f}".replace("-", "−")
-        parts.append(f"<p><b>{escape(who)}: {score}</b></p>")
+        parts.append(f"<p><b>{escape(who)}: {signed(row.score)}</b></p>")
         phrases = result.explain(paragraph, row.holder, row.target)
-        shown = table(phrases[["text", "weight"]]).data
+        shown = table(phrases[["text", "weight"]].fillna({"text": "(baseline)"})).data
         parts.append(SET_BY_PERSON if row.scorer == PERSON else shown)
     return HTML("".join(parts))
 
@@ -224,7 +231,7 @@ def differences(
         paragraph, holder, target, before, after, difference (after minus before), the
         widest apart first. Rows that only one of the tables has are left out.
 
-    >>> from analysis.notebooks.examples import example
+    >>> from analysis.notebooks import example
     >>> stance = example().stance
     >>> differences(stance, stance.assign(score=0.0)).after.unique().tolist()
     [0.0]
@@ -262,7 +269,7 @@ def curve(result: Analysis, actor: str, bandwidth: float = 0.15) -> None:
     Nothing is returned, so that a widget shows the chart and no more. `bandwidth` is
     the kernel's standard deviation as a share of the text: larger is smoother.
 
-    >>> from analysis.notebooks.examples import example
+    >>> from analysis.notebooks import example
     >>> import matplotlib.pyplot as plt
     >>> curve(example(), "platform", 0.3)
     >>> plt.gca().get_label()[:17]

@@ -141,7 +141,7 @@ def show(
     evidence : bool
         Whether to mark the evidence too, which takes a while for a whole article.
 
-    >>> from analysis.notebooks.examples import example
+    >>> from analysis.notebooks import example
     >>> "<style>" in show(example().article.text, example()).data
     True
     """
@@ -219,7 +219,9 @@ def _pieces(
     for left, right in zip(cuts, cuts[1:], strict=False):
         over = [m for m in marks if m.start <= left and m.end >= right]
         if over:
-            first = ["first"] if any(m.start == left for m in over) else []
+            # A phrase has one sign, however many pieces other marks make of it.
+            begins = any(m.start == left and "evidence" in m.kind for m in over)
+            first = ["first"] if begins else []
             kinds = " ".join(dict.fromkeys([m.kind for m in over] + first))
             style = ";".join(dict.fromkeys(m.style for m in over))
             why = "\n".join(m.why for m in over)
@@ -280,7 +282,7 @@ def _tint(actor: str, pale: bool = False) -> str:
 def _glow(tone: str, strength: float) -> str:
     """A highlighter's stroke at the foot of the line, clear of the letters' middle."""
     alpha = f"{round(50 + 160 * strength):02x}"
-    return f"box-shadow:inset 0 -0.4em {tone}{alpha}"
+    return f"background-image:linear-gradient(#0000 74%,{tone}{alpha} 74%)"
 
 
 def mark_passages(

@@ -59,7 +59,7 @@ def read_contents(
     `run` is what ``run.json`` holds.
 
     >>> from analysis.export import run_record
-    >>> from analysis.notebooks.examples import example
+    >>> from analysis.notebooks import example
     >>> found = read_contents(example(), ["platform"], run_record(example()))
     >>> found.sections[0].findings[0].basis
     'not tested'
@@ -133,7 +133,7 @@ def describe_thirds(result: Analysis, actors: Iterable[str]) -> pd.DataFrame:
     A row a third: ``third``, then a column a question, answered in words with n; the
     mean stance toward each actor given is one.
 
-    >>> from analysis.notebooks.examples import example
+    >>> from analysis.notebooks import example
     >>> describe_thirds(example(), ["platform"])["stance toward X"].tolist()
     ['none', '−0.87 (n = 1)', 'none']
     """
@@ -185,7 +185,7 @@ def _listed(counts: pd.Series, labels: Mapping[str, str]) -> str:
 def describe_voices(result: Analysis) -> pd.DataFrame:
     """Who is quoted, for how many of the words, in how many quotations.
 
-    >>> from analysis.notebooks.examples import example
+    >>> from analysis.notebooks import example
     >>> describe_voices(example())["share of words"].tolist()
     ['64%', '36%']
     """
@@ -211,7 +211,7 @@ def describe_method(
     `tested` are the actors of whom change was tested, `run` is what ``run.json`` holds.
 
     >>> from analysis.export import run_record
-    >>> from analysis.notebooks.examples import example
+    >>> from analysis.notebooks import example
     >>> run = run_record(example())
     >>> describe_method(example(), ["platform"], run)[:58]
     'The article (1 paragraph of article text, 11 words; none s'

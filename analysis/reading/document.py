@@ -52,7 +52,7 @@ def write_document(
 
     >>> import tempfile
     >>> from analysis.export import run_record
-    >>> from analysis.notebooks.examples import example
+    >>> from analysis.notebooks import example
     >>> from analysis.reading.contents import read_contents
     >>> from analysis.tables import TABLES
     >>> found = example()

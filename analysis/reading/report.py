@@ -15,7 +15,7 @@ from pathlib import Path
 from string import Template
 from typing import TYPE_CHECKING
 
-from analysis.charts.colours import colour, name, with_labels
+from analysis.charts.colours import colour, known_first, name, with_labels
 from analysis.charts.style import alt_text, figure_of, signed, svg_text
 from analysis.framing import actor_frames, actor_parts
 from analysis.reading import QUOTED, heaviest, key, mark_up, plain_rows
@@ -56,7 +56,7 @@ def write_report(
 
     >>> import tempfile
     >>> from analysis.export import run_record
-    >>> from analysis.notebooks.examples import example
+    >>> from analysis.notebooks import example
     >>> from analysis.reading.contents import read_contents
     >>> from analysis.tables import TABLES
     >>> found, run = example(), run_record(example())
@@ -245,6 +245,8 @@ def _say_evidence(score: float, phrases: pd.DataFrame | None) -> str:
 
 def _share_cells(found: pd.DataFrame, by: str, labels: Mapping[str, str] | None) -> str:
     """Into which frames each actor is put, or which parts it plays, and how often."""
+    order = {actor: i for i, actor in enumerate(known_first(found["actor"]))}
+    found = found.sort_values("actor", key=lambda a: a.map(order), kind="stable")
     cells = (
         f"<tr><td>{_chip(row.actor, labels)}</td>"
         f"{_table_cell('', word.replace('_', ' '))}"
@@ -297,5 +299,7 @@ def _settings(run: Mapping[str, object], before: str = "") -> Iterator[str]:
         if isinstance(value, Mapping):
             yield from _settings(value, f"{before}{label}.")
         else:
-            cells = _table_cell("", f"{before}{label}") + _table_cell("", value)
+            words = ", ".join(map(str, value)) if isinstance(value, list) else value
+            said = "none" if words in ("", None) else str(words)
+            cells = _table_cell("", f"{before}{label}") + _table_cell("", said)
             yield f"<tr>{cells}</tr>"

@@ -96,6 +96,33 @@ def _nouns(actor: Actor, used: Counter[str]) -> str:
     return ", ".join(dict.fromkeys([*([] if named else [actor.label]), *nouns]))
 
 
+def _head(cards: Iterable[Card]) -> tuple[list[int], list[int]]:
+    """How a passage begins: the cards, and where each is, narrator's and other's last.
+
+    >>> ids, spots = _head([])
+    >>> [ids[spot] for spot in spots] == [NARRATOR, OTHER]
+    True
+    """
+    ids, spots = [CLS], []
+    for slot, card in enumerate(cards):
+        spots.append(len(ids))
+        ids += [ACTOR + slot, *_card_pieces(card)]
+    spots += [len(ids), len(ids) + 1]
+    return [*ids, NARRATOR, OTHER, SEP], spots
+
+
+def _mark_down(
+    mark: int, at: int, mentions: list[list[int]], voices: list[list[int]]
+) -> None:
+    """Write down where a mark says who is mentioned or whose words follow."""
+    if ACTOR <= mark < ACTOR + SLOTS:
+        mentions[mark - ACTOR].append(at)
+    elif SPEAKS <= mark < SPEAKS + SLOTS:
+        voices[mark - SPEAKS].append(at)
+    elif mark in (OTHER_SPEAKS, UNKNOWN_SPEAKS):
+        voices[-1].append(at)
+
+
 class Script:
     """An article in pieces, from which passages are put together."""
 
@@ -197,12 +224,7 @@ class Script:
         """
         actors = self.nearest(paragraph) if actors is None else list(actors)
         slots = {a: k for k, a in enumerate(actors)}
-        ids, spots = [CLS], []
-        for actor in actors:
-            spots.append(len(ids))
-            ids += [ACTOR + slots[actor], *_card_pieces((cards or self.cards)[actor])]
-        spots += [len(ids), len(ids) + 1]
-        ids += [NARRATOR, OTHER, SEP]
+        ids, spots = _head([(cards or self.cards)[actor] for actor in actors])
         ids += [*self._before(paragraph, part[0], slots), SEP]
         first = len(ids)
         mentions: list[list[int]] = [[] for _ in spots]
@@ -211,12 +233,7 @@ class Script:
             if kept is not None and i not in kept:
                 continue
             for mark in marks:
-                if ACTOR <= mark < ACTOR + SLOTS:
-                    mentions[mark - ACTOR].append(len(ids))
-                elif SPEAKS <= mark < SPEAKS + SLOTS:
-                    voices[mark - SPEAKS].append(len(ids))
-                elif mark in (OTHER_SPEAKS, UNKNOWN_SPEAKS):
-                    voices[-1].append(len(ids))
+                _mark_down(mark, len(ids), mentions, voices)
                 ids.append(mark)
             if piece is not None:
                 ids.append(piece)

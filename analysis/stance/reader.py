@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from analysis.codebook import Codebook
-from analysis.folders import Store
+from analysis.folders import Store, recall
 from analysis.means import sign
 from analysis.mentions import Mention
 from analysis.quotes import Quote
@@ -196,6 +196,13 @@ class StanceReader:
             chance, part = max(chances[actor])
             yield Part(paragraph, actor, part, chance)
 
+    @property
+    def is_kept(self) -> bool:
+        """Whether what the model says was kept, to the last paragraph that it reads."""
+        rows = self.structure.paragraphs
+        last = [str(p.paragraph) for p in rows if p.kind != "prompt"][-1:]
+        return bool(self.store and last and self.store.get(last[0]) is not None)
+
     def _look(self, paragraph: int) -> _Read:
         """All that the model says of a paragraph, from where it is plainest."""
         if paragraph not in self._done:
@@ -215,13 +222,7 @@ class StanceReader:
 
     def _kept(self, name: str, work: Callable[[], list[Reading]]) -> list[Reading]:
         """What was found under a name before, or is now."""
-        found = self.store and _unpack(self.store.get(name))
-        if not found:
-            found = work()
-            if self.store:
-                rows = [[*label, *(a.tolist() for a in own)] for label, own in found]
-                self.store.put(name, rows)
-        return found
+        return recall(self.store, name, work, _pack, _unpack)
 
     def _add(self, read: _Read, paragraph: int, part: Span, found: Found) -> None:
         actors = self.script.nearest(paragraph)
@@ -323,14 +324,19 @@ def _takes_side(row: Probabilities) -> bool:
     return row[1] <= 1 - settings()["threshold"] and sign(row[2] - row[0]) != 0
 
 
+def _pack(found: list[Reading]) -> list:
+    return [[*label, *(a.tolist() for a in own)] for label, own in found]
+
+
 def _unpack(kept: list | None) -> list[Reading] | None:
     """What was kept, as it was found; None if it is none of that."""
     import numpy as np
 
     try:
-        return [
+        found = [
             (tuple(label), Found(np.array(stances), np.array(frames)))
             for *label, stances, frames in kept
         ]
     except (TypeError, ValueError):
         return None
+    return found or None

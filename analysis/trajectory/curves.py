@@ -191,7 +191,7 @@ def add_blocks(paragraphs: pd.DataFrame) -> pd.DataFrame:
 
 
 def body_places(
-    paragraphs: pd.DataFrame, furniture: bool = False, quotations: bool = True
+    paragraphs: pd.DataFrame, furniture: bool, quotations: bool = True
 ) -> pd.DataFrame:
     """The paragraphs that count, with their block."""
     if not furniture:

@@ -38,6 +38,7 @@ The High Court ruled that Orchard Trust broke the law, and Orchard Trust apologi
 “Orchard Trust let its patients down,” said Mr Justice Hale."""
 WIDTHS = (1280, 390)
 FIRST_TWO = "a => fetch(a.href).then(r => r.text()).then(words => words.slice(0, 2))"
+COLLAPSE = "window.jupyterapp.shell.collapseLeft()"
 SERIOUS = ("serious", "critical")
 
 
@@ -275,6 +276,16 @@ def test_the_same_by_keys_alone(explorer):
     assert "4 corrected" in text(page, ".about")
 
 
+def test_a_point_opens_the_words_behind_it(explorer):
+    page = explorer
+    click(page, "[data-do=choose]:text('grok-deepfakes')")
+    click(page, "[data-do=analyse]")
+    click(page, ".point[data-paragraph='2']")
+    page.locator(f"{ROOT} aside .item.chosen .phrase").first.wait_for()
+    assert text(page, "aside h3") == "Paragraph 2"
+    keep_picture_of_readme(page)
+
+
 def test_nothing_serious_is_found_by_axe(explorer):
     axe = Axe()
     page = explorer
@@ -296,6 +307,19 @@ def test_nothing_serious_is_found_by_axe(explorer):
     assert found == []
 
 
+def keep_picture_of_readme(page) -> None:
+    """The explorer down to the foot of the score sheet, as ``docs`` has it."""
+    if folder := os.environ.get("SHOTS"):
+        size = page.viewport_size
+        page.evaluate(COLLAPSE)
+        page.set_viewport_size({"width": WIDTHS[0], "height": 2400})
+        page.wait_for_timeout(1000)  # until what came into view is drawn
+        boxes = [page.locator(x).bounding_box() for x in (ROOT, f"{ROOT} #tl-matrix")]
+        clip = {**boxes[0], "height": boxes[1]["y"] - boxes[0]["y"]}
+        page.screenshot(path=Path(folder) / "explorer.png", clip=clip)
+        page.set_viewport_size(size)
+
+
 def keep_pictures(page, name: str) -> None:
     """Pictures at a wide and a narrow screen, for a person to look at."""
     if folder := os.environ.get("SHOTS"):
@@ -303,7 +327,7 @@ def keep_pictures(page, name: str) -> None:
             page.viewport_size,
             page.locator(f"{PANEL} .jp-WindowedPanel-outer"),
         )
-        page.evaluate("window.jupyterapp.shell.collapseLeft()")  # room on a telephone
+        page.evaluate(COLLAPSE)  # room on a telephone
         for width in WIDTHS:
             page.set_viewport_size({"width": width, "height": 1000})
             height = min(6000, view.first.evaluate("e => e.scrollHeight") + 200)
