@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Container
 from functools import cache
 from statistics import NormalDist
 from typing import TYPE_CHECKING, NamedTuple
@@ -11,6 +12,7 @@ from analysis.codebook import Codebook
 from analysis.lookup import PhraseIndex, cases_of, entries_of, index_phrases, phrases_at
 from analysis.means import LEVEL
 from analysis.stance import Framing
+from analysis.stance.model import settings
 from analysis.tables import read_resource
 from analysis.tokens import Structure, read_structure
 from analysis.verbs import inflect
@@ -53,9 +55,19 @@ def find_frames(
     [('speech', 'Free speech'), ('law', 'crime')]
     """
     structure = structure or read_structure(text)
-    extra = codebook.frames if codebook else {}
-    own = tuple((f, w) for f, words in extra.items() for w in words)
-    return _find(structure, _indicators(own))
+    return _find(structure, _index_terms(_terms(codebook)))
+
+
+def _terms(
+    codebook: Codebook | None, read: Container[str] = ()
+) -> tuple[tuple[str, str], ...]:
+    """Frames with their words: those listed that are not `read`, a codebook's own."""
+    listed = ((row["frame"], row["term"]) for row in read_resource("frames.csv"))
+    own = codebook.frames if codebook else {}
+    return (
+        *((frame, term) for frame, term in listed if frame not in read),
+        *((frame, term) for frame, terms in own.items() for term in terms),
+    )
 
 
 def _find(structure: Structure, phrases: PhraseIndex[str]) -> list[Frame]:
@@ -76,17 +88,12 @@ def _find(structure: Structure, phrases: PhraseIndex[str]) -> list[Frame]:
 
 
 @cache
-def _indicators(
-    extra: tuple[tuple[str, str], ...], built_in: bool = True
-) -> PhraseIndex[str]:
-    """Indicators as `phrases_at` finds them, in any of the usual cases."""
-    resource = read_resource("frames.csv") if built_in else ()
-    rows = [(r["frame"], r["term"]) for r in resource]
-    terms = [(term.lower(), frame) for frame, term in [*rows, *extra]]
+def _index_terms(terms: tuple[tuple[str, str], ...]) -> PhraseIndex[str]:
+    """Words of frames as `phrases_at` finds them, in any of the usual cases."""
     forms = [
         (form, frame)
-        for term, frame in dict.fromkeys(terms)
-        for form in ([term] if " " in term else inflect(term))
+        for frame, term in terms
+        for form in ([term.lower()] if " " in term else inflect(term.lower()))
     ]
     index = index_phrases(dict.fromkeys(forms))
     return {case: near for word, near in index.items() for case in cases_of(word)}
@@ -96,8 +103,9 @@ def read_framing(reader: StanceReader, codebook: Codebook) -> list[Framing]:
     """Read the frames of each paragraph, and of the actors that it puts into them.
 
     `reader`: the article with its actors (``result.reader``). `codebook`: its own
-    ``frames`` are told by their words alone (scorer ``words``): of the paragraph that
-    holds one, and of the actors that the word's sentence mentions.
+    ``frames``, and those of ``resources/frames.csv`` that the model does not read, are
+    told by their words alone (scorer ``words``): of the paragraph that holds one, and
+    of the actors that the word's sentence mentions.
 
     Gives paragraph, frame, actor (None: the row is the whole paragraph's), probability
     (None for ``words``), scorer; in the order of the text.
@@ -109,24 +117,26 @@ def read_framing(reader: StanceReader, codebook: Codebook) -> list[Framing]:
     True
     """
     read = reader.framings()
-    told = _told_by_words(reader, codebook) if codebook.frames else []
+    terms = _terms(codebook, settings()["frames"])
+    told = _told_by_words(reader, terms) if terms else []
     known = {f[:3] for f in read}
     rows = [*read, *(f for f in told if f[:3] not in known)]
     return sorted(rows, key=lambda f: (f.paragraph, f.frame, f.actor or ""))
 
 
-def _told_by_words(reader: StanceReader, codebook: Codebook) -> list[Framing]:
-    """A codebook's own frames, by their words."""
+def _told_by_words(
+    reader: StanceReader, terms: tuple[tuple[str, str], ...]
+) -> list[Framing]:
+    """Frames where their words stand, and of the actors of the word's sentence."""
     named: dict[int, set[str | None]] = {}
     for m in reader.mentions:
         if m.form != "generic":
             named.setdefault(m.sentence, set()).add(m.actor)
     sentences = reader.structure.sentences
     starts = [s.start for s in sentences]
-    own = tuple((f, w) for f, words in codebook.frames.items() for w in words)
     found = dict.fromkeys(
         Framing(word.paragraph, word.frame, actor, None, "words")
-        for word in _find(reader.structure, _indicators(own, built_in=False))
+        for word in _find(reader.structure, _index_terms(terms))
         for actor in (
             None,
             *named.get(bisect_right(starts, word.start) - 1, ()),

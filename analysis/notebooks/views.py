@@ -26,6 +26,7 @@ SET_BY_PERSON = (
 IDS = ("frame", "measure", "role", "rule")
 P_VALUES = ("p", "p_corrected", "p_trend")
 SCORES = ("score", "weight", "before", "after", "difference", "trend")
+SHARES = ("share", "low", "high")
 HEADS = {"f1": "F1", "tone_vader": "tone (VADER)", "tone_textblob": "tone (TextBlob)"}
 # In the tags, for JupyterLab drops a style sheet from a notebook not yet trusted.
 TEXT, NUMBER = (
@@ -102,6 +103,8 @@ def _cells_of_table(
     """The cells of a line in words, escaped."""
     import pandas as pd
 
+    columns = list(columns)
+    shares = SHARES if "share" in columns else ()
     for column, value in zip(columns, line, strict=True):
         if pd.isna(value):
             yield "–"
@@ -113,7 +116,7 @@ def _cells_of_table(
             yield "yes" if value else "no"
         elif isinstance(value, float) and column in SCORES:
             yield signed(value)
-        elif isinstance(value, float) and column == "share":
+        elif isinstance(value, float) and column in shares:
             yield percent(value)
         elif isinstance(value, float):
             tiny = column in P_VALUES and value < 0.001
