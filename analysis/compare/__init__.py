@@ -13,19 +13,17 @@ from itertools import combinations
 from typing import TYPE_CHECKING
 
 from analysis import means
-from analysis.compare.groups import (
+from analysis.compare.units import (
     add_about,
     by_role,
-    near_duplicates,
-    role_of,
-    without_copies,
-)
-from analysis.compare.units import (
     frame_units,
     mention_units,
+    near_duplicates,
     over_time,
+    role_of,
     stance_units,
     voice_units,
+    without_copies,
 )
 from analysis.means import LEVEL, RATES, SCORES, SHARES, Bounds, Means
 from analysis.trajectory.change import correct

@@ -84,8 +84,8 @@ def write_report(
         "run": html_table(("setting", "value"), _settings(run)),
         "glossary": _glossary(),
         "limits": "".join(element("li", escape(limit)) for limit in limits()),
-        **_said(contents),
-        **_shown(text, shown, labels, article_text),
+        **_spoken_parts(contents),
+        **_shown_parts(text, shown, labels, article_text),
     }
     frame = Template(_read("report.html"))
     page = frame.substitute(parts, policy="")
@@ -95,7 +95,7 @@ def write_report(
     return path
 
 
-def _said(contents: Contents) -> dict[str, str]:
+def _spoken_parts(contents: Contents) -> dict[str, str]:
     """What the report says in sentences."""
     return {
         "validation": escape(contents.validation),
@@ -108,7 +108,7 @@ def _said(contents: Contents) -> dict[str, str]:
     }
 
 
-def _shown(
+def _shown_parts(
     text: str,
     t: Mapping[str, pd.DataFrame],
     labels: Mapping[str, str] | None,
