@@ -29,12 +29,6 @@ def table(kind, fields, *rows):
     return to_table([Row(*row) for row in rows], kind, "a")
 
 
-@pytest.fixture(autouse=True)
-def close_figures():
-    yield
-    plt.close("all")
-
-
 @pytest.fixture
 def t():
     """Four paragraphs of 10 characters and 25 words; the third is a caption."""

@@ -56,23 +56,12 @@ def table(
 ) -> HTML:
     """A table for readers: labels for ids, two decimals, a dash for what is missing.
 
-    Parameters
-    ----------
-    rows : pandas.DataFrame
-        Any table; the index is not shown.
-    labels : mapping of str to str, optional
-        What to call the actors in the columns actor, holder, target and voice.
-    none : str
-        What to say where there is no row; a test that was not made found nothing
-        because nobody looked, and says so.
+    All text is escaped; a table without rows says so.
 
-    Returns
-    -------
-    IPython.display.HTML
-        All text escaped; a table without rows says so.
+    `rows`: any table; the index is not shown. `labels`: what to call the actors in the
+    columns actor, holder, target and voice. `none`: what to say where there is no row;
+    a test that was not made found nothing because nobody looked, and says so.
 
-    Examples
-    --------
     >>> import pandas as pd
     >>> html = table(pd.DataFrame({"actor": ["court"], "p": [0.0004]})).data
     >>> ">court</td>" in html, "&lt; 0.001" in html
@@ -228,11 +217,8 @@ def differences(
     The table ``stance`` of one article made in two ways, and the least difference to
     show.
 
-    Returns
-    -------
-    pandas.DataFrame
-        paragraph, holder, target, before, after, difference (after minus before), the
-        widest apart first. Rows that only one of the tables has are left out.
+    Gives paragraph, holder, target, before, after, difference (after minus before), the
+    widest apart first. Rows that only one of the tables has are left out.
 
     >>> from analysis.notebooks import example
     >>> stance = example().stance
