@@ -117,7 +117,7 @@ def _cells_of_table(
         elif isinstance(value, float) and column in SCORES:
             yield signed(value)
         elif isinstance(value, float) and column in shares:
-            yield percent(value)
+            yield percent(value) if column == "share" else f"{value:.0%}"
         elif isinstance(value, float):
             tiny = column in P_VALUES and value < 0.001
             digits = f"{value:z.{3 if column in P_VALUES else 2}f}"
