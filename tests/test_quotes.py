@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from analysis.articles import read_article
 from analysis.quotes import find_notes, find_quotes
-from analysis.tables import to_table
+from analysis.tables import read_resource, to_table
 from analysis.tokens import read_structure
+from analysis.verbs import inflect
 from tests.counting import calls
 
 HERE = Path(__file__).parent
@@ -143,6 +144,23 @@ def test_unpaired_marks_are_notes():
     assert [n.problem for n in find_notes("He said” and left.")] == ["closes nothing"]
     assert find_notes("Ms Hill said: “It leaks.\n“It will leak again.”") == []
     assert find_notes("The boys’ school, the ’90s, 6'2\" and O’Brien’s ‘pal’.") == []
+
+
+def test_cue_verbs_stand_by_the_alphabet():
+    verbs = [row["verb"] for row in read_resource("cue_verbs.csv")]
+    assert verbs == sorted(verbs)
+
+
+@pytest.mark.parametrize("row", read_resource("cue_verbs.csv"), ids=lambda r: r["verb"])
+def test_forms_of_a_cue_verb_are_spelt(row):
+    """Snapped, not snaped; agreeing, not agreing; echoes, not echos."""
+    verb, present, past, perfect, participle = (
+        f.split()[0] for f in list(row.values())[:5]
+    )
+    doubled = verb + verb[-1]
+    regular = inflect(verb) | {doubled + "ed", doubled + "ing"}
+    assert {present, participle} <= regular
+    assert {form for form in (past, perfect) if form.endswith("ed")} <= regular
 
 
 @pytest.mark.parametrize(

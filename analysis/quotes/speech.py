@@ -90,7 +90,7 @@ def _reported_by(words: Words, lo: int, v: int, hi: int) -> Reported | None:
     speaker = _speaker(words, lo, v, cue.tense)
     content = _after(words, v, hi)
     if content is None:
-        content = _before(words, lo, v, speaker)
+        content = _before(words, lo, speaker)
         if content is None:
             return None
         return Reported(content, speaker, v, "reported_before")
@@ -166,7 +166,7 @@ def _clause(words: Words, i: int, hi: int) -> Range | None:
     return (i, hi) if hi > i else None
 
 
-def _before(words: Words, lo: int, v: int, speaker: Range | None) -> Range | None:
+def _before(words: Words, lo: int, speaker: Range | None) -> Range | None:
     """The clause before `, X said`."""
     word = words.word
     if not speaker or speaker[0] - lo < 4 or word[speaker[0] - 1] != ",":
