@@ -13,7 +13,7 @@ from analysis.lookup import PhraseIndex, cases_of, entries_of, index_phrases, ph
 from analysis.means import LEVEL
 from analysis.stance import Framing
 from analysis.stance.model import settings
-from analysis.tables import read_resource, row_maker
+from analysis.tables import read_resource
 from analysis.tokens import Structure, read_structure
 from analysis.verbs import inflect
 
@@ -33,9 +33,6 @@ class Frame(NamedTuple):
     text: str
 
 
-_frame = row_maker(Frame)
-
-
 def find_frames(
     text: str, codebook: Codebook | None = None, structure: Structure | None = None
 ) -> list[Frame]:
@@ -46,28 +43,14 @@ def find_frames(
     speech (freedom of speech), capacity (to act); a codebook adds its own. A word
     may indicate several. It counts words and does not read irony or negation.
 
-    Parameters
-    ----------
-    text : str
-        The article's text.
-    codebook : Codebook, optional
-        Its ``frames`` are added to the built-in ones.
-    structure : Structure, optional
-        The text already split.
+    `codebook`: its ``frames`` are added to the built-in ones.
 
-    Returns
-    -------
-    list of Frame
-        paragraph, frame, start, end, text, in the order of the text; the longest
-        phrase of a frame wins.
+    Gives paragraph, frame, start, end, text, in the order of the text; the longest
+    phrase of a frame wins.
 
-    References
-    ----------
     Semetko & Valkenburg (2000), Framing European politics; Boydstun et al. (2014),
     Tracking the development of media frames (the Policy Frames Codebook).
 
-    Examples
-    --------
     >>> [(f.frame, f.text) for f in find_frames("Free speech is no crime.")]
     [('speech', 'Free speech'), ('law', 'crime')]
     """
@@ -99,9 +82,8 @@ def _find(structure: Structure, phrases: PhraseIndex[str]) -> list[Frame]:
                 reached[frame] = last
                 start, end = tokens.start[i], tokens.start[last] + len(words[last])
                 place = structure.sentences[at].paragraph
-                found.append(
-                    _frame((place, frame, start, end, structure.text[start:end]))
-                )
+                text = structure.text[start:end]
+                found.append(Frame(place, frame, start, end, text))
     return found
 
 
@@ -120,23 +102,14 @@ def _index_terms(terms: tuple[tuple[str, str], ...]) -> PhraseIndex[str]:
 def read_framing(reader: StanceReader, codebook: Codebook) -> list[Framing]:
     """Read the frames of each paragraph, and of the actors that it puts into them.
 
-    Parameters
-    ----------
-    reader : StanceReader
-        The article with its actors (``result.reader``).
-    codebook : Codebook
-        Its own ``frames``, and those of ``resources/frames.csv`` that the model does
-        not read, are told by their words alone (scorer ``words``): of the paragraph
-        that holds one, and of the actors that the word's sentence mentions.
+    `reader`: the article with its actors (``result.reader``). `codebook`: its own
+    ``frames``, and those of ``resources/frames.csv`` that the model does not read, are
+    told by their words alone (scorer ``words``): of the paragraph that holds one, and
+    of the actors that the word's sentence mentions.
 
-    Returns
-    -------
-    list of Framing
-        paragraph, frame, actor (None: the row is the whole paragraph's), probability
-        (None for ``words``), scorer; in the order of the text.
+    Gives paragraph, frame, actor (None: the row is the whole paragraph's), probability
+    (None for ``words``), scorer; in the order of the text.
 
-    Examples
-    --------
     >>> from analysis import analyse, read_article, read_codebook
     >>> a = read_article("data/articles/grok-deepfakes.txt")
     >>> r = analyse(a, read_codebook("data/codebooks/uk-online-safety.yml"))
@@ -177,21 +150,11 @@ def actor_frames(
 ) -> pd.DataFrame:
     """For each actor, the share of its body paragraphs that put it into a frame.
 
-    Parameters
-    ----------
-    framing, mentions, paragraphs : DataFrame
-        Tables of one article or several.
+    Gives actor, frame, paragraphs (that put the actor into the frame), n (that mention
+    it, classes left out, or put it into any), share (0 to 1; shares of an actor's
+    frames do not sum to 1, since a paragraph may hold several), low and high (Wilson's
+    95 % interval, which takes paragraphs as unconnected).
 
-    Returns
-    -------
-    pandas.DataFrame
-        actor, frame, paragraphs (that put the actor into the frame), n (that mention
-        it, classes left out, or put it into any), share (0 to 1; shares of an actor's
-        frames do not sum to 1, since a paragraph may hold several), low and high
-        (Wilson's 95 % interval, which takes paragraphs as unconnected).
-
-    Examples
-    --------
     >>> import pandas as pd
     >>> at = {"article": "a", "paragraph": [0, 1]}
     >>> body = pd.DataFrame({**at, "kind": "body"})
@@ -209,19 +172,9 @@ def actor_parts(
 ) -> pd.DataFrame:
     """For each actor, the share of its body paragraphs in which it plays a part.
 
-    Parameters
-    ----------
-    parts, mentions, paragraphs : DataFrame
-        Tables of one article or several.
+    As `actor_frames` gives it, with ``part`` (accuser, accused, authority, victim,
+    defender) in place of ``frame``; here the shares of an actor sum to 1 at most.
 
-    Returns
-    -------
-    pandas.DataFrame
-        As `actor_frames` gives it, with ``part`` (accuser, accused, authority, victim,
-        defender) in place of ``frame``; here the shares of an actor sum to 1 at most.
-
-    Examples
-    --------
     >>> import pandas as pd
     >>> at = {"article": "a", "paragraph": [0, 1]}
     >>> body = pd.DataFrame({**at, "kind": "body"})

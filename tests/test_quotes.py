@@ -79,13 +79,18 @@ def test_span_law(text):
 @settings(max_examples=100, deadline=None)
 @given(TEXTS)
 def test_rows_are_in_order_and_do_not_cross_paragraphs(text):
-    quotes = find_quotes(text)
+    structure = read_structure(text)
+    quotes = find_quotes(text, structure)
+    for q in quotes:
+        paragraph = structure.paragraphs[q.paragraph]
+        assert paragraph.start <= q.start < q.end <= paragraph.end
     assert [q.start for q in quotes] == sorted(q.start for q in quotes)
     assert all("\n" not in q.text for q in quotes)
     marked = [q for q in quotes if q.kind != "indirect"]
     assert all(a.end <= b.start for a, b in zip(marked, marked[1:], strict=False))
     numbers, told = ({q.quote for q in quotes if (q in marked) == m} for m in (1, 0))
-    assert not numbers & told and min(numbers | told, default=0) >= 0
+    assert max(numbers, default=-1) < min(told, default=len(text) + 1)
+    assert min(numbers | told, default=0) >= 0
 
 
 def test_structure_given_or_not_is_the_same():
@@ -137,6 +142,7 @@ def test_caption_opens_no_running_quotation():
 
 def test_unpaired_marks_are_notes():
     assert [n.problem for n in find_notes("He said” and left.")] == ["closes nothing"]
+    assert find_notes("Ms Hill said: “It leaks.\n“It will leak again.”") == []
     assert find_notes("The boys’ school, the ’90s, 6'2\" and O’Brien’s ‘pal’.") == []
 
 
@@ -170,6 +176,19 @@ def test_forms_of_a_cue_verb_are_spelt(row):
 def test_distance_is_the_cue_verbs_class(cue, distance):
     [quote] = find_quotes(f"‘It will pass,’ Ms Weber {cue}.")
     assert (quote.cue, quote.distance) == (cue, distance)
+
+
+def test_quotations_are_numbered_before_what_is_reported():
+    found = find_quotes("‘It leaks,’ said Ms Hill. Ofwat said it was dry. ‘It leaks.’")
+    assert [q.quote for q in found] == [0, 2, 1]
+    assert [q.quote for q in find_quotes("Ofwat said it was dry.")] == [0]
+
+
+def test_without_a_cue_verb_there_is_no_distance():
+    found = find_quotes("‘It leaks.’ According to Ofwat, it does leak. Hill: ‘Yes.’")
+    cues = [("according_to", "neutral"), ("colon", None), (None, None)]
+    assert sorted((q.rule, q.distance) for q in found if q.rule) == cues[:2]
+    assert [q.distance for q in found if not q.rule] == [None]
 
 
 def test_confidence_is_that_of_the_rule():

@@ -81,6 +81,12 @@ def read_article(
     says of a paragraph (heading, caption, list) goes before the rules; what a person
     corrected (`analysis.corrections`) is applied when the article is analysed.
 
+    The article's title is its opening heading, else the source's own, else the file's
+    name; its name is the file's stem. Raises FileNotFoundError if there is no such file
+    (the message names the folder's articles); ValueError if there is no article text in
+    it: empty, too large, not English, a format that is not read, a page that asks for a
+    login; or more than one article. The message says what to do.
+
     Parameters
     ----------
     source : str or Path
@@ -90,21 +96,6 @@ def read_article(
         Whether an address in the machine's own network may be fetched.
     language_check : bool
         Whether to refuse a text that is not English, which all rules are made for.
-
-    Returns
-    -------
-    Article
-        Its title is the opening heading, else the source's own, else the file's name;
-        its name the file's stem.
-
-    Raises
-    ------
-    FileNotFoundError
-        If there is no such file; the message names the folder's articles.
-    ValueError
-        If there is no article text in it: empty, too large, not English, a format
-        that is not read, a page that asks for a login; or more than one article. The
-        message says what to do.
 
     Examples
     --------
@@ -132,20 +123,11 @@ def read_articles(source: str | Path, allow_local: bool = False) -> list[Article
     Exports of Nexis, Factiva and ProQuest are split by the rules of
     ``resources/exports.csv``, whatever their format.
 
-    Returns
-    -------
-    list of Article
-        Each with outlet, date, byline, section, length and language as the database
-        gives them; named after the file and its number in it, such as ``export-03``.
-        One that is not English has a note that says so.
+    Each has outlet, date, byline, section, length and language as the database gives
+    them; named after the file and its number in it, such as ``export-03``. One that is
+    not English has a note that says so. Raises FileNotFoundError or ValueError as
+    `read_article`.
 
-    Raises
-    ------
-    FileNotFoundError, ValueError
-        As `read_article`.
-
-    Examples
-    --------
     >>> [a.name for a in read_articles("data/articles/grok-deepfakes.txt")]
     ['grok-deepfakes']
     """
@@ -157,24 +139,11 @@ def read_text(
 ) -> Article:
     """Take an article pasted into a notebook, a paragraph a line.
 
-    Parameters
-    ----------
-    text : str
-        The article.
-    title : str
-        Its title, where the text itself does not open with it.
-    name : str
-        What to call it in tables and folders.
-    language_check : bool
-        As in `read_article`.
+    `title`: its title, where the text itself does not open with it. `name`: what to
+    call it in tables and folders. `language_check`: as in `read_article`.
 
-    Raises
-    ------
-    ValueError
-        If it is empty or not English.
+    Raises ValueError if it is empty or not English.
 
-    Examples
-    --------
     >>> read_text("Fine for X\\nOfcom fined X.").title
     'Fine for X'
     """

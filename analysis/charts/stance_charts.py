@@ -52,17 +52,8 @@ def who_to_whom(
     A row a holder, a column a target; a cell is the mean score of its paragraphs, -1
     (against) to 1 (for), and their n. Empty: no evidence.
 
-    Parameters
-    ----------
-    stance, paragraphs : pandas.DataFrame
-        Tables of an analysis.
-    actors : iterable of str, optional
-        Only these holders and targets; all unless given.
-    labels, furniture, ax
-        As in every chart: see `analysis.charts`.
+    `actors`: only these holders and targets; all unless given.
 
-    Examples
-    --------
     >>> from analysis.tables import to_table
     >>> ax = who_to_whom(to_table([], "stance"), to_table([], "paragraphs"))
     >>> ax.get_label()
@@ -130,19 +121,8 @@ def tone_and_stance(
     A point a paragraph with stance toward the actor; those whose tone and stance have
     opposite signs are filled and carry their number.
 
-    Parameters
-    ----------
-    paragraphs, stance : pandas.DataFrame
-        Tables of one article.
-    target : str
-        The actor toward whom.
-    tone : str
-        ``tone_vader`` or ``tone_textblob``.
-    labels, furniture, ax
-        As in every chart: see `analysis.charts`.
+    `tone`: ``tone_vader`` or ``tone_textblob``.
 
-    Examples
-    --------
     >>> from analysis.tables import to_table
     >>> none = to_table([], "paragraphs"), to_table([], "stance")
     >>> tone_and_stance(*none, "platform").get_label()
@@ -204,19 +184,9 @@ def stance_curve(
     A point a paragraph, the larger the more holders; the line and its 95 % band have
     gaps where there is too little evidence.
 
-    Parameters
-    ----------
-    points : pandas.DataFrame
-        As `analysis.trajectory.stance_toward` gives them.
-    curve : pandas.DataFrame or None
-        As `analysis.trajectory.band` gives it; without one no line is drawn.
-    actor : str
-        The target.
-    labels, ax
-        As in every chart: see `analysis.charts`.
+    `points`: as `analysis.trajectory.stance_toward` gives them. `curve`: as
+    `analysis.trajectory.band` gives it; without one no line is drawn.
 
-    Examples
-    --------
     >>> import pandas as pd
     >>> stance_curve(pd.DataFrame(columns=["score"]), None, "platform").get_label()
     'No stance toward platform found (n = 0).'
@@ -253,17 +223,9 @@ def change_panel(panel: pd.DataFrame, toward: str = "", ax: Axes | None = None) 
 
     A row a choice. A missing estimate is drawn as none.
 
-    Parameters
-    ----------
-    panel : pandas.DataFrame
-        As `analysis.trajectory.robustness` gives it; the first row is the reference.
-    toward : str, optional
-        The actor's label, for the title.
-    ax
-        As in every chart: see `analysis.charts`.
+    `panel`: as `analysis.trajectory.robustness` gives it; the first row is the
+    reference. `toward`: the actor's label, for the title.
 
-    Examples
-    --------
     >>> import pandas as pd
     >>> row = {"choice": "as set", "estimate": -0.2, "low": -0.6, "high": 0.2, "n": 30}
     >>> change_panel(pd.DataFrame([{**row, "verdict": "holds"}])).get_label()

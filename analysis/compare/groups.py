@@ -40,28 +40,13 @@ def by_role(table: pd.DataFrame) -> pd.DataFrame:
 def add_about(table: pd.DataFrame, articles: pd.DataFrame) -> pd.DataFrame:
     """Add what is known of each article (outlet, date …) to a table's rows.
 
-    Parameters
-    ----------
-    table : DataFrame
-        Any table with a column ``article``.
-    articles : DataFrame
-        A row an article: ``article`` and what is known of it; with a column ``date``
-        (2026-01-31), ``month`` is added (2026-01).
+    `table`: any table with a column ``article``. `articles`: a row an article:
+    ``article`` and what is known of it; with a column ``date`` (2026-01-31), ``month``
+    is added (2026-01).
 
-    Returns
-    -------
-    pandas.DataFrame
-        The rows in their order; unknown is missing.
+    Gives the rows in their order; unknown is missing. Raises KeyError if `articles` has
+    no column ``article``; ValueError if `articles` names an article twice.
 
-    Raises
-    ------
-    KeyError
-        If `articles` has no column ``article``.
-    ValueError
-        If `articles` names an article twice.
-
-    Examples
-    --------
     >>> import pandas as pd
     >>> known = pd.DataFrame({"article": ["a"], "date": ["2026-01-31"]})
     >>> add_about(pd.DataFrame({"article": ["a"]}), known).month[0]
@@ -81,19 +66,11 @@ def add_about(table: pd.DataFrame, articles: pd.DataFrame) -> pd.DataFrame:
 def near_duplicates(texts: Mapping[str, str], least: float = 0.3) -> pd.DataFrame:
     """Pairs of articles that share much of their wording, as agency copy does.
 
-    Parameters
-    ----------
-    texts, least
-        Texts by name, and the share from which a pair is named.
+    `texts`, `least`: texts by name, and the share from which a pair is named.
 
-    Returns
-    -------
-    pandas.DataFrame
-        first, second, shared (share of the shorter one's runs of five words that
-        stand in the other, 0 to 1), highest first. A paraphrase is not found.
+    Gives first, second, shared (share of the shorter one's runs of five words that
+    stand in the other, 0 to 1), highest first. A paraphrase is not found.
 
-    Examples
-    --------
     >>> text = "The regulator has opened an inquiry into the firm."
     >>> near_duplicates({"a": text, "b": "On Monday: " + text}).shared.tolist()
     [1.0]
@@ -118,22 +95,10 @@ def without_copies(
 ) -> pd.DataFrame:
     """Paragraphs of articles that are no copies: of a pair the longer one stays.
 
-    Parameters
-    ----------
-    paragraphs : DataFrame
-        Tables of several articles.
-    alike : DataFrame
-        From `near_duplicates`.
-    by : str
-        The column to compare by: copies in two groups stay, one in each.
+    `by`: the column to compare by: copies in two groups stay, one in each.
 
-    Returns
-    -------
-    pandas.DataFrame
-        The other rows as they were; what is counted by them counts a text once.
+    Gives the other rows as they were; what is counted by them counts a text once.
 
-    Examples
-    --------
     >>> import pandas as pd
     >>> rows = pd.DataFrame({"article": ["a", "b", "c"], "words": [9, 12, 5]})
     >>> pair = pd.DataFrame({"first": ["a"], "second": ["b"]})

@@ -25,31 +25,15 @@ def stance_units(
 ) -> pd.DataFrame:
     """The stance toward each role, unit by unit.
 
-    Parameters
-    ----------
-    stance, paragraphs : DataFrame
-        Tables of several articles.
-    roles : sequence of str
-        Such as ``["regulator"]``; a column each.
-    by : str
-        The column to compare by: ``article``, or one that `add_about` added to
-        `paragraphs`.
+    `roles`: such as ``["regulator"]``; a column each. `by`: the column to compare by:
+    ``article``, or one that `add_about` added to `paragraphs`.
 
-    Returns
-    -------
-    pandas.DataFrame
-        `by`, article, block, weight (1), and for each role the score (-1 against to 1
-        for) of the stances toward it, whoever holds them; missing where there is
-        none. A row is a stance in a body paragraph, as in `stance_toward`, or, in
-        groups of articles, an article: the mean of its stances.
+    Gives `by`, article, block, weight (1), and for each role the score (-1 against to 1
+    for) of the stances toward it, whoever holds them; missing where there is none. A
+    row is a stance in a body paragraph, as in `stance_toward`, or, in groups of
+    articles, an article: the mean of its stances. Raises KeyError if `paragraphs` has
+    no such column; the message lists those it has.
 
-    Raises
-    ------
-    KeyError
-        If `paragraphs` has no such column; the message lists those it has.
-
-    Examples
-    --------
     >>> import pandas as pd
     >>> rows = {"article": ["a", "a"], "paragraph": [0, 1]}
     >>> stance = pd.DataFrame({**rows, "target": "regulator_x", "score": [0.5, -1.0]})
@@ -74,22 +58,12 @@ def voice_units(
 ) -> pd.DataFrame:
     """The words that each role speaks, quotation marks aside, unit by unit.
 
-    Parameters
-    ----------
-    quotes, paragraphs : DataFrame
-        Tables of several articles.
-    roles, by
-        As in `stance_units`.
+    `roles`, `by`: as in `stance_units`.
 
-    Returns
-    -------
-    pandas.DataFrame
-        `by`, article, block, weight (words of body text), and a column a role with its
-        words: ``narrator`` for all that is not quoted, ``other`` for all other
-        speakers. Indirect speech is the narrator's wording.
+    Gives `by`, article, block, weight (words of body text), and a column a role with
+    its words: ``narrator`` for all that is not quoted, ``other`` for all other
+    speakers. Indirect speech is the narrator's wording.
 
-    Examples
-    --------
     >>> import pandas as pd
     >>> row = {"article": ["a"], "paragraph": [0], "kind": "direct"}
     >>> quotes = pd.DataFrame({**row, "actor": "court", "text": "We will see."})
@@ -115,21 +89,11 @@ def mention_units(
 ) -> pd.DataFrame:
     """Mentions of each role, unit by unit, to be seen against the words.
 
-    Parameters
-    ----------
-    mentions, paragraphs : DataFrame
-        Tables of several articles.
-    roles, by
-        As in `stance_units`.
+    `roles`, `by`: as in `stance_units`.
 
-    Returns
-    -------
-    pandas.DataFrame
-        `by`, article, block, weight (hundreds of words), and a column a role with its
-        mentions, generic plurals left out: estimates are mentions per 100 words.
+    Gives `by`, article, block, weight (hundreds of words), and a column a role with its
+    mentions, generic plurals left out: estimates are mentions per 100 words.
 
-    Examples
-    --------
     >>> import pandas as pd
     >>> row = {"article": ["a"], "paragraph": [0]}
     >>> mentions = pd.DataFrame({**row, "actor": "court", "form": "name"})
@@ -150,21 +114,11 @@ def frame_units(
 ) -> pd.DataFrame:
     """Paragraphs that show each frame, unit by unit.
 
-    Parameters
-    ----------
-    framing, paragraphs : DataFrame
-        Tables of several articles.
-    by : str
-        As in `stance_units`.
+    `by`: as in `stance_units`.
 
-    Returns
-    -------
-    pandas.DataFrame
-        `by`, article, block, weight (body paragraphs), and a column a frame with the
-        paragraphs that show it; a paragraph may show several.
+    Gives `by`, article, block, weight (body paragraphs), and a column a frame with the
+    paragraphs that show it; a paragraph may show several.
 
-    Examples
-    --------
     >>> import pandas as pd
     >>> rows = {"article": ["a", "a"], "paragraph": [0, 1]}
     >>> at = {"article": ["a"], "paragraph": [1]}
@@ -184,25 +138,13 @@ def over_time(
 ) -> pd.DataFrame:
     """Mean stance toward a role month by month, outlet by outlet.
 
-    Parameters
-    ----------
-    stance, paragraphs : DataFrame
-        Tables of several articles, `paragraphs` with the columns month and `by` of
-        `add_about`.
-    role : str
-        Such as ``regulator``.
-    by : str
-        Such as ``outlet``.
+    Gives `by`, month, mean (over the articles' own means, as `stance_units` has them,
+    -1 to 1), n (articles), in the order of time. Articles without a date have no row.
 
-    Returns
-    -------
-    pandas.DataFrame
-        `by`, month, mean (over the articles' own means, as `stance_units` has them,
-        -1 to 1), n (articles), in the order of time. Articles without a date have no
-        row.
+    `stance`, `paragraphs`: tables of several articles, `paragraphs` with the columns
+    month and `by` of `add_about`. `role`: such as ``regulator``. `by`: such as
+    ``outlet``.
 
-    Examples
-    --------
     >>> import pandas as pd
     >>> rows = {"article": ["a", "b"], "paragraph": [0, 0]}
     >>> stance = pd.DataFrame({**rows, "target": "regulator", "score": [0.5, -0.5]})

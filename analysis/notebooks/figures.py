@@ -22,15 +22,9 @@ NONE_KEPT = "<p><i>No figures are kept here: run the programs in benchmarks/.</i
 def benchmarks(folder: str | Path) -> HTML:
     """The kept figures of the benchmarks, each with its command and date.
 
-    Parameters
-    ----------
-    folder : str or pathlib.Path
-        Where the JSON files are; a file may hold a ``command`` and a ``date``.
+    `folder`: where the JSON files are; a file may hold a ``command`` and a ``date``.
 
-    Returns
-    -------
-    IPython.display.HTML
-        A line a file, which opens on its tables; says so where there are none.
+    Gives a line a file, which opens on its tables; says so where there are none.
 
     >>> "No figures" in benchmarks("nowhere").data
     True

@@ -62,25 +62,14 @@ def open_article(
 ) -> Analysis:
     """Open an article and read it whole, saying how far it is.
 
-    Parameters
-    ----------
-    article : str or Path, optional
-        A file, a web address or a pasted text, which all notebooks then open; without
-        one, what was chosen last (`analysis.notebooks.choice`).
-    codebook : str or Path, optional
-        A codebook's file. Without one: the one chosen with the article, the one beside
-        it (``my-article.codebook.yml``), the draft that a person edited
-        (`offer_codebook`), or known ones that fit and a draft.
+    `article`: a file, a web address or a pasted text, which all notebooks then open;
+    without one, what was chosen last (`analysis.notebooks.choice`). `codebook`: a
+    codebook's file. Without one: the one chosen with the article, the one beside it
+    (``my-article.codebook.yml``), the draft that a person edited (`offer_codebook`), or
+    known ones that fit and a draft.
 
-    Returns
-    -------
-    Analysis
-        What takes long is kept for the next notebook (`analysis.folders`).
-
-    Raises
-    ------
-    Told
-        If article, codebook or corrections cannot be read: with the remedy.
+    What takes long is kept for the next notebook (`analysis.folders`). Raises Told if
+    article, codebook or corrections cannot be read: with the remedy.
     """
     with told(), _in_plain() as say:
         choice = chosen() if article is None else remember(article, codebook)

@@ -26,6 +26,7 @@ SET_BY_PERSON = (
 IDS = ("frame", "measure", "role", "rule")
 P_VALUES = ("p", "p_corrected", "p_trend")
 SCORES = ("score", "weight", "before", "after", "difference", "trend")
+SHARES = ("share", "low", "high")
 HEADS = {"f1": "F1", "tone_vader": "tone (VADER)", "tone_textblob": "tone (TextBlob)"}
 # In the tags, for JupyterLab drops a style sheet from a notebook not yet trusted.
 TEXT, NUMBER = (
@@ -55,23 +56,12 @@ def table(
 ) -> HTML:
     """A table for readers: labels for ids, two decimals, a dash for what is missing.
 
-    Parameters
-    ----------
-    rows : pandas.DataFrame
-        Any table; the index is not shown.
-    labels : mapping of str to str, optional
-        What to call the actors in the columns actor, holder, target and voice.
-    none : str
-        What to say where there is no row; a test that was not made found nothing
-        because nobody looked, and says so.
+    All text is escaped; a table without rows says so.
 
-    Returns
-    -------
-    IPython.display.HTML
-        All text escaped; a table without rows says so.
+    `rows`: any table; the index is not shown. `labels`: what to call the actors in the
+    columns actor, holder, target and voice. `none`: what to say where there is no row;
+    a test that was not made found nothing because nobody looked, and says so.
 
-    Examples
-    --------
     >>> import pandas as pd
     >>> html = table(pd.DataFrame({"actor": ["court"], "p": [0.0004]})).data
     >>> ">court</td>" in html, "&lt; 0.001" in html
@@ -113,6 +103,8 @@ def _cells_of_table(
     """The cells of a line in words, escaped."""
     import pandas as pd
 
+    columns = list(columns)
+    shares = SHARES if "share" in columns else ()
     for column, value in zip(columns, line, strict=True):
         if pd.isna(value):
             yield "–"
@@ -124,7 +116,7 @@ def _cells_of_table(
             yield "yes" if value else "no"
         elif isinstance(value, float) and column in SCORES:
             yield signed(value)
-        elif isinstance(value, float) and column == "share":
+        elif isinstance(value, float) and column in shares:
             yield percent(value)
         elif isinstance(value, float):
             tiny = column in P_VALUES and value < 0.001
@@ -225,11 +217,8 @@ def differences(
     The table ``stance`` of one article made in two ways, and the least difference to
     show.
 
-    Returns
-    -------
-    pandas.DataFrame
-        paragraph, holder, target, before, after, difference (after minus before), the
-        widest apart first. Rows that only one of the tables has are left out.
+    Gives paragraph, holder, target, before, after, difference (after minus before), the
+    widest apart first. Rows that only one of the tables has are left out.
 
     >>> from analysis.notebooks import example
     >>> stance = example().stance

@@ -53,31 +53,18 @@ def test_change(
 ) -> Change:
     """Is the second half of the text another than the first, beyond chance?
 
-    Parameters
-    ----------
-    points : pandas.DataFrame
-        As `stance_toward` returns them.
-    cut : float
-        Where the second half begins, as a share of the words.
-    words, bounds : tuple
-        What the verdict says of a difference above 0 and below; the least and the
-        largest score.
+    `points`: as `stance_toward` returns them. `cut`: where the second half begins, as a
+    share of the words. `words`, `bounds`: what the verdict says of a difference above 0
+    and below; the least and the largest score.
 
-    Returns
-    -------
-    Change
-        The verdict rests on the difference of the halves alone; the trend is a second
-        view of the same points, untested. "too little evidence" with fewer than 8
-        paragraphs, 6 blocks, or 3 paragraphs in a half, or where a half hangs on
-        one quotation. The interval leaves out 0 exactly when p is 0.05 or less.
+    The verdict rests on the difference of the halves alone; the trend is a second view
+    of the same points, untested. "too little evidence" with fewer than 8 paragraphs, 6
+    blocks, or 3 paragraphs in a half, or where a half hangs on one quotation. The
+    interval leaves out 0 exactly when p is 0.05 or less.
 
-    Notes
-    -----
     Welch's test with the blocks as evidence: see `analysis.means`. What it finds and
     misses with 10 to 60 paragraphs is measured by ``benchmarks/change.py``.
 
-    Examples
-    --------
     >>> import pandas as pd
     >>> points = pd.DataFrame({"paragraph": range(12), "block": range(12), "n": 1,
     ...     "position": [i / 11 for i in range(12)], "score": [-0.5] * 6 + [0.5] * 6})
@@ -147,28 +134,18 @@ def judge(
 def change_points(points: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     """Where in the text the score jumps, or climbs; an empty table when nowhere.
 
-    Parameters
-    ----------
-    points : mapping of str to pandas.DataFrame
-        For each actor, as `stance_toward` returns them.
+    `points`: for each actor, as `stance_toward` returns them.
 
-    Returns
-    -------
-    pandas.DataFrame
-        One row a change: actor, paragraph (the first after it), position (between the
-        two), before, after (mean scores of the stretches around it, when it was found),
-        difference, p (corrected for the number of places and of actors), n (paragraphs
-        of both stretches). Each stretch has at least five paragraphs.
+    Gives one row a change: actor, paragraph (the first after it), position (between the
+    two), before, after (mean scores of the stretches around it, when it was found),
+    difference, p (corrected for the number of places and of actors), n (paragraphs of
+    both stretches). Each stretch has at least five paragraphs.
 
-    Notes
-    -----
     Binary segmentation (Scott and Knott 1974): of all places of a stretch the one where
     the means before and after differ most surely, Welch's p times the number of
     places. Stretches are split further only after a jump. A steady slope shows as a
     jump too, somewhere near its middle: which of both it is cannot be told here.
 
-    Examples
-    --------
     >>> import pandas as pd
     >>> points = pd.DataFrame({"paragraph": range(20), "block": range(20), "n": 1,
     ...     "position": [i / 19 for i in range(20)], "score": [-0.5] * 8 + [0.5] * 12})
