@@ -343,7 +343,7 @@ def test_every_chart_with_more_than_one_kind_of_mark_has_its_key(t):
     for name, chart in draw_all(t).items():
         figure = figure_of(chart)
         keys = [*figure.legends, *(ax.get_legend() for ax in figure.axes)]
-        assert any(keys) or name in keyless, name
+        assert any(keys) or name in keyless, f"{name} has no key, or no row of t"
 
 
 def test_empty_tables_give_charts_that_say_so(empty):
