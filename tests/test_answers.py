@@ -201,7 +201,7 @@ def test_a_corrected_word_shows_as_a_difference():
     word = views.heaviest_word(r.evidence)
     book = r.codebook._replace(words={word: 1.0})
     after = analyse(r.article, book)
-    moved = views.differences(r.stance, after.stance)
+    moved = views.changed_scores(r.stance, after.stance)
     assert (moved["difference"] > 0).all() and len(moved)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from analysis.means import intervals, on_scale
+from analysis.means import find_intervals, on_scale
 
 if TYPE_CHECKING:
     import numpy as np
@@ -66,7 +66,7 @@ def alpha_interval(
         return None, None
     variance = (n - 1) / n * ((np.array(without) - np.mean(without)) ** 2).sum()
     scaled = on_scale(*(np.array([x]) for x in (max(alpha, -1.0), variance, float(n))))
-    low, high = intervals(scaled)
+    low, high = find_intervals(scaled)
     return float(low[0]), float(high[0])
 
 

@@ -37,6 +37,7 @@ __all__ = [
     "check_language",
     "find_articles",
     "find_paragraphs",
+    "is_address",
     "is_text",
     "make_name",
     "read_article",
@@ -68,6 +69,15 @@ class Article(NamedTuple):
     section: str = ""
     length: str = ""  # words, as a press database counts them
     language: str = ""
+
+
+def is_address(source: str) -> bool:
+    """Whether an article is a web page.
+
+    >>> is_address("https://news.example/a"), is_address("a.txt")
+    (True, False)
+    """
+    return bool(_ADDRESS.match(source))
 
 
 def read_article(
@@ -227,7 +237,7 @@ def is_text(source: str) -> bool:
     >>> is_text("a/b.txt"), is_text("Fine for X\\nOfcom fined X."), is_text("a" * 300)
     (False, True, True)
     """
-    if _ADDRESS.match(source) and len(source.split()) == 1:
+    if is_address(source) and len(source.split()) == 1:
         return len(source) > LONGEST_PATH
     long = any(
         len(part.encode("utf-8", "surrogatepass")) > LONGEST_FILE_NAME
@@ -245,14 +255,14 @@ def _numbered(source: str | Path) -> tuple[str, int | None]:
             "analysis.articles.read_text"
         )
     found = _NUMBER.fullmatch(text)
-    if not found or _ADDRESS.match(text) or os.path.isfile(text):
+    if not found or is_address(text) or os.path.isfile(text):
         return text, None
     return found[1], int(found[2])
 
 
 def _read_source(source: str, allow_local: bool) -> list[Article]:
     """All articles of a file or address."""
-    if _ADDRESS.match(source):
+    if is_address(source):
         return _read_url(source, allow_local)
     path = Path(source)
     if not os.path.isfile(source):

@@ -74,7 +74,7 @@ def estimate(units: pd.DataFrame, bounds: Bounds = SHARES) -> pd.DataFrame:
     (0.5, 3, True)
     """
     table, found = _samples(units, bounds)
-    low, high = (x.astype(float) for x in means.intervals(found))
+    low, high = (x.astype(float) for x in means.find_intervals(found))
     few = (table["n"] < LEAST).to_numpy()
     low[few] = high[few] = float("nan")
     table = table.assign(estimate=found.mean, low=low, high=high)
@@ -108,7 +108,7 @@ def differences(
         for pair in combinations(rows.index, 2)
     ]
     one, two = (table.iloc[[pair[k] for pair in pairs]] for k in (0, 1))
-    tests = means.differences(found.at(one.index), found.at(two.index))
+    tests = means.compare_means(found.at(one.index), found.at(two.index))
     pairs = one[["what"]].assign(
         first=one[by],
         second=two[by].to_numpy(),

@@ -46,13 +46,13 @@ def benchmarks(folder: str | Path) -> HTML:
     return HTML("".join(parts) or NONE_KEPT)
 
 
-def in_words(folder: str | Path) -> list[Finding]:
+def as_findings(folder: str | Path) -> list[Finding]:
     """What the kept figures come to, a sentence each.
 
     Stance, by certainty, with a drafted codebook, by two codings, of the narrator;
     frames; quotations; false alarms of the tests. A file that is missing is left out.
 
-    >>> in_words("nowhere")
+    >>> as_findings("nowhere")
     []
     """
     found = []

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from IPython.display import DisplayHandle
     from ipywidgets import Button, VBox
 
-Item = TypeVar("Item")
+Step = TypeVar("Step")
 OUTPUT = Path("../output")  # as notebooks see it
 WORKERS = 2  # processes that read articles side by side
 AT_ONCE = 0.5  # seconds between two words of progress
@@ -165,8 +165,8 @@ def offer_codebook(result: Analysis) -> Path:
 
 
 def watch(
-    items: Sequence[Item], words: str, as_they_come: Iterable[Item] | None = None
-) -> Iterator[Item]:
+    items: Sequence[Step], words: str, as_they_come: Iterable[Step] | None = None
+) -> Iterator[Step]:
     """Items, saying how far one is; nothing is left of it at the end.
 
     `words` say what is done, such as ``"Reading articles"``; the same items may be

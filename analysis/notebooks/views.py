@@ -25,8 +25,8 @@ SET_BY_PERSON = (
 )
 IDS = ("frame", "measure", "role", "rule")
 P_VALUES = ("p", "p_corrected", "p_trend")
-SCORES = ("score", "weight", "before", "after", "difference", "trend")
-SHARES = ("share", "low", "high")
+SIGNED = ("score", "weight", "before", "after", "difference", "trend")
+PERCENTS = ("share", "low", "high")
 HEADS = {"f1": "F1", "tone_vader": "tone (VADER)", "tone_textblob": "tone (TextBlob)"}
 # In the tags, for JupyterLab drops a style sheet from a notebook not yet trusted.
 TEXT, NUMBER = (
@@ -104,7 +104,7 @@ def _cells_of_table(
     import pandas as pd
 
     columns = list(columns)
-    shares = SHARES if "share" in columns else ()
+    shares = PERCENTS if "share" in columns else ()
     for column, value in zip(columns, line, strict=True):
         if pd.isna(value):
             yield "–"
@@ -114,7 +114,7 @@ def _cells_of_table(
             yield escape(str(value).replace("_", " "))
         elif isinstance(value, bool):
             yield "yes" if value else "no"
-        elif isinstance(value, float) and column in SCORES:
+        elif isinstance(value, float) and column in SIGNED:
             yield signed(value)
         elif isinstance(value, float) and column in shares:
             yield percent(value) if column == "share" else f"{value:.0%}"
@@ -209,7 +209,7 @@ def passage(result: Analysis, paragraph: int) -> HTML:
     return HTML("".join(parts))
 
 
-def differences(
+def changed_scores(
     before: pd.DataFrame, after: pd.DataFrame, least: float = 1e-6
 ) -> pd.DataFrame:
     """Where two tables of stance give another score to the same holder and target.
@@ -222,7 +222,7 @@ def differences(
 
     >>> from analysis.notebooks import example
     >>> stance = example().stance
-    >>> differences(stance, stance.assign(score=0.0)).after.unique().tolist()
+    >>> changed_scores(stance, stance.assign(score=0.0)).after.unique().tolist()
     [0.0]
     """
     keys = ["article", "paragraph", "holder", "target"]

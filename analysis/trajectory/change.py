@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from analysis.means import LEVEL, SCORES, Bounds, differences, find_means
+from analysis.means import LEVEL, SCORES, Bounds, compare_means, find_means
 from analysis.trajectory.curves import arrays
 
 if TYPE_CHECKING:
@@ -82,7 +82,7 @@ def test_change(
     if few or min(late.sum(), (~late).sum()) < LEAST_HALF:
         return nothing
     halves = find_means(np.stack([~late, late]) * n, score, block, bounds)
-    found = differences(halves.at([0]), halves.at([1]))
+    found = compare_means(halves.at([0]), halves.at([1]))
     difference, low, high, p = (float(x[0]) for x in found)
     if p != p:
         return nothing
@@ -201,7 +201,7 @@ def _largest(
     if not len(places):
         return 0, None
     early = np.arange(len(score)) < places[:, None]
-    found = differences(*(find_means(x * n, score, block) for x in (early, ~early)))
+    found = compare_means(*(find_means(x * n, score, block) for x in (early, ~early)))
     p = np.nan_to_num(found.p, nan=1.0)
     best = np.lexsort((-abs(found.value), p))[0]
     least = np.finfo(float).tiny  # not 0, which no correction could make larger

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from analysis.means import find_means, intervals
+from analysis.means import find_intervals, find_means
 
 if TYPE_CHECKING:
     import numpy as np
@@ -145,7 +145,7 @@ def band(
     again = _kernel_means(_kernel(position, position, bandwidth) * n, score)
     bias = _kernel_means(near, again) - _kernel_means(near, score)
     means = find_means(near, score, block, bias=bias)
-    low, high = intervals(means)
+    low, high = find_intervals(means)
     shown = curve["estimate"].notna() & (means.blocks >= LEAST_BLOCKS_NEAR)
     lines = pd.DataFrame({"estimate": means.mean, "low": low, "high": high})
     lines = lines.where(shown).astype("Float64")
