@@ -25,7 +25,7 @@ from analysis.framing import Frame, find_frames, read_framing
 from analysis.mentions import Mention, find_referents
 from analysis.mentions.said import Said
 from analysis.mentions.voices import ParagraphRow, voiced_paragraphs
-from analysis.quotes import Quote, find_quotes
+from analysis.quotes import Quote, describe_notes, find_notes, find_quotes
 from analysis.stance import (
     PERSON,
     Evidence,
@@ -204,8 +204,11 @@ class Analysis:
 
     @cached_property
     def notes(self) -> tuple[str, ...]:
-        """What to know of the reading of the article, and of its corrections."""
-        return (*self.article.notes, *notes_of(self._placed, self.quote_rows))
+        """What to know of the article's reading, its marks, and its corrections."""
+        text = self.article.text
+        marks = describe_notes(text, find_notes(text, self.structure))
+        corrected = notes_of(self._placed, self.quote_rows)
+        return (*self.article.notes, *marks, *corrected)
 
     @property
     def corrected(self) -> int:

@@ -8,7 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis.articles import read_article
+from analysis.articles import Article, read_article
+from analysis.codebook import parse_codebook
+from analysis.pipeline import Analysis
 from analysis.quotes import find_notes, find_quotes
 from analysis.tables import read_resource, to_table
 from analysis.tokens import read_structure
@@ -257,3 +259,20 @@ def test_first_article_against_its_coding():
             assert g["speaker"] in quote.speaker
         else:
             assert quote.speaker is None
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (
+            "He said “no and left.",
+            "(opened and never closed: “… He said “no and left. …”)",
+        ),
+        ("He said” no”.", "(closes nothing: “… He said” no”. …”), and 1 more;"),
+        ("He said “no” and left.", ""),
+    ],
+)
+def test_unpaired_marks_are_told_with_the_article(text, said):
+    book = parse_codebook("actors: {regulator: {names: [Ofcom]}}")
+    notes = Analysis(Article(text, "", "", ""), book).notes
+    assert said in " ".join(notes) and bool(notes) == bool(said)

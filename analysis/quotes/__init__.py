@@ -103,6 +103,24 @@ def find_notes(text: str, structure: Structure | None = None) -> list[Note]:
     return sorted(pair_marks(text, structure.paragraphs)[1])
 
 
+def describe_notes(text: str, notes: Sequence[Note]) -> list[str]:
+    """What the reader of an article should know of its marks, in one sentence.
+
+    >>> text = "He said “no and left."
+    >>> describe_notes(text, find_notes(text))[0][:54]
+    'a quotation mark has no partner (opened and never clos'
+    """
+    if not notes:
+        return []
+    first, rest = notes[0], len(notes) - 1
+    around = " ".join(text[max(0, first.start - 30) : first.end + 30].split())
+    more = f", and {rest} more" if rest else ""
+    return [
+        f"a quotation mark has no partner ({first.problem}: “… {around} …”){more}; what "
+        "is quoted, and who says it, may be wrong from there to the paragraph’s end"
+    ]
+
+
 def _mixed(words: Words, pairs: list[Marked], sources: list[Source]) -> list[Reported]:
     """`It was “bad,” X said`: a sentence of reported speech that ends in a fragment."""
     out = []
