@@ -19,6 +19,9 @@ help:  ## say what there is to make
 setup: .venv/ready  ## make the environment that all others use
 
 .venv/ready: requirements.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo \
+		"$(PYTHON) is no Python 3.11 or later: name one (make run PYTHON=python3.12)"; \
+		exit 1; }
 	@echo "Setting up .venv (the network is needed for this alone)"
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --no-compile --requirement requirements.txt

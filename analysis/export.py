@@ -57,13 +57,6 @@ def main_actors(mentions: pd.DataFrame) -> list[str]:
     Government and regulator where they are mentioned, then the most mentioned of the
     others, firms first; government, regulator and platform where nobody is.
 
-    Parameters
-    ----------
-    mentions : DataFrame
-        The table ``mentions``.
-
-    Examples
-    --------
     >>> import pandas as pd
     >>> main_actors(pd.DataFrame({"actor": ["company", "regulator"], "form": "name"}))
     ['regulator', 'company']

@@ -20,7 +20,7 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from analysis.tables import RESOURCES
 
-Piece = TypeVar("Piece")
+Known = TypeVar("Known")
 BESIDE = ".throughline-"
 LOCK = ".writing"
 DAY = 86_400  # seconds
@@ -277,10 +277,10 @@ class Store:
 def recall(
     store: Store | None,
     name: str,
-    find: Callable[[], Piece],
-    pack: Callable[[Piece], Any] = lambda found: found,
-    unpack: Callable[[Any], Piece | None] = lambda kept: kept,
-) -> Piece:
+    find: Callable[[], Known],
+    pack: Callable[[Known], Any] = lambda found: found,
+    unpack: Callable[[Any], Known | None] = lambda kept: kept,
+) -> Known:
     """A piece of a result: as it was kept, or found now and kept; no store keeps none.
 
     `pack` makes JSON of it, `unpack` the piece again, or None of what is none.

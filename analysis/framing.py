@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Container
 from functools import cache
 from statistics import NormalDist
 from typing import TYPE_CHECKING, NamedTuple
@@ -11,7 +12,8 @@ from analysis.codebook import Codebook
 from analysis.lookup import PhraseIndex, cases_of, entries_of, index_phrases, phrases_at
 from analysis.means import LEVEL
 from analysis.stance import Framing
-from analysis.tables import read_resource, row_maker
+from analysis.stance.model import settings
+from analysis.tables import read_resource
 from analysis.tokens import Structure, read_structure
 from analysis.verbs import inflect
 
@@ -31,9 +33,6 @@ class Frame(NamedTuple):
     text: str
 
 
-_frame = row_maker(Frame)
-
-
 def find_frames(
     text: str, codebook: Codebook | None = None, structure: Structure | None = None
 ) -> list[Frame]:
@@ -44,35 +43,31 @@ def find_frames(
     speech (freedom of speech), capacity (to act); a codebook adds its own. A word
     may indicate several. It counts words and does not read irony or negation.
 
-    Parameters
-    ----------
-    text : str
-        The article's text.
-    codebook : Codebook, optional
-        Its ``frames`` are added to the built-in ones.
-    structure : Structure, optional
-        The text already split.
+    `codebook`: its ``frames`` are added to the built-in ones.
 
-    Returns
-    -------
-    list of Frame
-        paragraph, frame, start, end, text, in the order of the text; the longest
-        phrase of a frame wins.
+    Gives paragraph, frame, start, end, text, in the order of the text; the longest
+    phrase of a frame wins.
 
-    References
-    ----------
     Semetko & Valkenburg (2000), Framing European politics; Boydstun et al. (2014),
     Tracking the development of media frames (the Policy Frames Codebook).
 
-    Examples
-    --------
     >>> [(f.frame, f.text) for f in find_frames("Free speech is no crime.")]
     [('speech', 'Free speech'), ('law', 'crime')]
     """
     structure = structure or read_structure(text)
-    extra = codebook.frames if codebook else {}
-    own = tuple((f, w) for f, words in extra.items() for w in words)
-    return _find(structure, _indicators(own))
+    return _find(structure, _index_terms(_terms(codebook)))
+
+
+def _terms(
+    codebook: Codebook | None, read: Container[str] = ()
+) -> tuple[tuple[str, str], ...]:
+    """Frames with their words: those listed that are not `read`, a codebook's own."""
+    listed = ((row["frame"], row["term"]) for row in read_resource("frames.csv"))
+    own = codebook.frames if codebook else {}
+    return (
+        *((frame, term) for frame, term in listed if frame not in read),
+        *((frame, term) for frame, terms in own.items() for term in terms),
+    )
 
 
 def _find(structure: Structure, phrases: PhraseIndex[str]) -> list[Frame]:
@@ -87,24 +82,18 @@ def _find(structure: Structure, phrases: PhraseIndex[str]) -> list[Frame]:
                 reached[frame] = last
                 start, end = tokens.start[i], tokens.start[last] + len(words[last])
                 place = structure.sentences[at].paragraph
-                found.append(
-                    _frame((place, frame, start, end, structure.text[start:end]))
-                )
+                text = structure.text[start:end]
+                found.append(Frame(place, frame, start, end, text))
     return found
 
 
 @cache
-def _indicators(
-    extra: tuple[tuple[str, str], ...], built_in: bool = True
-) -> PhraseIndex[str]:
-    """Indicators as `phrases_at` finds them, in any of the usual cases."""
-    resource = read_resource("frames.csv") if built_in else ()
-    rows = [(r["frame"], r["term"]) for r in resource]
-    terms = [(term.lower(), frame) for frame, term in [*rows, *extra]]
+def _index_terms(terms: tuple[tuple[str, str], ...]) -> PhraseIndex[str]:
+    """Words of frames as `phrases_at` finds them, in any of the usual cases."""
     forms = [
         (form, frame)
-        for term, frame in dict.fromkeys(terms)
-        for form in ([term] if " " in term else inflect(term))
+        for frame, term in terms
+        for form in ([term.lower()] if " " in term else inflect(term.lower()))
     ]
     index = index_phrases(dict.fromkeys(forms))
     return {case: near for word, near in index.items() for case in cases_of(word)}
@@ -113,22 +102,14 @@ def _indicators(
 def read_framing(reader: StanceReader, codebook: Codebook) -> list[Framing]:
     """Read the frames of each paragraph, and of the actors that it puts into them.
 
-    Parameters
-    ----------
-    reader : StanceReader
-        The article with its actors (``result.reader``).
-    codebook : Codebook
-        Its own ``frames`` are told by their words alone (scorer ``words``): of the
-        paragraph that holds one, and of the actors that the word's sentence mentions.
+    `reader`: the article with its actors (``result.reader``). `codebook`: its own
+    ``frames``, and those of ``resources/frames.csv`` that the model does not read, are
+    told by their words alone (scorer ``words``): of the paragraph that holds one, and
+    of the actors that the word's sentence mentions.
 
-    Returns
-    -------
-    list of Framing
-        paragraph, frame, actor (None: the row is the whole paragraph's), probability
-        (None for ``words``), scorer; in the order of the text.
+    Gives paragraph, frame, actor (None: the row is the whole paragraph's), probability
+    (None for ``words``), scorer; in the order of the text.
 
-    Examples
-    --------
     >>> from analysis import analyse, read_article, read_codebook
     >>> a = read_article("data/articles/grok-deepfakes.txt")
     >>> r = analyse(a, read_codebook("data/codebooks/uk-online-safety.yml"))
@@ -136,24 +117,26 @@ def read_framing(reader: StanceReader, codebook: Codebook) -> list[Framing]:
     True
     """
     read = reader.framings()
-    told = _told_by_words(reader, codebook) if codebook.frames else []
+    terms = _terms(codebook, settings()["frames"])
+    told = _told_by_words(reader, terms) if terms else []
     known = {f[:3] for f in read}
     rows = [*read, *(f for f in told if f[:3] not in known)]
     return sorted(rows, key=lambda f: (f.paragraph, f.frame, f.actor or ""))
 
 
-def _told_by_words(reader: StanceReader, codebook: Codebook) -> list[Framing]:
-    """A codebook's own frames, by their words."""
+def _told_by_words(
+    reader: StanceReader, terms: tuple[tuple[str, str], ...]
+) -> list[Framing]:
+    """Frames where their words stand, and of the actors of the word's sentence."""
     named: dict[int, set[str | None]] = {}
     for m in reader.mentions:
         if m.form != "generic":
             named.setdefault(m.sentence, set()).add(m.actor)
     sentences = reader.structure.sentences
     starts = [s.start for s in sentences]
-    own = tuple((f, w) for f, words in codebook.frames.items() for w in words)
     found = dict.fromkeys(
         Framing(word.paragraph, word.frame, actor, None, "words")
-        for word in _find(reader.structure, _indicators(own, built_in=False))
+        for word in _find(reader.structure, _index_terms(terms))
         for actor in (
             None,
             *named.get(bisect_right(starts, word.start) - 1, ()),
@@ -167,21 +150,11 @@ def actor_frames(
 ) -> pd.DataFrame:
     """For each actor, the share of its body paragraphs that put it into a frame.
 
-    Parameters
-    ----------
-    framing, mentions, paragraphs : DataFrame
-        Tables of one article or several.
+    Gives actor, frame, paragraphs (that put the actor into the frame), n (that mention
+    it, classes left out, or put it into any), share (0 to 1; shares of an actor's
+    frames do not sum to 1, since a paragraph may hold several), low and high (Wilson's
+    95 % interval, which takes paragraphs as unconnected).
 
-    Returns
-    -------
-    pandas.DataFrame
-        actor, frame, paragraphs (that put the actor into the frame), n (that mention
-        it, classes left out, or put it into any), share (0 to 1; shares of an actor's
-        frames do not sum to 1, since a paragraph may hold several), low and high
-        (Wilson's 95 % interval, which takes paragraphs as unconnected).
-
-    Examples
-    --------
     >>> import pandas as pd
     >>> at = {"article": "a", "paragraph": [0, 1]}
     >>> body = pd.DataFrame({**at, "kind": "body"})
@@ -199,19 +172,9 @@ def actor_parts(
 ) -> pd.DataFrame:
     """For each actor, the share of its body paragraphs in which it plays a part.
 
-    Parameters
-    ----------
-    parts, mentions, paragraphs : DataFrame
-        Tables of one article or several.
+    As `actor_frames` gives it, with ``part`` (accuser, accused, authority, victim,
+    defender) in place of ``frame``; here the shares of an actor sum to 1 at most.
 
-    Returns
-    -------
-    pandas.DataFrame
-        As `actor_frames` gives it, with ``part`` (accuser, accused, authority, victim,
-        defender) in place of ``frame``; here the shares of an actor sum to 1 at most.
-
-    Examples
-    --------
     >>> import pandas as pd
     >>> at = {"article": "a", "paragraph": [0, 1]}
     >>> body = pd.DataFrame({**at, "kind": "body"})

@@ -119,12 +119,12 @@ def on_scale(
     return Means(mean, blocks, shrunk, np.arctanh(shrunk), error, bounds)
 
 
-def intervals(means: Means) -> tuple[np.ndarray, np.ndarray]:
+def find_intervals(means: Means) -> tuple[np.ndarray, np.ndarray]:
     """The 95 % interval of each mean, within its bounds; NaN where there is none.
 
     >>> import numpy as np
     >>> alike = find_means(np.ones((1, 20)), np.full(20, -1.0), np.arange(20))
-    >>> [x.round(2).tolist() for x in intervals(alike)]
+    >>> [x.round(2).tolist() for x in find_intervals(alike)]
     [[-1.0], [-0.61]]
     """
     import numpy as np
@@ -146,13 +146,13 @@ def intervals(means: Means) -> tuple[np.ndarray, np.ndarray]:
     return low.clip(least), high.clip(None, most)
 
 
-def differences(one: Means, two: Means) -> Difference:
+def compare_means(one: Means, two: Means) -> Difference:
     """Second less first: Welch's (1947) test on the scale, and its interval.
 
     >>> import numpy as np
     >>> score = np.array([-0.5, -0.6, -0.4, 0.5, 0.4, 0.6])
     >>> halves = find_means(np.repeat(np.eye(2), 3, axis=1), score, np.arange(6))
-    >>> found = differences(halves.at([0]), halves.at([1]))
+    >>> found = compare_means(halves.at([0]), halves.at([1]))
     >>> found.value.round(3).tolist(), bool(found.p[0] < 0.01)
     ([1.0], True)
     """

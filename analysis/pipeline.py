@@ -88,10 +88,7 @@ class Analysis:
 
     @property
     def _texts(self) -> Store | None:
-        """Where is kept what hangs on the text alone.
-
-        To find it loads NLTK, which takes longer than all else that is left to do.
-        """
+        """Where is kept what hangs on the text alone: to find it loads all of NLTK."""
         return Store("text", self.article.text) if self.keep else None
 
     @cached_property
@@ -238,25 +235,13 @@ class Analysis:
     def explain(self, paragraph: int, holder: str, target: str) -> pd.DataFrame:
         """The phrases behind one score, strongest first.
 
-        Parameters
-        ----------
-        paragraph, holder, target
-            As in the row of ``stance``.
+        `paragraph`, `holder`, `target`: as in the row of ``stance``.
 
-        Returns
-        -------
-        pandas.DataFrame
-            start, end, text, weight; the weights, the baseline among them (the
-            row without a span), sum to the row's score. No rows where a person set
-            the stance: the model has no evidence for it.
+        Gives start, end, text, weight; the weights, the baseline among them (the row
+        without a span), sum to the row's score. No rows where a person set the stance:
+        the model has no evidence for it. Raises KeyError if there is no such row of
+        stance; the message lists the paragraph's.
 
-        Raises
-        ------
-        KeyError
-            If there is no such row of stance; the message lists the paragraph's.
-
-        Examples
-        --------
         >>> from analysis import read_article, read_codebook
         >>> a = read_article("data/articles/grok-deepfakes.txt")
         >>> r = analyse(a, read_codebook("data/codebooks/uk-online-safety.yml"))
@@ -334,32 +319,22 @@ def analyse(
 ) -> Analysis:
     """Analyse one article.
 
+    Its attributes are the tables, each built when first asked for. Raises
+    FileNotFoundError if the file of corrections that is named is not there;
+    CorrectionError if it cannot be read; the message names row, column and remedy.
+
     Parameters
     ----------
-    article : Article
-        From `read_article`.
     codebook : Codebook, optional
-        From `read_codebook`; without one, the known codebooks that fit the
-        article, and a draft for the rest.
+        From `read_codebook`; without one, the known codebooks that fit the article, and
+        a draft for the rest.
     corrections : str, Path or iterable of Correction, optional
         What a person put right, or its file; by default the file beside the article
-        (`analysis.corrections`), ``[]`` for none. They are applied before what hangs
-        on them, and the rows that they change are marked ``corrected``.
+        (`analysis.corrections`), ``[]`` for none. They are applied before what hangs on
+        them, and the rows that they change are marked ``corrected``.
     keep : bool
         Whether what takes long is kept in the user's cache folder, so that the same
         article is there at once another time (`analysis.folders`).
-
-    Returns
-    -------
-    Analysis
-        Its attributes are the tables, each built when first asked for.
-
-    Raises
-    ------
-    FileNotFoundError
-        If the file of corrections that is named is not there.
-    CorrectionError
-        If it cannot be read; the message names row, column and remedy.
 
     Examples
     --------

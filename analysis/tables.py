@@ -8,15 +8,14 @@ also the codebook sheet of an export.
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Iterable, Sequence
-from functools import cache, partial
+from collections.abc import Iterable, Sequence
+from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     import pandas as pd
 
-R = TypeVar("R", bound=tuple)
 RESOURCES = Path(__file__).with_name("resources")
 TABLES = (
     "paragraphs",
@@ -97,19 +96,6 @@ def columns(table: str) -> dict[str, str]:
         known = ", ".join(dict.fromkeys(r["table"] for r in rows))
         raise KeyError(f"no table {table!r}; there are {known}")
     return found
-
-
-def row_maker(row: type[R]) -> Callable[[tuple], R]:
-    """A function that makes rows of one kind from tuples, for rows that are many.
-
-    It skips the Python call in which a `NamedTuple` takes its fields one by one, and
-    so does not check how many there are.
-
-    >>> from analysis.tokens import Sentence
-    >>> row_maker(Sentence)((0, 0, 4, 6, "No")).start
-    4
-    """
-    return partial(tuple.__new__, row)
 
 
 def to_table(rows: Iterable[NamedTuple], table: str, article: str = "") -> pd.DataFrame:

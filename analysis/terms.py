@@ -29,8 +29,6 @@ def key_terms(tokens: Iterable[Token], most: int = 20) -> list[tuple[str, int]]:
     Lower-cased words without possessive endings, most frequent first; function words
     (``resources/function_words.csv``) and titles are left out.
 
-    Examples
-    --------
     >>> from analysis.tokens import tokenise
     >>> key_terms(tokenise("The platform, Ms Lee, the platform, Ms Lee. Ms Lee"), 9)
     [('lee', 3), ('platform', 2)]
@@ -46,8 +44,6 @@ def collocations(tokens: Iterable[Token], most: int = 15) -> list[tuple[str, flo
     With their log-likelihood ratio (Dunning 1993; higher is firmer), at `most` so many
     of the pairs that occur at least twice.
 
-    Examples
-    --------
     >>> from analysis.tokens import tokenise
     >>> collocations(tokenise("Online safety. The online safety act."), 1)[0][0]
     'online safety'
@@ -69,8 +65,6 @@ def keyword_in_context(
 
     A concordance: left context, the word, right context, spaced as in the article.
 
-    Examples
-    --------
     >>> from analysis.tokens import tokenise
     >>> keyword_in_context(tokenise("Ofcom fined X."), "fined")
     [('Ofcom', 'fined', 'X.')]

@@ -69,16 +69,8 @@ class Token(NamedTuple):
 class Tokens(Sequence[Token]):
     """The tokens of a text as columns; a row is made when it is asked for.
 
-    Attributes
-    ----------
-    text : list of str
-        The tokens.
-    start : list of int
-        Where each starts.
-    sentences : list of Sentence
-        The sentences that they stand in.
-    firsts : list of int
-        The first token of each sentence, and behind the last the number of tokens.
+    `text`: the tokens; `start`: where each starts; `sentences`: those that they stand
+    in; `firsts`: the first token of each, and behind the last the number of tokens.
     """
 
     __slots__ = ("firsts", "sentences", "start", "text")
@@ -160,18 +152,8 @@ def tokenise(text: str) -> Tokens:
     (``£12.7m``), hyphenated words and abbreviations (``U.S.``); every other mark
     is a token. It does not normalise: a token is the text between its offsets.
 
-    Parameters
-    ----------
-    text : str
-        Any text.
+    Gives a sequence of rows: paragraph, sentence, token, start, end, text.
 
-    Returns
-    -------
-    Tokens
-        A sequence of rows: paragraph, sentence, token, start, end, text.
-
-    Examples
-    --------
     >>> [t.text for t in tokenise("X’s end-to-end plan cost £12.7m.")]
     ['X’s', 'end-to-end', 'plan', 'cost', '£12.7m', '.']
     """
@@ -181,19 +163,9 @@ def tokenise(text: str) -> Tokens:
 def find_sentences(text: str) -> list[Sentence]:
     """Split a text into sentences; a line feed always ends one.
 
-    Parameters
-    ----------
-    text : str
-        Any text.
+    Gives rows with paragraph, sentence, start, end, text; a closing quotation mark
+    belongs to the sentence that it closes.
 
-    Returns
-    -------
-    list of Sentence
-        Rows with paragraph, sentence, start, end, text; a closing quotation
-        mark belongs to the sentence that it closes.
-
-    Examples
-    --------
     >>> [s.text for s in find_sentences("‘No.’ Mr. Musk left.")]
     ['‘No.’', 'Mr. Musk left.']
     """

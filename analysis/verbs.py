@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from functools import cache
 
@@ -9,6 +10,7 @@ from analysis.lookup import class_of
 from analysis.tables import read_resource
 
 ASIDE = 16  # words that an apposition between commas or in brackets may have
+_SHORT = re.compile(r"(?:qu|[^aeiou])*[aeiou][bdgklmnprt]")  # ban, slam, quit
 
 
 def part_in_sentence(
@@ -102,20 +104,21 @@ def looks_like_verb(word: str) -> bool:
 
 
 def inflect(verb: str, past: str = "", participle: str = "") -> set[str]:
-    """The forms of an English verb; irregular or doubling ones are given.
+    """The forms of an English verb; a long one that doubles its end has its past given.
 
-    >>> sorted(inflect("ban", "banned", "banned"))
-    ['ban', 'banned', 'banning', 'bans']
+    >>> sorted(inflect("ban")), "acquitting" in inflect("acquit", "acquitted")
+    (['ban', 'banned', 'banning', 'bans'], True)
     """
-    stem = verb[:-1] if verb.endswith("e") else verb
-    y = verb.endswith("y") and verb[-2] not in "aeiou"
+    doubled = verb + verb[-1:]
+    if not (past == doubled + "ed" or _SHORT.fullmatch(verb)):
+        doubled = ""
+    stem = doubled or (verb[:-1] if verb.endswith("e") else verb)
+    y = verb.endswith("y") and verb[-2:-1] not in "aeiou"
     s = verb[:-1] + "ies" if y else verb + "s"
     if verb.endswith(("s", "sh", "ch", "x", "z", "o")):
         s = verb + "es"
     regular = verb[:-1] + "ied" if y else stem + "ed"
     ing = (verb if verb.endswith(("ee", "ye")) else stem) + "ing"
-    if past.endswith("ed") and len(past) == len(verb) + 3 and past[:-3] == verb:
-        ing = past[:-2] + "ing"
     if verb.endswith("ie"):
         ing = verb[:-2] + "ying"
     return {verb, s, ing, past or regular, participle or regular}

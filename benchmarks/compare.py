@@ -27,9 +27,9 @@ from analysis.means import (
     SHARES,
     Bounds,
     Means,
-    differences,
+    compare_means,
+    find_intervals,
     find_means,
-    intervals,
 )
 from benchmarks.change import HOLDS, SELDOM, row, show
 from benchmarks.simulated import (
@@ -119,7 +119,7 @@ def cover_rows(runs: int, rng: np.random.Generator) -> list[dict]:
         for size in SIZES:
             held = []
             for _ in range(runs):
-                low, high = (x[0] for x in intervals(mean_of(draw, size, bounds)))
+                low, high = (x[0] for x in find_intervals(mean_of(draw, size, bounds)))
                 held.append(low <= truth <= high if low == low else np.nan)
             rows.append(row(f"interval covers: {name}", size, held, *HOLDS))
     return rows
@@ -129,7 +129,7 @@ def signs(one: Draw, two: Draw, sizes: tuple[int, int], runs: int) -> list[int]:
     """Which of two groups is called kinder: -1 the first, 1 the second, 0 neither."""
     found = []
     for _ in range(runs):
-        test = differences(mean_of(one, sizes[0]), mean_of(two, sizes[1]))
+        test = compare_means(mean_of(one, sizes[0]), mean_of(two, sizes[1]))
         found.append(int(np.sign(test.value[0]) * (test.p[0] <= LEVEL)))
     return found
 

@@ -23,7 +23,7 @@ def read_coded(path: Path) -> tuple[list[str], str]:
     """The coded kinds of an article and its text."""
     lines = path.read_text("utf-8").rstrip("\n").split("\n")
     rows = [line.split("\t") for line in lines if not line.startswith(ABOUT)]
-    return [row[0] for row in rows], "\n".join(row[2].strip() for row in rows)
+    return [row[0] for row in rows], "\n".join(row[-1].strip() for row in rows)
 
 
 def measure(folder: Path) -> dict[str, object]:

@@ -172,6 +172,14 @@ def test_tables_escape_text_and_show_what_is_missing():
     assert "&lt;b&gt;" in html and "–" in html
     assert "n = 0" in views.table(rows.head(0)).data
     assert ">0.00<" in views.table(pd.DataFrame({"score": [-0.001]})).data
+    assert ">+0.50<" in views.table(pd.DataFrame({"score": [0.5]})).data
+    share = {"share": [0.004], "low": [0.0], "high": [0.12], "tone_vader": [0.5]}
+    shown = views.table(pd.DataFrame(share)).data
+    assert all(f">{words}<" in shown for words in ("under 1%", "0%", "12%", "0.50"))
+    assert (
+        ">tone (VADER)<" in shown
+        and ">0.50<" in views.table(pd.DataFrame({"low": [0.5]})).data
+    )
 
 
 def test_findings_are_escaped():
@@ -193,7 +201,7 @@ def test_a_corrected_word_shows_as_a_difference():
     word = views.heaviest_word(r.evidence)
     book = r.codebook._replace(words={word: 1.0})
     after = analyse(r.article, book)
-    moved = views.differences(r.stance, after.stance)
+    moved = views.changed_scores(r.stance, after.stance)
     assert (moved["difference"] > 0).all() and len(moved)
 
 

@@ -9,7 +9,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis.articles import Article, make_name, read_article, read_text
+from analysis.articles import (
+    Article,
+    find_articles,
+    make_name,
+    read_article,
+    read_text,
+)
 from analysis.articles.blocks import decode
 from analysis.articles.paragraphs import KINDS, Kind, find_paragraphs
 from analysis.codebook import parse_codebook
@@ -140,6 +146,7 @@ def tables(article):
 def test_every_format_gives_the_same_article(suffix, tmp_path):
     path = tmp_path / f"fine.{suffix}"
     FORMATS[suffix](path)
+    assert find_articles(tmp_path) == [path], f".{suffix} is not in READ_SUFFIXES"
     article = read_article(path)
     paragraphs, *_ = found = tables(article)
     assert [(k, t) for _, k, t in paragraphs] == list(ARTICLE)

@@ -29,12 +29,6 @@ def table(kind, fields, *rows):
     return to_table([Row(*row) for row in rows], kind, "a")
 
 
-@pytest.fixture(autouse=True)
-def close_figures():
-    yield
-    plt.close("all")
-
-
 @pytest.fixture
 def t():
     """Four paragraphs of 10 characters and 25 words; the third is a caption."""
@@ -300,8 +294,33 @@ def test_every_chart_prints_n_and_reads_itself(t):
 
 def test_a_change_that_was_not_tested_is_not_called_none_found():
     row = {"choice": "main", "estimate": None, "low": None, "high": None, "n": 5}
-    ax = charts.change_panel(pd.DataFrame([{**row, "verdict": "too little evidence"}]))
+    panel = pd.DataFrame([{**row, "verdict": "too little evidence"}])
+    ax = charts.change_panel(panel, "Ofcom")
     assert ax.get_label() == "Not tested: too little evidence (n = 5)."
+    assert ax.figure.get_suptitle() == "Does the change toward Ofcom hold?"
+
+
+def test_a_chart_of_words_alone_is_small_and_leaves_others_figures_as_they_are(empty):
+    own = charts.tone_and_stance(empty.paragraphs, empty.stance, "platform").figure
+    figure, ax = plt.subplots(figsize=(5, 3))
+    charts.tone_and_stance(empty.paragraphs, empty.stance, "platform", ax=ax)
+    assert own.get_figheight() < 1 and figure.get_figheight() == 3
+
+
+def test_names_below_the_cells_are_turned_only_where_they_do_not_fit(t):
+    for targets in (["court", "platform"], ["court", "platform", "public", "x"]):
+        rows = pd.concat(t.stance.iloc[:1].assign(target=a) for a in targets)
+        labels = dict.fromkeys(targets, "Competition Tribunal")
+        ax = charts.who_to_whom(rows, t.paragraphs, labels=labels)
+        turned = [bool(tick.get_rotation()) for tick in ax.get_xticklabels()]
+        assert turned == [len(targets) > 2] * len(targets)
+
+
+def test_one_measure_has_the_colour_of_its_actor():
+    row = {"article": "a", "what": "regulator", "estimate": -0.5, "n": 6}
+    rows = pd.DataFrame([{**row, "low": -0.8, "high": -0.1}])
+    lines = charts.estimates_by_group(rows, "Stance", "score", (-1, 1)).lines
+    assert lines[0].get_color() == colours.colour("regulator")
 
 
 def test_no_line_without_a_band(t):
@@ -324,7 +343,7 @@ def test_every_chart_with_more_than_one_kind_of_mark_has_its_key(t):
     for name, chart in draw_all(t).items():
         figure = figure_of(chart)
         keys = [*figure.legends, *(ax.get_legend() for ax in figure.axes)]
-        assert any(keys) or name in keyless, name
+        assert any(keys) or name in keyless, f"{name} has no key, or no row of t"
 
 
 def test_empty_tables_give_charts_that_say_so(empty):

@@ -41,10 +41,10 @@ BAD = {
     ),
     "empty actor": (
         "actors:\n  court:\n  media: {names: [BBC]}\n",
-        "book, line .*, court: an empty actor; give it a label and names, or delete",
+        "book, line 2, court: an empty actor; give it a label and names, or delete",
     ),
     "unknown role": (
-        "actors:\n  judges: {label: x}\n",
+        "actors:\n  judges:\n    label: x\n",
         "book, line 2, judges: no such role; use one of government, regulator",
     ),
     "actor twice": (

@@ -269,6 +269,23 @@ def test_a_kind_is_corrected_in_a_file_beside_the_text(explorer):
     assert not s.path.exists()
 
 
+def test_what_is_set_aside_is_counted_nowhere(explorer):
+    def named() -> int:
+        return sum(map(int, re.findall(r'"figure">(\d+)<', page(explorer, "actors"))))
+
+    assert "6 paragraphs, 5 of them article text" in explorer.head
+    before = named()
+    choose(explorer, "kind", paragraph="5", becomes="caption")
+    assert "6 paragraphs, 4 of them article text" in explorer.head
+    assert named() < before
+
+
+def test_a_table_of_actors_that_nobody_checked_is_called_a_draft(explorer):
+    assert "a draft" in page(explorer, "actors")
+    change(explorer, "Vale Water", "Vale")
+    assert "a draft" not in page(explorer, "actors")
+
+
 def test_undo_leaves_what_somebody_else_wrote(explorer):
     choose(explorer, "kind", paragraph="3", becomes="caption")
     path, start = explorer.session.path, TEXT.index("Ofwat accused")
@@ -335,6 +352,7 @@ def test_a_missing_stance_is_added_and_taken_back(explorer):
     choose(explorer, "missing", **said, side="for")
     row = {"paragraph": 1, "holder": holder, "target": target}
     assert [r.direction for r in stances(explorer, row)] == [1]
+    assert "Vale Water toward Ofwat: for" in explorer.head  # what Undo takes back
     (c,) = explorer.session.corrections
     choose(explorer, "take_back", **{k: str(v) for k, v in c._asdict().items()})
     assert not stances(explorer, row)

@@ -6,7 +6,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from analysis import analyse, read_article
+from analysis import analyse, framing, read_article
 from analysis.articles import Article
 from analysis.codebook import parse_codebook
 from analysis.framing import (
@@ -158,6 +158,15 @@ def test_a_codebooks_own_frame_is_told_by_words_and_says_so():
     assert {f.scorer for f in found if f.frame == "privacy"} == {"words"}
 
 
+def test_a_listed_frame_that_the_model_does_not_read_is_told_by_words(monkeypatch):
+    listed = [{"frame": frame, "term": "harbour"} for frame in ("sea", "law")]
+    monkeypatch.setattr(framing, "read_resource", lambda name: listed)
+    text = "Ofcom stands by the harbour.\nIt rained."
+    found = analyse(Article(text, "", "", "a"), BOOK).framing_rows
+    told = [f[:3] for f in found if f.scorer == "words"]
+    assert told == [(0, "sea", None), (0, "sea", "regulator")]
+
+
 def test_what_phrases_add_to_a_frame_sums_to_its_probability():
     text = "Ofcom fined the firm for breaking the law. Nobody was surprised by it."
     result = analyse(Article(text, "", "", "a"), BOOK)
@@ -220,6 +229,10 @@ def test_homonyms_and_passing_topics_are_no_frames():
     ("word", "form"),
     [
         ("blame", "blaming"),
+        ("ban", "banned"),
+        ("slam", "slamming"),
+        ("quit", "quitting"),
+        ("leak", "leaked"),
         ("policy", "policies"),
         ("crash", "crashes"),
         ("toy", "toys"),

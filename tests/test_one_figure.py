@@ -11,7 +11,6 @@ from html import unescape
 from pathlib import Path
 
 import docx
-import matplotlib.pyplot as plt
 import pandas as pd
 import pytest
 
@@ -48,12 +47,6 @@ def run(path: Path) -> Analysis:
 @pytest.fixture(params=ARTICLES, ids=lambda path: path.stem)
 def result(request):
     return run(request.param)
-
-
-@pytest.fixture(autouse=True)
-def close():
-    yield
-    plt.close("all")
 
 
 def mean_of(points: pd.DataFrame) -> float:

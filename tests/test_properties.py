@@ -36,7 +36,7 @@ from analysis.codebook import ROLES, Codebook, codebook_text, parse_codebook
 from analysis.corpus.sources import _read_about
 from analysis.pipeline import Analysis
 from analysis.tables import RESOURCES, to_table
-from analysis.trajectory.change import NO_CHANGE, TOO_LITTLE
+from analysis.trajectory.change import TOO_LITTLE
 from tests.test_span_law import ANY, BOOK
 from tests.test_trajectory import make_points
 
@@ -401,10 +401,19 @@ def test_points_are_paragraphs_with_evidence_and_within_their_scores(t):
     assert len(tones) == (p["kind"] == "body").sum() and (tones["score"] == 0.5).all()
 
 
+@st.composite
+def turning(draw):
+    """Scores of one actor with a planted turn in the middle, and the turn; 0: none."""
+    turn = draw(st.sampled_from([0.0, 0.9, -0.9]))
+    noise = draw(st.lists(st.floats(-0.125, 0.125, width=16), min_size=20, max_size=40))
+    late = len(noise) // 2
+    return [x + turn * ((i >= late) - 0.5) for i, x in enumerate(noise)], turn
+
+
 @few
-@given(st.lists(st.lists(scores, min_size=8, max_size=20), min_size=1, max_size=3))
+@given(st.lists(turning(), min_size=1, max_size=3))
 def test_a_jump_lies_between_its_stretches(actors):
-    points = {str(i): make_points(scores) for i, scores in enumerate(actors)}
+    points = {str(i): make_points(scores) for i, (scores, _) in enumerate(actors)}
     found = trajectory.change_points(points)
     for row in found.itertuples():
         table = points[row.actor]
@@ -413,6 +422,12 @@ def test_a_jump_lies_between_its_stretches(actors):
         before = table.loc[table["paragraph"] < row.paragraph, "position"].max()
         after = table.loc[table["paragraph"] == row.paragraph, "position"].iloc[0]
         assert before <= row.position <= after
+    for name, (own, turn) in enumerate(actors):
+        here = found[found["actor"] == str(name)]
+        largest = here.loc[here["difference"].abs() > 0.5]
+        planted = [(len(own) // 2, turn > 0)] if turn else []
+        paragraphs, signs = largest["paragraph"], largest["difference"] > 0
+        assert [*zip(paragraphs, signs, strict=True)] == planted
 
 
 @few
@@ -430,19 +445,36 @@ def test_a_conclusion_holds_under_itself(main, other):
 
 
 @few
-@given(several())
-def test_changes_are_corrected_and_nobody_is_left_out(t):
-    own = {name: table[table["article"] == "a"] for name, table in t.items()}
-    p, s = own["paragraphs"], own["stance"].assign(implied=False)
-    table = trajectory.changes(s, p, ACTORS)
+@given(st.lists(turning(), min_size=1, max_size=4), st.sets(st.integers(0, 19)))
+def test_changes_are_corrected_and_nobody_is_left_out(turns, framed):
+    size = max(len(own) for own, _ in turns)
+    at = {"paragraph": range(size), "position": [i / size for i in range(size)]}
+    p = pd.DataFrame({**at, "kind": "body", "voice": "narrator"})
+    rows = [
+        (i * size // len(own), "narrator", actor, score, False)
+        for actor, (own, _) in zip(ACTORS, turns, strict=False)
+        for i, score in enumerate(own)
+    ]
+    names = ["paragraph", "holder", "target", "score", "implied"]
+    table = trajectory.changes(pd.DataFrame(rows, columns=names), p, ACTORS)
     assert table["actor"].tolist() == [*ACTORS]
     tested = table.dropna(subset="p")
+    assert len(tested) == len(turns)
+    assert tested["p_corrected"].min() == min(1, tested["p"].min() * len(tested))
     assert (tested["p_corrected"] >= tested["p"]).all()
     assert table.loc[table["p"].isna(), "verdict"].eq(TOO_LITTLE).all()
-    assert {*table["verdict"]} <= {TOO_LITTLE, NO_CHANGE, "rises", "falls"}
-    frames = trajectory.frame_changes(own["framing"], own["mentions"], p, "court")
-    shares = frames[["first", "second"]].astype(float).stack().dropna()
-    assert shares.between(0, 1).all()
+    for (_, turn), verdict in zip(turns, table["verdict"], strict=False):
+        assert verdict == ("rises" if turn > 0 else "falls") or not turn
+    mentioned = pd.DataFrame({"paragraph": at["paragraph"], "actor": "court"})
+    law = pd.DataFrame({"paragraph": [*framed], "actor": "court", "frame": "law"})
+    found = trajectory.frame_changes(law, mentioned.assign(form="name"), p, "court")
+    assert len(found) == bool(framed)
+    shares = found[["first", "second"]].astype(float).stack()
+    half = (size + 1) // 2
+    early = sum(i < half for i in framed)
+    if len(framed) >= 3:
+        expected = [early / half, (len(framed) - early) / (size - half)]
+        assert shares.tolist() == pytest.approx(expected)
 
 
 # -- codings -----------------------------------------------------------------------

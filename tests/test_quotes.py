@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from analysis.articles import read_article
 from analysis.quotes import find_notes, find_quotes
-from analysis.tables import to_table
+from analysis.tables import read_resource, to_table
 from analysis.tokens import read_structure
+from analysis.verbs import inflect
 from tests.counting import calls
 
 HERE = Path(__file__).parent
@@ -78,13 +79,18 @@ def test_span_law(text):
 @settings(max_examples=100, deadline=None)
 @given(TEXTS)
 def test_rows_are_in_order_and_do_not_cross_paragraphs(text):
-    quotes = find_quotes(text)
+    structure = read_structure(text)
+    quotes = find_quotes(text, structure)
+    for q in quotes:
+        paragraph = structure.paragraphs[q.paragraph]
+        assert paragraph.start <= q.start < q.end <= paragraph.end
     assert [q.start for q in quotes] == sorted(q.start for q in quotes)
     assert all("\n" not in q.text for q in quotes)
     marked = [q for q in quotes if q.kind != "indirect"]
     assert all(a.end <= b.start for a, b in zip(marked, marked[1:], strict=False))
     numbers, told = ({q.quote for q in quotes if (q in marked) == m} for m in (1, 0))
-    assert not numbers & told and min(numbers | told, default=0) >= 0
+    assert max(numbers, default=-1) < min(told, default=len(text) + 1)
+    assert min(numbers | told, default=0) >= 0
 
 
 def test_structure_given_or_not_is_the_same():
@@ -136,7 +142,25 @@ def test_caption_opens_no_running_quotation():
 
 def test_unpaired_marks_are_notes():
     assert [n.problem for n in find_notes("He said” and left.")] == ["closes nothing"]
+    assert find_notes("Ms Hill said: “It leaks.\n“It will leak again.”") == []
     assert find_notes("The boys’ school, the ’90s, 6'2\" and O’Brien’s ‘pal’.") == []
+
+
+def test_cue_verbs_stand_by_the_alphabet():
+    verbs = [row["verb"] for row in read_resource("cue_verbs.csv")]
+    assert verbs == sorted(verbs)
+
+
+@pytest.mark.parametrize("row", read_resource("cue_verbs.csv"), ids=lambda r: r["verb"])
+def test_forms_of_a_cue_verb_are_spelt(row):
+    """Snapped, not snaped; agreeing, not agreing; echoes, not echos."""
+    verb, present, past, perfect, participle = (
+        f.split()[0] for f in list(row.values())[:5]
+    )
+    doubled = verb + verb[-1]
+    regular = inflect(verb) | {doubled + "ed", doubled + "ing"}
+    assert {present, participle} <= regular
+    assert {form for form in (past, perfect) if form.endswith("ed")} <= regular
 
 
 @pytest.mark.parametrize(
@@ -152,6 +176,19 @@ def test_unpaired_marks_are_notes():
 def test_distance_is_the_cue_verbs_class(cue, distance):
     [quote] = find_quotes(f"‘It will pass,’ Ms Weber {cue}.")
     assert (quote.cue, quote.distance) == (cue, distance)
+
+
+def test_quotations_are_numbered_before_what_is_reported():
+    found = find_quotes("‘It leaks,’ said Ms Hill. Ofwat said it was dry. ‘It leaks.’")
+    assert [q.quote for q in found] == [0, 2, 1]
+    assert [q.quote for q in find_quotes("Ofwat said it was dry.")] == [0]
+
+
+def test_without_a_cue_verb_there_is_no_distance():
+    found = find_quotes("‘It leaks.’ According to Ofwat, it does leak. Hill: ‘Yes.’")
+    cues = [("according_to", "neutral"), ("colon", None), (None, None)]
+    assert sorted((q.rule, q.distance) for q in found if q.rule) == cues[:2]
+    assert [q.distance for q in found if not q.rule] == [None]
 
 
 def test_confidence_is_that_of_the_rule():

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from scipy.stats import ttest_ind
 
 from analysis import trajectory
-from analysis.means import find_means, intervals
+from analysis.means import find_intervals, find_means
 from analysis.trajectory import change, curves, robust
 from benchmarks import change as benchmark
 
@@ -160,7 +160,7 @@ def test_a_band_is_the_interval_of_the_weighted_mean_by_hand():
     mean = np.average(scores, weights=near(0.3))
     bias = np.average(smoothed, weights=near(0.3)) - mean
     found = find_means(near(0.3)[None], scores, points["block"].to_numpy(), bias=bias)
-    expected = [mean, *(float(x[0]) for x in intervals(found))]
+    expected = [mean, *(float(x[0]) for x in find_intervals(found))]
     row = trajectory.band(points, at=[0.3]).iloc[0]
     assert row[["estimate", "low", "high"]].tolist() == pytest.approx(expected)
 

@@ -54,19 +54,11 @@ CLASSES = {-1: "against", 0: "neither", 1: "for"}
 def reliability_data(codings: pd.DataFrame) -> pd.DataFrame:
     """Codings as one row a coder and one column a unit, the form alpha asks for.
 
-    Parameters
-    ----------
-    codings : pandas.DataFrame
-        coder, unit, direction; as `read_codings` returns them. `machine_codes` adds
-        the machine as one more coder.
+    `codings`: coder, unit, direction; as `read_codings` returns them. `machine_codes`
+    adds the machine as one more coder.
 
-    Returns
-    -------
-    pandas.DataFrame
-        Directions; missing where a coder has not coded the unit.
+    Gives directions; missing where a coder has not coded the unit.
 
-    Examples
-    --------
     >>> import pandas as pd
     >>> rows = [("kim", "a:0:x", -1), ("lee", "a:0:x", -1), ("lee", "a:1:x", 1)]
     >>> codings = pd.DataFrame(rows, columns=["coder", "unit", "direction"])
@@ -79,22 +71,12 @@ def reliability_data(codings: pd.DataFrame) -> pd.DataFrame:
 def machine_codes(stance: pd.DataFrame, sheet: pd.DataFrame) -> pd.DataFrame:
     """What the machine says of the units of a sheet.
 
-    Parameters
-    ----------
-    stance : pandas.DataFrame
-        The table of one article or several.
-    sheet : pandas.DataFrame
-        As `coding_sheet` returns it.
+    `sheet`: as `coding_sheet` returns it.
 
-    Returns
-    -------
-    pandas.DataFrame
-        coder (``machine``), unit, direction: the sign of the mean score over holders. A
-        unit in which the machine found no stance, or as much for as against, counts as
-        0, for a stance overlooked is an error and not a gap.
+    Gives coder (``machine``), unit, direction: the sign of the mean score over holders.
+    A unit in which the machine found no stance, or as much for as against, counts as 0,
+    for a stance overlooked is an error and not a gap.
 
-    Examples
-    --------
     >>> import pandas as pd
     >>> sheet = pd.DataFrame({"unit": ["a:0:x", "a:1:x"], "article": "a",
     ...                       "paragraph": [0, 1], "target": "x"})
@@ -115,21 +97,13 @@ def machine_codes(stance: pd.DataFrame, sheet: pd.DataFrame) -> pd.DataFrame:
 def compare(gold: pd.DataFrame, machine: pd.DataFrame) -> pd.DataFrame:
     """Precision, recall, F1 and confusion of the machine, class by class.
 
-    Parameters
-    ----------
-    gold, machine : pandas.DataFrame
-        unit and direction, one row a unit; units that only one has, or that are not
-        coded, stay out.
+    `gold`, `machine`: unit and direction, one row a unit; units that only one has, or
+    that are not coded, stay out.
 
-    Returns
-    -------
-    pandas.DataFrame
-        One row a class (against, neither, for): precision, recall, f1 (0 to 1, missing
-        where nothing is counted), n (units that people gave the class), and how many
-        of these the machine called machine_against, machine_neither, machine_for.
+    Gives one row a class (against, neither, for): precision, recall, f1 (0 to 1,
+    missing where nothing is counted), n (units that people gave the class), and how
+    many of these the machine called machine_against, machine_neither, machine_for.
 
-    Examples
-    --------
     >>> import pandas as pd
     >>> gold = pd.DataFrame({"unit": ["a", "b", "c"], "direction": [-1, -1, 0]})
     >>> machine = pd.DataFrame({"unit": ["a", "b", "c"], "direction": [-1, 0, 0]})
@@ -155,20 +129,11 @@ def disagreements(
 ) -> pd.DataFrame:
     """Units in which two codings differ, the widest apart first, with their text.
 
-    Parameters
-    ----------
-    gold, machine : pandas.DataFrame
-        As in `compare`.
-    texts : pandas.DataFrame
-        unit, article, paragraph, target and text: the sheet.
+    `gold`, `machine`: as in `compare`. `texts`: unit, article, paragraph, target and
+    text: the sheet.
 
-    Returns
-    -------
-    pandas.DataFrame
-        unit, article, paragraph, target, gold, machine, text.
+    Gives unit, article, paragraph, target, gold, machine, text.
 
-    Examples
-    --------
     >>> import pandas as pd
     >>> gold = pd.DataFrame({"unit": ["a:0:x"], "direction": [-1]})
     >>> sheet = pd.DataFrame({"unit": ["a:0:x"], "article": "a", "paragraph": 0,
@@ -235,23 +200,13 @@ def unseen() -> str:
 def validation(result: Analysis, folder: str | Path = CODINGS) -> str:
     """The badge of one analysis: its stance against the hand coding of its article.
 
-    Parameters
-    ----------
-    result : Analysis
-        From `analysis.analyse`.
-    folder : str or pathlib.Path
-        Where codings are, a folder an article; ``seen.csv`` in it names those that
-        rules or the model were made with.
+    `folder`: where codings are, a folder an article; ``seen.csv`` in it names those
+    that rules or the model were made with.
 
-    Returns
-    -------
-    str
-        `unseen`, then `claim_badge` with ordinal alpha; "not validated for this topic"
-        where the folder has no coding of this very text (its paragraphs must be the
-        same).
+    Gives `unseen`, then `claim_badge` with ordinal alpha; "not validated for this
+    topic" where the folder has no coding of this very text (its paragraphs must be the
+    same).
 
-    Examples
-    --------
     >>> from analysis.notebooks import example
     >>> validation(example()).endswith("; not validated for this topic")
     True

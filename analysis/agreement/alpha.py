@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from analysis.means import intervals, on_scale
+from analysis.means import find_intervals, on_scale
 
 if TYPE_CHECKING:
     import numpy as np
@@ -19,33 +19,18 @@ def krippendorff_alpha(
 ) -> float | None:
     """Krippendorff's alpha: 1 perfect agreement, 0 chance, below 0 worse than chance.
 
-    Parameters
-    ----------
-    data : sequence of sequences or pandas.DataFrame
-        One row an observer, one column a unit, in the same order; None or NaN where
-        an observer has not coded the unit.
-    level : str
-        ``nominal`` (values of any kind), ``ordinal`` or ``interval`` (numbers).
+    `data`: one row an observer, one column a unit, in the same order; None or NaN where
+    an observer has not coded the unit. `level`: ``nominal`` (values of any kind),
+    ``ordinal`` or ``interval`` (numbers).
 
-    Returns
-    -------
-    float or None
-        Alpha. None when no unit has two values or all values are the same: agreement
-        on what never varies cannot be told from chance.
+    It is None when no unit has two values or all values are the same: agreement on what
+    never varies cannot be told from chance. Raises ValueError for another level, and
+    for words where the level needs numbers.
 
-    Raises
-    ------
-    ValueError
-        For another level, and for words where the level needs numbers.
-
-    Notes
-    -----
     Krippendorff (2011), *Computing Krippendorff's Alpha-Reliability*: from the
     coincidences o_ck of values within units, their sums n_c, their total n and the
     level's squared differences. The example is section C of that paper.
 
-    Examples
-    --------
     >>> A = [1, 2, 3, 3, 2, 1, 4, 1, 2, None, None, None]
     >>> B = [1, 2, 3, 3, 2, 2, 4, 1, 2, 5, None, 3]
     >>> C = [None, 3, 3, 3, 2, 3, 4, 2, 2, 5, 1, None]
@@ -81,7 +66,7 @@ def alpha_interval(
         return None, None
     variance = (n - 1) / n * ((np.array(without) - np.mean(without)) ** 2).sum()
     scaled = on_scale(*(np.array([x]) for x in (max(alpha, -1.0), variance, float(n))))
-    low, high = intervals(scaled)
+    low, high = find_intervals(scaled)
     return float(low[0]), float(high[0])
 
 

@@ -59,26 +59,13 @@ def coding_sheet(
 ) -> pd.DataFrame:
     """A blind sheet: each paragraph with each actor toward whom a stance is asked.
 
-    Parameters
-    ----------
-    paragraphs, mentions : pandas.DataFrame
-        Tables of one article or of several.
-    labels : mapping of str to str, optional
-        Actor id to the name that coders see; the id unless given.
-    targets : iterable of str, optional
-        Ask for these actors in every paragraph, so that stances toward an actor left
-        unsaid are coded too. Unless given, each actor that a paragraph mentions.
-    furniture : bool
-        Also captions, prompts and headings.
+    `labels`: actor id to the name that coders see; the id unless given. `targets`: ask
+    for these actors in every paragraph, so that stances toward an actor left unsaid are
+    coded too. Unless given, each actor that a paragraph mentions.
 
-    Returns
-    -------
-    pandas.DataFrame
-        unit, article, paragraph, text, target, label, and empty direction, certain
-        and note. Nothing of the machine's but where it found the actors.
+    Gives unit, article, paragraph, text, target, label, and empty direction, certain
+    and note. Nothing of the machine's but where it found the actors.
 
-    Examples
-    --------
     >>> import pandas as pd
     >>> paragraphs = pd.DataFrame({"article": ["a"], "paragraph": [0],
     ...                            "kind": ["body"], "text": ["X must act."]})
@@ -113,16 +100,9 @@ def write_sheet(sheet: pd.DataFrame, folder: str | Path, name: str) -> list[Path
     Texts pass through `harmless`; control characters, which XLSX cannot hold, become
     U+FFFD there.
 
-    Parameters
-    ----------
-    sheet : pandas.DataFrame
-        As `coding_sheet` returns it.
-    folder, name
-        Where, made if need be, and the files' stem: codings are read back under it, so
-        name the coder.
+    `sheet`: as `coding_sheet` returns it. `folder`, `name`: where, made if need be, and
+    the files' stem: codings are read back under it, so name the coder.
 
-    Examples
-    --------
     >>> import tempfile, pandas as pd
     >>> sheet = pd.DataFrame([["a:0:x"] + [None] * 8], columns=_sheet_columns())
     >>> with tempfile.TemporaryDirectory() as folder:
@@ -149,27 +129,13 @@ def read_codings(
 ) -> pd.DataFrame:
     """Read sheets that people filled in; the file's stem is the coder's name.
 
-    Parameters
-    ----------
-    paths : path or iterable of paths
-        CSV (comma, semicolon or tab) or XLSX files.
-    sheet : pandas.DataFrame, optional
-        The sheet that was sent out: units that it does not have are then an error.
+    `paths`: CSV (comma, semicolon or tab) or XLSX files. `sheet`: the sheet that was
+    sent out: units that it does not have are then an error.
 
-    Returns
-    -------
-    pandas.DataFrame
-        coder, and the columns of the sheet; direction is -1, 0, 1 or missing (not
-        coded), certain 0 or 1.
+    Gives coder, and the columns of the sheet; direction is -1, 0, 1 or missing (not
+    coded), certain 0 or 1. Raises CodingError with a line for each fault: file, row (as
+    the spreadsheet counts), column, what is allowed and what to do.
 
-    Raises
-    ------
-    CodingError
-        With a line for each fault: file, row (as the spreadsheet counts), column,
-        what is allowed and what to do.
-
-    Examples
-    --------
     >>> try:
     ...     read_codings("kim.csv")
     ... except CodingError as error:

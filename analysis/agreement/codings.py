@@ -27,31 +27,18 @@ def score_coding(
 ) -> pd.DataFrame:
     """How much of a hand coding an analysis finds, and how much of it is right.
 
-    Parameters
-    ----------
-    folder : str or pathlib.Path
-        The coding of the article.
-    tables : mapping of str to pandas.DataFrame
-        paragraphs, mentions, quotes and stance of the same article.
+    `folder`: the coding of the article. `tables`: paragraphs, mentions, quotes and
+    stance of the same article.
 
-    Returns
-    -------
-    pandas.DataFrame
-        One row a measure: precision, recall, f1 (0 to 1), n (rows of the coding that
-        count). ``kinds`` and ``voices``: share of paragraphs with the right one, in
-        all three columns. ``mentions`` (names and nominals) and ``pronouns``: same
-        actor, overlap of at least half of the shorter span. ``quotes``: direct ones,
-        overlap of at least 0.8 of the union; ``quote_speakers``: the same actor too.
-        ``stance``: same paragraph, holder, target and direction, where actors that
-        the coding does not know are ``other``; ``stance_any_holder``: any holder.
+    Gives one row a measure: precision, recall, f1 (0 to 1), n (rows of the coding that
+    count). ``kinds`` and ``voices``: share of paragraphs with the right one, in all
+    three columns. ``mentions`` (names and nominals) and ``pronouns``: same actor,
+    overlap of at least half of the shorter span. ``quotes``: direct ones, overlap of at
+    least 0.8 of the union; ``quote_speakers``: the same actor too. ``stance``: same
+    paragraph, holder, target and direction, where actors that the coding does not know
+    are ``other``; ``stance_any_holder``: any holder. Raises FileNotFoundError if the
+    folder lacks a file.
 
-    Raises
-    ------
-    FileNotFoundError
-        If the folder lacks a file.
-
-    Examples
-    --------
     >>> import pandas as pd
     >>> from analysis.tables import RESOURCES
     >>> coding = RESOURCES.parents[1] / "data" / "codings" / "grok-deepfakes"
@@ -78,26 +65,13 @@ def score_coding(
 def coded_units(folder: str | Path, sheet: pd.DataFrame) -> pd.DataFrame:
     """A full coding as one coder's answers to the units of a sheet.
 
-    Parameters
-    ----------
-    folder, sheet
-        The coding of the article, and what `analysis.agreement.coding_sheet` returns
-        for it.
+    `folder`, `sheet`: the coding of the article, and what
+    `analysis.agreement.coding_sheet` returns for it.
 
-    Returns
-    -------
-    pandas.DataFrame
-        coder (``coding``), unit, direction: the sign of the sum over holders, 0 where
-        the coding has no stance toward the target in the paragraph, missing where it
-        is not certain.
+    Gives coder (``coding``), unit, direction: the sign of the sum over holders, 0 where
+    the coding has no stance toward the target in the paragraph, missing where it is not
+    certain. Raises FileNotFoundError if the folder has no ``stance.csv``.
 
-    Raises
-    ------
-    FileNotFoundError
-        If the folder has no ``stance.csv``.
-
-    Examples
-    --------
     >>> import pandas as pd
     >>> from analysis.tables import RESOURCES
     >>> coding = RESOURCES.parents[1] / "data" / "codings" / "grok-deepfakes"

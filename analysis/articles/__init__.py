@@ -37,6 +37,7 @@ __all__ = [
     "check_language",
     "find_articles",
     "find_paragraphs",
+    "is_address",
     "is_text",
     "make_name",
     "read_article",
@@ -70,6 +71,15 @@ class Article(NamedTuple):
     language: str = ""
 
 
+def is_address(source: str) -> bool:
+    """Whether an article is a web page.
+
+    >>> is_address("https://news.example/a"), is_address("a.txt")
+    (True, False)
+    """
+    return bool(_ADDRESS.match(source))
+
+
 def read_article(
     source: str | Path, allow_local: bool = False, language_check: bool = True
 ) -> Article:
@@ -81,6 +91,12 @@ def read_article(
     says of a paragraph (heading, caption, list) goes before the rules; what a person
     corrected (`analysis.corrections`) is applied when the article is analysed.
 
+    The article's title is its opening heading, else the source's own, else the file's
+    name; its name is the file's stem. Raises FileNotFoundError if there is no such file
+    (the message names the folder's articles); ValueError if there is no article text in
+    it: empty, too large, not English, a format that is not read, a page that asks for a
+    login; or more than one article. The message says what to do.
+
     Parameters
     ----------
     source : str or Path
@@ -90,21 +106,6 @@ def read_article(
         Whether an address in the machine's own network may be fetched.
     language_check : bool
         Whether to refuse a text that is not English, which all rules are made for.
-
-    Returns
-    -------
-    Article
-        Its title is the opening heading, else the source's own, else the file's name;
-        its name the file's stem.
-
-    Raises
-    ------
-    FileNotFoundError
-        If there is no such file; the message names the folder's articles.
-    ValueError
-        If there is no article text in it: empty, too large, not English, a format
-        that is not read, a page that asks for a login; or more than one article. The
-        message says what to do.
 
     Examples
     --------
@@ -132,20 +133,11 @@ def read_articles(source: str | Path, allow_local: bool = False) -> list[Article
     Exports of Nexis, Factiva and ProQuest are split by the rules of
     ``resources/exports.csv``, whatever their format.
 
-    Returns
-    -------
-    list of Article
-        Each with outlet, date, byline, section, length and language as the database
-        gives them; named after the file and its number in it, such as ``export-03``.
-        One that is not English has a note that says so.
+    Each has outlet, date, byline, section, length and language as the database gives
+    them; named after the file and its number in it, such as ``export-03``. One that is
+    not English has a note that says so. Raises FileNotFoundError or ValueError as
+    `read_article`.
 
-    Raises
-    ------
-    FileNotFoundError, ValueError
-        As `read_article`.
-
-    Examples
-    --------
     >>> [a.name for a in read_articles("data/articles/grok-deepfakes.txt")]
     ['grok-deepfakes']
     """
@@ -157,24 +149,11 @@ def read_text(
 ) -> Article:
     """Take an article pasted into a notebook, a paragraph a line.
 
-    Parameters
-    ----------
-    text : str
-        The article.
-    title : str
-        Its title, where the text itself does not open with it.
-    name : str
-        What to call it in tables and folders.
-    language_check : bool
-        As in `read_article`.
+    `title`: its title, where the text itself does not open with it. `name`: what to
+    call it in tables and folders. `language_check`: as in `read_article`.
 
-    Raises
-    ------
-    ValueError
-        If it is empty or not English.
+    Raises ValueError if it is empty or not English.
 
-    Examples
-    --------
     >>> read_text("Fine for X\\nOfcom fined X.").title
     'Fine for X'
     """
@@ -258,7 +237,7 @@ def is_text(source: str) -> bool:
     >>> is_text("a/b.txt"), is_text("Fine for X\\nOfcom fined X."), is_text("a" * 300)
     (False, True, True)
     """
-    if _ADDRESS.match(source) and len(source.split()) == 1:
+    if is_address(source) and len(source.split()) == 1:
         return len(source) > LONGEST_PATH
     long = any(
         len(part.encode("utf-8", "surrogatepass")) > LONGEST_FILE_NAME
@@ -276,14 +255,14 @@ def _numbered(source: str | Path) -> tuple[str, int | None]:
             "analysis.articles.read_text"
         )
     found = _NUMBER.fullmatch(text)
-    if not found or _ADDRESS.match(text) or os.path.isfile(text):
+    if not found or is_address(text) or os.path.isfile(text):
         return text, None
     return found[1], int(found[2])
 
 
 def _read_source(source: str, allow_local: bool) -> list[Article]:
     """All articles of a file or address."""
-    if _ADDRESS.match(source):
+    if is_address(source):
         return _read_url(source, allow_local)
     path = Path(source)
     if not os.path.isfile(source):

@@ -89,17 +89,8 @@ def mentions_by_actor(
 
     A stacked bar an actor, its count at the end. Generic plurals count as no mention.
 
-    Parameters
-    ----------
-    mentions, paragraphs : pandas.DataFrame
-        Tables of an analysis.
-    actors : iterable of str, optional
-        Only these actors, in this order; all by their count unless given.
-    labels, furniture, ax
-        As in every chart: see `analysis.charts`.
+    `actors`: only these actors, in this order; all by their count unless given.
 
-    Examples
-    --------
     >>> from analysis.tables import to_table
     >>> ax = mentions_by_actor(to_table([], "mentions"), to_table([], "paragraphs"))
     >>> alt_text(ax.figure)
@@ -137,15 +128,6 @@ def voice_through_text(
     A lane a voice; a bar is a paragraph, as wide as its words, fragments quoted in it
     too: `analysis.mentions.voices.voice_shares` counts the words themselves.
 
-    Parameters
-    ----------
-    paragraphs : pandas.DataFrame
-        The table of one article.
-    labels, furniture, ax
-        As in every chart: see `analysis.charts`.
-
-    Examples
-    --------
     >>> from analysis.tables import to_table
     >>> alt_text(voice_through_text(to_table([], "paragraphs")).figure)
     'No paragraphs found (n = 0).'
@@ -184,16 +166,9 @@ def distance_of_cues(
     A stacked bar a speaker. Speakers outside the codebook are ``other``, those that no
     rule finds ``unknown``; ``none`` has no cue of its own.
 
-    Parameters
-    ----------
-    quotes, paragraphs : pandas.DataFrame
-        Tables of an analysis; a quotation or a reported speech (*she said that …*)
-        counts once however long it runs.
-    labels, furniture, ax
-        As in every chart: see `analysis.charts`.
+    `quotes`, `paragraphs`: tables of an analysis; a quotation or a reported speech
+    (*she said that …*) counts once however long it runs.
 
-    Examples
-    --------
     >>> from analysis.tables import to_table
     >>> ax = distance_of_cues(to_table([], "quotes"), to_table([], "paragraphs"))
     >>> alt_text(ax.figure)
@@ -222,13 +197,8 @@ def distance_of_cues(
 def key_terms(terms: Iterable[tuple[str, int]], ax: Axes | None = None) -> Axes:
     """The commonest content words with their counts, a bar a word.
 
-    Parameters
-    ----------
-    terms : iterable of (str, int)
-        As `analysis.terms.key_terms` gives them.
+    `terms`: as `analysis.terms.key_terms` gives them.
 
-    Examples
-    --------
     >>> alt_text(key_terms([("platform", 4), ("fine", 2)]).figure)
     'The commonest content word is “platform”, 4 times.'
     """
@@ -257,17 +227,8 @@ def frames_by_position(
     A row a frame, most frequent first, with its n of paragraphs; a mark is a paragraph
     that puts the lane's actor into the frame. *Words*: told by words alone.
 
-    Parameters
-    ----------
-    framing, paragraphs : pandas.DataFrame
-        Tables of one article.
-    actors : iterable of str
-        A lane each; a last grey lane has the frames that are of none of them.
-    labels, furniture, ax
-        As in every chart: see `analysis.charts`.
+    `actors`: a lane each; a last grey lane has the frames that are of none of them.
 
-    Examples
-    --------
     >>> from analysis.tables import to_table
     >>> none = [to_table([], t) for t in ("framing", "paragraphs")]
     >>> alt_text(frames_by_position(*none).figure)
@@ -305,17 +266,8 @@ def parts_by_position(
     A row a part, most frequent first, with the n of its marks; a mark is a paragraph in
     which the lane's actor plays it.
 
-    Parameters
-    ----------
-    parts, paragraphs : pandas.DataFrame
-        Tables of one article.
-    actors : iterable of str
-        A lane each; the parts of others are left out.
-    labels, furniture, ax
-        As in every chart: see `analysis.charts`.
+    `actors`: a lane each; the parts of others are left out.
 
-    Examples
-    --------
     >>> from analysis.tables import to_table
     >>> none = [to_table([], t) for t in ("parts", "paragraphs")]
     >>> alt_text(parts_by_position(*none).figure)

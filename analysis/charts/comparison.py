@@ -43,19 +43,10 @@ def estimates_by_group(
     A row a group, by its first measure; a colour and a marker a measure, the actors'
     own. Hollow: fewer than three units, and so no interval.
 
-    Parameters
-    ----------
-    table : DataFrame
-        As `analysis.compare.estimate` gives it: a row a group and measure.
-    title, label : str
-        What is measured; the axis, with its unit.
-    limits : tuple of float, optional
-        The ends of the axis; from 0 to the largest value unless given.
-    ax
-        As in every chart: see `analysis.charts`.
+    `table`: as `analysis.compare.estimate` gives it: a row a group and measure.
+    `title`, `label`: what is measured; the axis, with its unit. `limits`: the ends of
+    the axis; from 0 to the largest value unless given.
 
-    Examples
-    --------
     >>> import pandas as pd
     >>> row = {"article": "a", "what": "court", "estimate": -0.5, "n": 6}
     >>> one = pd.DataFrame([{**row, "low": -0.8, "high": -0.1}])
@@ -124,17 +115,9 @@ def stance_over_time(table: pd.DataFrame, title: str, ax: Axes | None = None) ->
     Points with their n (articles); lines where months follow each other in the table.
     It has no intervals: few articles a month seldom bear any.
 
-    Parameters
-    ----------
-    table : DataFrame
-        As `analysis.compare.over_time` gives it.
-    title : str
-        Toward whom, and by what.
-    ax
-        As in every chart: see `analysis.charts`.
+    `table`: as `analysis.compare.over_time` gives it. `title`: toward whom, and by
+    what.
 
-    Examples
-    --------
     >>> import pandas as pd
     >>> row = {"outlet": "Post", "month": "2026-01", "mean": -0.5, "n": 2}
     >>> stance_over_time(pd.DataFrame([row]), "Stance").get_label()

@@ -68,20 +68,9 @@ def score_sheet(
     marker, the larger the clearer; below it a tick a mention, tall for a name, lower
     for a nominal, lowest for a pronoun; the tint is the voice. Hatched: furniture.
 
-    Parameters
-    ----------
-    paragraphs, mentions, stance : pandas.DataFrame
-        Tables of one article.
-    actors : sequence of str
-        A panel each.
-    curves : mapping of str to pandas.DataFrame, optional
-        For an actor its smoothed stance, as `analysis.trajectory.band` gives it. Where
-        it is missing no line is drawn.
-    labels, furniture
-        As in every chart: see `analysis.charts`.
+    `curves`: for an actor its smoothed stance, as `analysis.trajectory.band` gives it.
+    Where it is missing no line is drawn.
 
-    Examples
-    --------
     >>> from analysis.tables import to_table
     >>> empty = [to_table([], t) for t in ("paragraphs", "mentions", "stance")]
     >>> score_sheet(*empty).get_label()[:55]
@@ -266,19 +255,9 @@ def compare_articles(
 
     Small panels on common axes; the dashed line is the mean of three stances or more.
 
-    Parameters
-    ----------
-    paragraphs, stance : pandas.DataFrame
-        Tables of several articles, one under the other.
-    actors : sequence of str
-        A column each.
-    curves : mapping of (str, str) to pandas.DataFrame, optional
-        For an article and an actor its smoothed stance, as in `score_sheet`.
-    labels, furniture
-        As in every chart: see `analysis.charts`.
+    `actors`: a column each. `curves`: for an article and an actor its smoothed stance,
+    as in `score_sheet`.
 
-    Examples
-    --------
     >>> from analysis.tables import to_table
     >>> compare_articles(to_table([], "paragraphs"), to_table([], "stance")).get_label()
     'Mean stance (n) in 0 articles.'

@@ -52,17 +52,8 @@ def who_to_whom(
     A row a holder, a column a target; a cell is the mean score of its paragraphs, -1
     (against) to 1 (for), and their n. Empty: no evidence.
 
-    Parameters
-    ----------
-    stance, paragraphs : pandas.DataFrame
-        Tables of an analysis.
-    actors : iterable of str, optional
-        Only these holders and targets; all unless given.
-    labels, furniture, ax
-        As in every chart: see `analysis.charts`.
+    `actors`: only these holders and targets; all unless given.
 
-    Examples
-    --------
     >>> from analysis.tables import to_table
     >>> ax = who_to_whom(to_table([], "stance"), to_table([], "paragraphs"))
     >>> ax.get_label()
@@ -77,10 +68,38 @@ def who_to_whom(
     if rows.empty:
         return say_none(ax, "stance")
     cells = rows.groupby(["holder", "target"])["score"].agg(["mean", "size"])
+    _draw_matrix(ax, cells, holders, targets)
+    _name_sides(ax, holders, targets, labels)
+    ax.set_xlabel(f"target (n = {len(rows)} stances)", **LABEL)
+    ax.set_ylabel("holder", **LABEL)
+    (holder, target), n = cells["size"].idxmax(), cells["size"].max()
+    ax.set_label(
+        f"Of {len(rows)} stances the most, {n}, are {name(holder, labels)} toward "
+        f"{name(target, labels)}, mean {signed(cells['mean'][holder, target])}."
+    )
+    return ax
+
+
+def _draw_matrix(
+    ax: Axes, cells: pd.DataFrame, holders: list[str], targets: list[str]
+) -> None:
+    """A coloured cell a pair, with its mean and n, and the key of the colours."""
     mean = cells["mean"].unstack().reindex(index=holders, columns=targets)
     grid = mean.to_numpy(float, na_value=float("nan"))
     mesh = ax.pcolormesh(grid, cmap=DIVERGING, vmin=-1, vmax=1, ec="w", lw=2)
     _write_cells(ax, cells, holders, targets)
+    bar = ax.figure.colorbar(mesh, ax=ax, fraction=0.035)
+    bar.set_ticks([-1, 0, 1], labels=SCORE_TICKS, fontsize=TYPE)
+    bar.outline.set_visible(False)
+
+
+def _name_sides(
+    ax: Axes,
+    holders: list[str],
+    targets: list[str],
+    labels: Mapping[str, str] | None,
+) -> None:
+    """Holders on the left, the first on top; targets below, aslant where they must."""
     across, down = (np.arange(len(x)) + 0.5 for x in (targets, holders))
     room = LETTERS_ACROSS // len(targets)
     words = names(targets, labels, room)
@@ -92,17 +111,6 @@ def who_to_whom(
     ax.invert_yaxis()
     ax.tick_params(length=0)
     ax.spines[:].set_visible(False)
-    ax.set_xlabel(f"target (n = {len(rows)} stances)", **LABEL)
-    ax.set_ylabel("holder", **LABEL)
-    bar = ax.figure.colorbar(mesh, ax=ax, fraction=0.035)
-    bar.set_ticks([-1, 0, 1], labels=SCORE_TICKS, fontsize=TYPE)
-    bar.outline.set_visible(False)
-    (holder, target), n = cells["size"].idxmax(), cells["size"].max()
-    ax.set_label(
-        f"Of {len(rows)} stances the most, {n}, are {name(holder, labels)} toward "
-        f"{name(target, labels)}, mean {signed(cells['mean'][holder, target])}."
-    )
-    return ax
 
 
 def _write_cells(
@@ -130,19 +138,8 @@ def tone_and_stance(
     A point a paragraph with stance toward the actor; those whose tone and stance have
     opposite signs are filled and carry their number.
 
-    Parameters
-    ----------
-    paragraphs, stance : pandas.DataFrame
-        Tables of one article.
-    target : str
-        The actor toward whom.
-    tone : str
-        ``tone_vader`` or ``tone_textblob``.
-    labels, furniture, ax
-        As in every chart: see `analysis.charts`.
+    `tone`: ``tone_vader`` or ``tone_textblob``.
 
-    Examples
-    --------
     >>> from analysis.tables import to_table
     >>> none = to_table([], "paragraphs"), to_table([], "stance")
     >>> tone_and_stance(*none, "platform").get_label()
@@ -159,8 +156,7 @@ def tone_and_stance(
         return say_none(ax, f"stance toward {label}")
     x, y = rows[tone].astype(float), rows["score"].astype(float)
     part = x * y < 0
-    for left, low in ((-1, 0), (0, -1)):
-        ax.fill_between([left, left + 1], low, low + 1, color="#EFEFEF", lw=0)
+    _draw_quarters(ax)
     fill = [colour(target) if p else "w" for p in part]
     shape: Look = {"marker": marker(target), "s": 34, "lw": 1.2, "zorder": 3}
     points = ax.scatter(x, y, c=fill, ec=colour(target), clip_on=False, **shape)
@@ -169,10 +165,6 @@ def tone_and_stance(
     places = zip(x[part], y[part], strict=True)
     for i, at in zip(rows["paragraph"][part], places, strict=True):
         ax.annotate(f"¶{i}", at, (5, 3), textcoords="offset points", fontsize=7.5)
-    ax.axhline(0, color=FAINT, lw=0.7)
-    ax.axvline(0, color=FAINT, lw=0.7)
-    ticks = [-1, -0.5, 0, 0.5, 1]
-    ax.set(xlim=(-1, 1), ylim=(-1, 1), xticks=ticks, yticks=ticks)
     axis = f"tone by {TOOLS[tone]} (−1 negative, +1 positive)"
     n = f"n = {len(rows)} paragraphs, {part.sum()} with opposite signs"
     ax.set_xlabel(f"{axis}\n{n}", fontsize=9)
@@ -182,6 +174,16 @@ def tone_and_stance(
         "have opposite signs."
     )
     return ax
+
+
+def _draw_quarters(ax: Axes) -> None:
+    """Two scores across each other; shaded where their signs differ."""
+    for left, low in ((-1, 0), (0, -1)):
+        ax.fill_between([left, left + 1], low, low + 1, color="#EFEFEF", lw=0)
+    ax.axhline(0, color=FAINT, lw=0.7)
+    ax.axvline(0, color=FAINT, lw=0.7)
+    ticks = [-1, -0.5, 0, 0.5, 1]
+    ax.set(xlim=(-1, 1), ylim=(-1, 1), xticks=ticks, yticks=ticks)
 
 
 def _signs_key(ax: Axes, target: str) -> None:
@@ -204,19 +206,9 @@ def stance_curve(
     A point a paragraph, the larger the more holders; the line and its 95 % band have
     gaps where there is too little evidence.
 
-    Parameters
-    ----------
-    points : pandas.DataFrame
-        As `analysis.trajectory.stance_toward` gives them.
-    curve : pandas.DataFrame or None
-        As `analysis.trajectory.band` gives it; without one no line is drawn.
-    actor : str
-        The target.
-    labels, ax
-        As in every chart: see `analysis.charts`.
+    `points`: as `analysis.trajectory.stance_toward` gives them. `curve`: as
+    `analysis.trajectory.band` gives it; without one no line is drawn.
 
-    Examples
-    --------
     >>> import pandas as pd
     >>> stance_curve(pd.DataFrame(columns=["score"]), None, "platform").get_label()
     'No stance toward platform found (n = 0).'
@@ -253,17 +245,9 @@ def change_panel(panel: pd.DataFrame, toward: str = "", ax: Axes | None = None) 
 
     A row a choice. A missing estimate is drawn as none.
 
-    Parameters
-    ----------
-    panel : pandas.DataFrame
-        As `analysis.trajectory.robustness` gives it; the first row is the reference.
-    toward : str, optional
-        The actor's label, for the title.
-    ax
-        As in every chart: see `analysis.charts`.
+    `panel`: as `analysis.trajectory.robustness` gives it; the first row is the
+    reference. `toward`: the actor's label, for the title.
 
-    Examples
-    --------
     >>> import pandas as pd
     >>> row = {"choice": "as set", "estimate": -0.2, "low": -0.6, "high": 0.2, "n": 30}
     >>> change_panel(pd.DataFrame([{**row, "verdict": "holds"}])).get_label()

@@ -90,20 +90,13 @@ def body_of(
 ) -> pd.DataFrame:
     """The rows that stand in body paragraphs, or in `furniture` too, and where.
 
-    Parameters
-    ----------
-    table, paragraphs : pandas.DataFrame
-        Any table with the columns article and paragraph; these articles' paragraphs.
+    `table`, `paragraphs`: any table with the columns article and paragraph; these
+    articles' paragraphs.
 
-    Returns
-    -------
-    pandas.DataFrame
-        The rows with three more columns, in % of the words: ``left`` and ``right``
-        (where their paragraph begins and ends) and ``at`` (where the row's first
-        character stands; the paragraph's middle if it has none).
+    The rows with three more columns, in % of the words: ``left`` and ``right`` (where
+    their paragraph begins and ends) and ``at`` (where the row's first character stands;
+    the paragraph's middle if it has none).
 
-    Examples
-    --------
     >>> import pandas as pd
     >>> p = pd.DataFrame({"article": "a", "paragraph": [0, 1], "position": [0.1, 0.6],
     ...     "kind": ["heading", "body"], "words": [20, 80], "start": [0, 9],
@@ -204,8 +197,6 @@ def alt_text(figure: Figure) -> str:
 
     A chart keeps it as its label: the figure's, else those of its axes.
 
-    Examples
-    --------
     >>> alt_text(say_none(start_chart(None, "Mentions"), "mentions").figure)
     'No mentions found (n = 0).'
     """
@@ -222,15 +213,9 @@ def figure_of(chart: Any) -> Figure:
 def add_badge(chart: Axes | Figure, words: str) -> None:
     """Say below a chart how far its figures were checked.
 
-    Parameters
-    ----------
-    chart : matplotlib Axes or Figure
-        What a function of `analysis.charts` returned.
-    words : str
-        As `analysis.agreement.validation` has them.
+    `chart`: what a function of `analysis.charts` returned. `words`: as
+    `analysis.agreement.validation` has them.
 
-    Examples
-    --------
     >>> chart = start_chart(None, "Mentions")
     >>> add_badge(chart, "not validated for this topic")
     >>> chart.figure.get_supxlabel()
@@ -244,20 +229,11 @@ def add_badge(chart: Axes | Figure, words: str) -> None:
 def save(chart: Axes | Figure, folder: str | Path, name: str) -> list[Path]:
     """Write a chart as PNG (200 dots an inch) and SVG, its alt text inside.
 
-    Parameters
-    ----------
-    chart : matplotlib Axes or Figure
-        What a function of `analysis.charts` returned.
-    folder, name
-        Where, made if need be, and the files' name without ending.
+    `chart`: what a function of `analysis.charts` returned. `folder`, `name`: where,
+    made if need be, and the files' name without ending.
 
-    Returns
-    -------
-    list of Path
-        The two files. The same data give the same bytes.
+    Gives the two files. The same data give the same bytes.
 
-    Examples
-    --------
     >>> import tempfile
     >>> chart = say_none(start_chart(None, "Mentions"), "mentions")
     >>> [p.name for p in save(chart, tempfile.mkdtemp(), "mentions")]

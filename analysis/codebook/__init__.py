@@ -52,26 +52,12 @@ class CodebookError(ValueError):
 def read_codebook(path: str | Path) -> Codebook:
     """Read and check a codebook.
 
-    Parameters
-    ----------
-    path : str or Path
-        A YAML file in the form that ``data/codebooks/README.md`` describes.
+    `path`: a YAML file in the form that ``data/codebooks/README.md`` describes.
 
-    Returns
-    -------
-    Codebook
-        Its title, actors, frames and words.
+    Raises FileNotFoundError if there is no such file (the message names the codebooks
+    beside it); CodebookError if it is not in that form: file, line, key, and the
+    remedy. All that is wrong is listed at once.
 
-    Raises
-    ------
-    FileNotFoundError
-        If there is no such file; the message names the codebooks beside it.
-    CodebookError
-        If it is not in that form: file, line, key, and the remedy. All that is
-        wrong is listed at once.
-
-    Examples
-    --------
     >>> book = read_codebook("data/codebooks/uk-online-safety.yml")
     >>> book.actor("regulator").label
     'Ofcom'

@@ -102,8 +102,9 @@ def find_faults(root: Any) -> Iterator[tuple[int, str]]:
             yield from _repeated(top[field], field)
     yield from _check_single("title", top.get("title"))
     yield from _repeated(top["actors"], "actors")
-    for id, node in fields_of(top["actors"]).items():
-        yield from _check_actor(id, node)
+    for key, node in top["actors"].value:
+        if isinstance(key.value, str):
+            yield from _check_actor(key, node)
     yield from _check_values(top)
     yield from _check_aliases(top["actors"])
 
@@ -144,18 +145,17 @@ def _keys(node: Any, name: str, known: Iterable[str]) -> Iterator[tuple[int, str
             yield _at(key, f"{name}: unknown key {key.value!r}; {hint}")
 
 
-def _check_actor(id: str, node: Any) -> Iterator[tuple[int, str]]:
+def _check_actor(key: Any, node: Any) -> Iterator[tuple[int, str]]:
+    id = key.value
     if not any(id == r or id.startswith(r + "_") for r in ROLES):
         roles = ", ".join(ROLES)
         yield _at(
-            node, f"{id}: no such role; use one of {roles}, or role_suffix for a second"
+            key, f"{id}: no such role; use one of {roles}, or role_suffix for a second"
         )
     elif not _ID.fullmatch(id):
-        yield _at(node, f"{id!r}: an id is made of a to z, 0 to 9 and _ alone")
+        yield _at(key, f"{id!r}: an id is made of a to z, 0 to 9 and _ alone")
     if node.tag == NULL or not node.value:
-        yield _at(
-            node, f"{id}: an empty actor; give it a label and names, or delete it"
-        )
+        yield _at(key, f"{id}: an empty actor; give it a label and names, or delete it")
         return
     yield from _keys(node, id, ACTOR_KEYS)
     fields = fields_of(node)

@@ -13,19 +13,17 @@ from itertools import combinations
 from typing import TYPE_CHECKING
 
 from analysis import means
-from analysis.compare.groups import (
+from analysis.compare.units import (
     add_about,
     by_role,
-    near_duplicates,
-    role_of,
-    without_copies,
-)
-from analysis.compare.units import (
     frame_units,
     mention_units,
+    near_duplicates,
     over_time,
+    role_of,
     stance_units,
     voice_units,
+    without_copies,
 )
 from analysis.means import LEVEL, RATES, SCORES, SHARES, Bounds, Means
 from analysis.trajectory.change import correct
@@ -59,30 +57,16 @@ NO_MEASURE = ("article", "paragraph", "block", "weight")  # columns that are no 
 def estimate(units: pd.DataFrame, bounds: Bounds = SHARES) -> pd.DataFrame:
     """Each measure in each group, with its interval.
 
-    Parameters
-    ----------
-    units : DataFrame
-        From `stance_units`, `voice_units`, `mention_units` or `frame_units`.
-    bounds : tuple
-        The least and the largest value that there can be: `SHARES` (0 to 1), `SCORES`
-        (-1 to 1) for stance, `RATES` (0 and no end) for mentions.
+    `units`: from `stance_units`, `voice_units`, `mention_units` or `frame_units`.
+    `bounds`: the least and the largest value that there can be: `SHARES` (0 to 1),
+    `SCORES` (-1 to 1) for stance, `RATES` (0 and no end) for mentions.
 
-    Returns
-    -------
-    pandas.DataFrame
-        The group's column, what, estimate (mean score of the stances; share of the
-        words, 0 to 1; mentions per 100 words; share of paragraphs, 0 to 1), low and
-        high (95 %, missing below three blocks), n (blocks: paragraphs, a running
-        quotation as one; articles where groups of them are compared). Nothing found
-        has no row.
+    Gives the group's column, what, estimate (mean score of the stances; share of the
+    words, 0 to 1; mentions per 100 words; share of paragraphs, 0 to 1), low and high
+    (95 %, missing below three blocks), n (blocks: paragraphs, a running quotation as
+    one; articles where groups of them are compared). Nothing found has no row. Raises
+    ValueError if an estimate lies outside the bounds.
 
-    Raises
-    ------
-    ValueError
-        If an estimate lies outside the bounds.
-
-    Examples
-    --------
     >>> import pandas as pd
     >>> units = pd.DataFrame({"article": "a", "block": range(3), "weight": 1.0})
     >>> found = estimate(units.assign(court=[0.0, 0.5, 1.0]))
@@ -90,7 +74,7 @@ def estimate(units: pd.DataFrame, bounds: Bounds = SHARES) -> pd.DataFrame:
     (0.5, 3, True)
     """
     table, found = _samples(units, bounds)
-    low, high = (x.astype(float) for x in means.intervals(found))
+    low, high = (x.astype(float) for x in means.find_intervals(found))
     few = (table["n"] < LEAST).to_numpy()
     low[few] = high[few] = float("nan")
     table = table.assign(estimate=found.mean, low=low, high=high)
@@ -102,23 +86,14 @@ def differences(
 ) -> pd.DataFrame:
     """Which pairs of groups differ by more than chance.
 
-    Parameters
-    ----------
-    units, bounds
-        As for `estimate`.
-    word : str
-        What the verdict calls the larger one, such as ``"kinder"``.
+    `units`, `bounds`: as for `estimate`. `word`: what the verdict calls the larger one,
+    such as ``"kinder"``.
 
-    Returns
-    -------
-    pandas.DataFrame
-        what, first, second, difference (second less first, in the measure's unit), p
-        (Welch's test of the means, see `analysis.means`), n (blocks of both),
-        p_corrected (Holm, over all rows), verdict. Pairs with fewer than three blocks
-        on a side are left out.
+    Gives what, first, second, difference (second less first, in the measure's unit), p
+    (Welch's test of the means, see `analysis.means`), n (blocks of both), p_corrected
+    (Holm, over all rows), verdict. Pairs with fewer than three blocks on a side are
+    left out.
 
-    Examples
-    --------
     >>> import pandas as pd
     >>> units = pd.DataFrame({"article": ["a"] * 9 + ["b"] * 9, "weight": 1.0})
     >>> units = units.assign(block=range(18), court=[-1.0] * 9 + [1.0] * 9)
@@ -133,7 +108,7 @@ def differences(
         for pair in combinations(rows.index, 2)
     ]
     one, two = (table.iloc[[pair[k] for pair in pairs]] for k in (0, 1))
-    tests = means.differences(found.at(one.index), found.at(two.index))
+    tests = means.compare_means(found.at(one.index), found.at(two.index))
     pairs = one[["what"]].assign(
         first=one[by],
         second=two[by].to_numpy(),

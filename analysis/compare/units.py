@@ -1,20 +1,72 @@
-"""Measures unit by unit: a row a stance or a body paragraph, or an article of a group.
+"""What is compared: roles for actors, and measures unit by unit, no copy twice.
 
-A unit has a *block*: units of one running quotation share theirs, an article is one.
+A unit is a stance or a body paragraph, or an article of a group of them. It has a
+*block*: units of one running quotation share theirs, an article is one.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
+from itertools import combinations
 from typing import TYPE_CHECKING
 
-from analysis.compare.groups import by_role, role_of
+from analysis.codebook import ROLES
 from analysis.trajectory import add_blocks
 
 if TYPE_CHECKING:
     import pandas as pd
 
+SHINGLE = 5  # words; a run of so many in two texts is seldom chance
 UNIT = ["article", "paragraph"]
+
+
+def role_of(actor: str) -> str:
+    """The role of an actor's id; a platform is a company, other and narrator stay.
+
+    >>> role_of("regulator_ico"), role_of("platform"), role_of("narrator")
+    ('regulator', 'company', 'narrator')
+    """
+    fits = [r for r in ROLES if actor == r or actor.startswith(r + "_")]
+    role = max(fits, key=len, default=actor)
+    return "company" if role == "platform" else role
+
+
+def by_role(table: pd.DataFrame) -> pd.DataFrame:
+    """A table with roles in place of actors: as target, holder, actor or voice.
+
+    >>> import pandas as pd
+    >>> by_role(pd.DataFrame({"target": ["regulator_ico"]})).target[0]
+    'regulator'
+    """
+    actors = [c for c in ("target", "holder", "actor", "voice") if c in table]
+    return table.assign(**{c: table[c].map(role_of, "ignore") for c in actors})
+
+
+def add_about(table: pd.DataFrame, articles: pd.DataFrame) -> pd.DataFrame:
+    """Add what is known of each article (outlet, date …) to a table's rows.
+
+    `table`: any table with a column ``article``. `articles`: a row an article:
+    ``article`` and what is known of it; with a column ``date`` (2026-01-31), ``month``
+    is added (2026-01).
+
+    Gives the rows in their order; unknown is missing. Raises KeyError if `articles` has
+    no column ``article``; ValueError if `articles` names an article twice.
+
+    >>> import pandas as pd
+    >>> known = pd.DataFrame({"article": ["a"], "date": ["2026-01-31"]})
+    >>> add_about(pd.DataFrame({"article": ["a"]}), known).month[0]
+    '2026-01'
+    """
+    if "article" not in articles:
+        raise KeyError(f"no column 'article' in the articles' table: {[*articles]}")
+    twice = articles.loc[articles["article"].duplicated(), "article"]
+    if len(twice):
+        raise ValueError(f"{twice.iloc[0]!r} stands twice in the articles' table")
+    if "date" in articles:
+        articles = articles.assign(month=articles["date"].astype("string").str[:7])
+    new = [c for c in articles if c == "article" or c not in table]
+    return table.merge(articles[new], on="article", how="left")
 
 
 def stance_units(
@@ -25,31 +77,15 @@ def stance_units(
 ) -> pd.DataFrame:
     """The stance toward each role, unit by unit.
 
-    Parameters
-    ----------
-    stance, paragraphs : DataFrame
-        Tables of several articles.
-    roles : sequence of str
-        Such as ``["regulator"]``; a column each.
-    by : str
-        The column to compare by: ``article``, or one that `add_about` added to
-        `paragraphs`.
+    `roles`: such as ``["regulator"]``; a column each. `by`: the column to compare by:
+    ``article``, or one that `add_about` added to `paragraphs`.
 
-    Returns
-    -------
-    pandas.DataFrame
-        `by`, article, block, weight (1), and for each role the score (-1 against to 1
-        for) of the stances toward it, whoever holds them; missing where there is
-        none. A row is a stance in a body paragraph, as in `stance_toward`, or, in
-        groups of articles, an article: the mean of its stances.
+    Gives `by`, article, block, weight (1), and for each role the score (-1 against to 1
+    for) of the stances toward it, whoever holds them; missing where there is none. A
+    row is a stance in a body paragraph, as in `stance_toward`, or, in groups of
+    articles, an article: the mean of its stances. Raises KeyError if `paragraphs` has
+    no such column; the message lists those it has.
 
-    Raises
-    ------
-    KeyError
-        If `paragraphs` has no such column; the message lists those it has.
-
-    Examples
-    --------
     >>> import pandas as pd
     >>> rows = {"article": ["a", "a"], "paragraph": [0, 1]}
     >>> stance = pd.DataFrame({**rows, "target": "regulator_x", "score": [0.5, -1.0]})
@@ -74,22 +110,12 @@ def voice_units(
 ) -> pd.DataFrame:
     """The words that each role speaks, quotation marks aside, unit by unit.
 
-    Parameters
-    ----------
-    quotes, paragraphs : DataFrame
-        Tables of several articles.
-    roles, by
-        As in `stance_units`.
+    `roles`, `by`: as in `stance_units`.
 
-    Returns
-    -------
-    pandas.DataFrame
-        `by`, article, block, weight (words of body text), and a column a role with its
-        words: ``narrator`` for all that is not quoted, ``other`` for all other
-        speakers. Indirect speech is the narrator's wording.
+    Gives `by`, article, block, weight (words of body text), and a column a role with
+    its words: ``narrator`` for all that is not quoted, ``other`` for all other
+    speakers. Indirect speech is the narrator's wording.
 
-    Examples
-    --------
     >>> import pandas as pd
     >>> row = {"article": ["a"], "paragraph": [0], "kind": "direct"}
     >>> quotes = pd.DataFrame({**row, "actor": "court", "text": "We will see."})
@@ -115,21 +141,11 @@ def mention_units(
 ) -> pd.DataFrame:
     """Mentions of each role, unit by unit, to be seen against the words.
 
-    Parameters
-    ----------
-    mentions, paragraphs : DataFrame
-        Tables of several articles.
-    roles, by
-        As in `stance_units`.
+    `roles`, `by`: as in `stance_units`.
 
-    Returns
-    -------
-    pandas.DataFrame
-        `by`, article, block, weight (hundreds of words), and a column a role with its
-        mentions, generic plurals left out: estimates are mentions per 100 words.
+    Gives `by`, article, block, weight (hundreds of words), and a column a role with its
+    mentions, generic plurals left out: estimates are mentions per 100 words.
 
-    Examples
-    --------
     >>> import pandas as pd
     >>> row = {"article": ["a"], "paragraph": [0]}
     >>> mentions = pd.DataFrame({**row, "actor": "court", "form": "name"})
@@ -150,21 +166,11 @@ def frame_units(
 ) -> pd.DataFrame:
     """Paragraphs that show each frame, unit by unit.
 
-    Parameters
-    ----------
-    framing, paragraphs : DataFrame
-        Tables of several articles.
-    by : str
-        As in `stance_units`.
+    `by`: as in `stance_units`.
 
-    Returns
-    -------
-    pandas.DataFrame
-        `by`, article, block, weight (body paragraphs), and a column a frame with the
-        paragraphs that show it; a paragraph may show several.
+    Gives `by`, article, block, weight (body paragraphs), and a column a frame with the
+    paragraphs that show it; a paragraph may show several.
 
-    Examples
-    --------
     >>> import pandas as pd
     >>> rows = {"article": ["a", "a"], "paragraph": [0, 1]}
     >>> at = {"article": ["a"], "paragraph": [1]}
@@ -184,25 +190,13 @@ def over_time(
 ) -> pd.DataFrame:
     """Mean stance toward a role month by month, outlet by outlet.
 
-    Parameters
-    ----------
-    stance, paragraphs : DataFrame
-        Tables of several articles, `paragraphs` with the columns month and `by` of
-        `add_about`.
-    role : str
-        Such as ``regulator``.
-    by : str
-        Such as ``outlet``.
+    Gives `by`, month, mean (over the articles' own means, as `stance_units` has them,
+    -1 to 1), n (articles), in the order of time. Articles without a date have no row.
 
-    Returns
-    -------
-    pandas.DataFrame
-        `by`, month, mean (over the articles' own means, as `stance_units` has them,
-        -1 to 1), n (articles), in the order of time. Articles without a date have no
-        row.
+    `stance`, `paragraphs`: tables of several articles, `paragraphs` with the columns
+    month and `by` of `add_about`. `role`: such as ``regulator``. `by`: such as
+    ``outlet``.
 
-    Examples
-    --------
     >>> import pandas as pd
     >>> rows = {"article": ["a", "b"], "paragraph": [0, 0]}
     >>> stance = pd.DataFrame({**rows, "target": "regulator", "score": [0.5, -0.5]})
@@ -252,3 +246,55 @@ def _units(
     units = _by_article(units.fillna({c: 0 for c in wide}), by, "sum")
     units = units.drop(columns="paragraph", errors="ignore")
     return units.astype({c: float for c in ("weight", *wide)})
+
+
+def near_duplicates(texts: Mapping[str, str], least: float = 0.3) -> pd.DataFrame:
+    """Pairs of articles that share much of their wording, as agency copy does.
+
+    `texts`, `least`: texts by name, and the share from which a pair is named.
+
+    Gives first, second, shared (share of the shorter one's runs of five words that
+    stand in the other, 0 to 1), highest first. A paraphrase is not found.
+
+    >>> text = "The regulator has opened an inquiry into the firm."
+    >>> near_duplicates({"a": text, "b": "On Monday: " + text}).shared.tolist()
+    [1.0]
+    """
+    import pandas as pd
+    from nltk.util import ngrams
+
+    words = {name: re.findall(r"\w+", text.lower()) for name, text in texts.items()}
+    runs = {name: {*ngrams(own, SHINGLE)} for name, own in words.items()}
+    rows = []
+    for one, two in combinations(runs, 2):
+        shorter = min(len(runs[one]), len(runs[two]))
+        shared = len(runs[one] & runs[two]) / shorter if shorter else 0.0
+        if shared >= least:
+            rows.append((one, two, shared))
+    table = pd.DataFrame(rows, columns=["first", "second", "shared"])
+    return table.sort_values("shared", ascending=False, ignore_index=True)
+
+
+def without_copies(
+    paragraphs: pd.DataFrame, alike: pd.DataFrame, by: str = "article"
+) -> pd.DataFrame:
+    """Paragraphs of articles that are no copies: of a pair the longer one stays.
+
+    `by`: the column to compare by: copies in two groups stay, one in each.
+
+    Gives the other rows as they were; what is counted by them counts a text once.
+
+    >>> import pandas as pd
+    >>> rows = pd.DataFrame({"article": ["a", "b", "c"], "words": [9, 12, 5]})
+    >>> pair = pd.DataFrame({"first": ["a"], "second": ["b"]})
+    >>> without_copies(rows, pair).article.tolist()
+    ['b', 'c']
+    """
+    words = paragraphs.groupby("article")["words"].sum()
+    group = paragraphs.groupby("article")[by].first()
+    out: set[str] = set()
+    for one, two in zip(alike["first"], alike["second"], strict=True):
+        together = by == "article" or group.get(one) == group.get(two)
+        if together and not {one, two} & out and {one, two} <= {*words.index}:
+            out.add(min(two, one, key=words.get))
+    return paragraphs[~paragraphs["article"].isin(out)]

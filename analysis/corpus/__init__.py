@@ -70,16 +70,22 @@ def analyse_corpus(
     script must call it under ``if __name__ == "__main__":``, since workers are
     processes of their own; a notebook need not.
 
+    Gives the folder `out`, for `read_corpus`. Tables as in ``columns.csv``, without
+    parts of speech; ``articles``; and ``failures``: the articles that could not be
+    analysed, each with its cause. Raises ValueError if the source is of no known kind,
+    or `out` holds a run with other settings; FolderError if another run writes to
+    `out`, or it cannot be written; what is finished stays.
+
     Parameters
     ----------
     source : str, Path or sequence of them
         A folder of articles, a list of files or addresses, an export of a press
-        database, or a CSV, TSV, JSONL, XLSX or Parquet table with a column ``text``
-        (or one of the names in ``resources/source_columns.csv``) and, if it has one,
+        database, or a CSV, TSV, JSONL, XLSX or Parquet table with a column ``text`` (or
+        one of the names in ``resources/source_columns.csv``) and, if it has one,
         ``name``. What is known of the articles (outlet, date …), by the export, the
-        table's other columns or a file ``articles.csv`` beside the articles, stands
-        in the table ``articles``; columns called ``article`` or ``source`` are kept
-        as ``article_given`` and ``source_given``.
+        table's other columns or a file ``articles.csv`` beside the articles, stands in
+        the table ``articles``; columns called ``article`` or ``source`` are kept as
+        ``article_given`` and ``source_given``.
     codebook : Codebook or None
         Whom to look for; None: for each article the known codebooks that fit and a
         draft for the rest, as `analyse` does it. Then compare by role (`of_role`).
@@ -87,8 +93,8 @@ def analyse_corpus(
         Where the tables go: a folder a table, a file a batch.
     client : dask.distributed.Client or str, optional
         A Dask client or a scheduler's address; without one, processes here. This
-        package goes along. Files must be within reach of the workers; the texts of
-        a table go along.
+        package goes along. Files must be within reach of the workers; the texts of a
+        table go along.
     workers : int, optional
         Processes here; by default one a core.
     stance : bool
@@ -98,28 +104,11 @@ def analyse_corpus(
         Whether to write the table ``evidence``: some ten times the cost of stance.
     tone : bool
         Whether to add tone by TextBlob and VADER, which cost more than all else.
-    progress : bool
-        Whether to show a progress bar.
     corrections : bool
         Whether to apply what a person corrected, in the files beside the articles
         (`analysis.corrections`).
     keep : bool
         Whether what takes long is kept in the cache of this machine, as `analyse` does.
-
-    Returns
-    -------
-    Path
-        The folder `out`, for `read_corpus`. Tables as in ``columns.csv``, without
-        parts of speech; ``articles``; and ``failures``: the articles that could not
-        be analysed, each with its cause.
-
-    Raises
-    ------
-    ValueError
-        If the source is of no known kind, or `out` holds a run with other settings.
-    FolderError
-        If another run writes to `out`, or it cannot be written; what is finished
-        stays.
 
     Examples
     --------
@@ -160,13 +149,8 @@ class Collected(NamedTuple):
 def collect(source: Articles) -> Collected:
     """Read all articles of a source, and what is known of them; no two of one name.
 
-    Parameters
-    ----------
-    source : str, Path or sequence of them
-        As for `analyse_corpus`; a list may name folders too. A file is read once.
+    `source`: as for `analyse_corpus`; a list may name folders too. A file is read once.
 
-    Examples
-    --------
     >>> found = collect("data/articles")
     >>> [a.name for a in found.articles]
     ['ftc-subscriptions', 'grok-deepfakes', 'ofwat-leaks']
@@ -199,24 +183,12 @@ def read_corpus(
 ) -> pd.DataFrame:
     """Read a table of a corpus, or the columns and rows of it that are asked for.
 
-    Parameters
-    ----------
-    out : str or Path
-        The folder that `analyse_corpus` wrote.
-    table : str
-        One of the ten tables, ``articles`` or ``failures``.
-    columns : sequence of str, optional
-        By default all.
-    where : list of (column, operator, value) or pyarrow expression, optional
-        Rows to read, such as ``[("target", "==", "regulator")]``; all must hold.
+    Rows in the order of the source. Only batches that were finished are read.
 
-    Returns
-    -------
-    pandas.DataFrame
-        In the order of the source. Only batches that were finished are read.
+    `out`: the folder that `analyse_corpus` wrote. `table`: one of the ten tables,
+    ``articles`` or ``failures``. `where`: rows to read, such as ``[("target", "==",
+    "regulator")]``; all must hold.
 
-    Examples
-    --------
     >>> read_corpus("output", "voices")
     Traceback (most recent call last):
     ...
@@ -246,15 +218,9 @@ def read_corpus(
 def of_role(column: str, role: str) -> ds.Expression:
     """A condition for `read_corpus`: rows whose actor plays a role.
 
-    Parameters
-    ----------
-    column : str
-        A column of actor ids: ``target``, ``holder``, ``actor`` or ``voice``.
-    role : str
-        Such as ``regulator``, which takes in ``regulator_ico``.
+    `column`: a column of actor ids: ``target``, ``holder``, ``actor`` or ``voice``.
+    `role`: such as ``regulator``, which takes in ``regulator_ico``.
 
-    Examples
-    --------
     >>> import pyarrow as pa
     >>> table = pa.table({"target": ["regulator_ico", "court", None]})
     >>> table.filter(of_role("target", "regulator")).num_rows

@@ -98,12 +98,9 @@ def place_corrections(
 
     They are in the order of their file. Without a codebook they may name any actor.
 
-    Returns
-    -------
-    Placed
-        ``.rows``: those that can be applied, moved where their words stand once and
-        elsewhere. ``.notes``: a sentence for each that was moved or is left out, with
-        its row, its words and the remedy.
+    Gives ``.rows``: those that can be applied, moved where their words stand once and
+    elsewhere. ``.notes``: a sentence for each that was moved or is left out, with its
+    row, its words and the remedy.
 
     >>> moved = Correction("mention", 0, 5, "Ofcom", "", "regulator")
     >>> found = place_corrections([moved], "So Ofcom says.")

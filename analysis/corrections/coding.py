@@ -32,32 +32,16 @@ def corrections_to_coding(
 ) -> Path:
     """Write a corrected article as a hand coding of the form of ``data/codings``.
 
-    Parameters
-    ----------
-    result : Analysis
-        Of the article with its corrections.
-    folder : str or Path
-        Where codings are, a folder an article. ``seen.csv`` there gets a row that says
-        how this one was made: who corrects a machine sees what it said, so agreement
-        with such a coding is too high, and validates nothing.
-    whole : bool
-        Whether a person read the article to its end, so that what was not corrected is
-        right. Else rows that no correction touches have ``certain`` 0: they count
-        neither for nor against the machine. Kinds and voices of paragraphs, which
-        bear no such mark, count whole.
+    `folder`: where codings are, a folder an article. ``seen.csv`` there gets a row that
+    says how this one was made: who corrects a machine sees what it said, so agreement
+    with such a coding is too high, and validates nothing. `whole`: whether a person
+    read the article to its end, so that what was not corrected is right. Else rows that
+    no correction touches have ``certain`` 0: they count neither for nor against the
+    machine. Kinds and voices of paragraphs, which bear no such mark, count whole.
 
-    Returns
-    -------
-    Path
-        The article's folder, for `analysis.agreement.score_coding`.
+    Gives the article's folder, for `analysis.agreement.score_coding`. Raises
+    FileExistsError if there is a coding of the article; nothing is changed.
 
-    Raises
-    ------
-    FileExistsError
-        If there is a coding of the article; nothing is changed.
-
-    Examples
-    --------
     >>> import tempfile
     >>> from analysis.notebooks import example
     >>> folder = corrections_to_coding(example(), tempfile.mkdtemp())
@@ -96,21 +80,11 @@ def _coded(table: pd.DataFrame, name: str, whole: bool) -> pd.DataFrame:
 def corrections_to_training(result: Analysis, whole: bool = False) -> str:
     """A corrected article in the form of ``data/training/GUIDE.md``.
 
-    Parameters
-    ----------
-    result : Analysis
-        Of the article with its corrections.
-    whole : bool
-        As for `corrections_to_coding`: else a stance that no correction touches is
-        marked as unsure (``?``). Frames, which nobody corrects, always are.
+    `whole`: as for `corrections_to_coding`: else a stance that no correction touches is
+    marked as unsure (``?``). Frames, which nobody corrects, always are.
 
-    Returns
-    -------
-    str
-        The text of a file ``NAME.art``, for ``python data/training/check.py``.
+    Gives the text of a file ``NAME.art``, for ``python data/training/check.py``.
 
-    Examples
-    --------
     >>> from analysis.notebooks import example
     >>> print(corrections_to_training(example()).splitlines()[2])
     ACTOR regulator | Ofcom | names: Ofcom | nominals:

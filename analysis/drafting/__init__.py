@@ -47,22 +47,12 @@ class Reason(NamedTuple):
 def draft_codebook(article: Article) -> Codebook:
     """Draft a codebook from the article alone.
 
-    Parameters
-    ----------
-    article : Article
-        From `read_article`.
+    Gives actors with their names, nouns and people; each has its ``reason``. The most
+    mentioned of a role bears the role's own id, the others a suffix. Bodies with one
+    mention that do nothing there, or whose role nothing tells, are left out, and at
+    most 14 actors are kept, by mentions. ``.write(path)`` saves it for a person to
+    correct.
 
-    Returns
-    -------
-    Codebook
-        Actors with their names, nouns and people; each has its ``reason``. The
-        most mentioned of a role bears the role's own id, the others a suffix.
-        Bodies with one mention that do nothing there, or whose role nothing tells,
-        are left out, and at most 14 actors are kept, by mentions. ``.write(path)``
-        saves it for a person to correct.
-
-    Examples
-    --------
     >>> text = "Ofwat fined Vale Water.\\nThe company, said Ann Lee, its chief, erred."
     >>> book = draft_codebook(Article(text, "Leaks", "", "leaks"))
     >>> [(a.id, a.label) for a in book.actors]
@@ -82,21 +72,9 @@ def choose_codebook(article: Article, folder: str | Path | None = None) -> Codeb
     person with it adds its other names to that actor; the rest are added as
     actors of their own, with a suffix where their id is taken.
 
-    Parameters
-    ----------
-    article : Article
-        From `read_article`.
-    folder : str or Path, optional
-        Where the known codebooks are; by default ``data/codebooks``.
+    Its ``source`` names what it was made of. A known codebook that cannot be read is
+    passed over, with a warning that says what is wrong in it.
 
-    Returns
-    -------
-    Codebook
-        Its ``source`` names what it was made of. A known codebook that cannot be
-        read is passed over, with a warning that says what is wrong in it.
-
-    Examples
-    --------
     >>> from analysis import read_article
     >>> book = choose_codebook(read_article("data/articles/grok-deepfakes.txt"))
     >>> book.source
@@ -143,20 +121,10 @@ def codebook_fit(
 ) -> float:
     """How well a codebook fits an article: 0 holds none of its actors, 1 all.
 
-    Parameters
-    ----------
-    article : Article
-        The article.
-    codebook : Codebook
-        A known codebook.
-    draft : Codebook, optional
-        The article's draft, where there is one already.
+    `draft`: the article's draft, where there is one already.
 
-    Returns
-    -------
-    float
-        The share of the named mentions of the drafted actors whose name or person
-        the codebook holds, from 0 to 1.
+    Gives the share of the named mentions of the drafted actors whose name or person the
+    codebook holds, from 0 to 1.
     """
     draft = draft or draft_codebook(article)
     held = {n for a in codebook.actors for n in _all_names(a)}
@@ -217,24 +185,13 @@ def reasons(
 ) -> list[Reason]:
     """Why each actor of a codebook has its role, and how often it is mentioned.
 
-    Parameters
-    ----------
-    article : Article
-        The article.
-    codebook : Codebook, optional
-        The article's codebook; by default the chosen one.
-    mentions : iterable of Mention, optional
-        Those of an analysis (``result.mention_rows``), which knows what a person
-        corrected; by default they are found anew.
+    `codebook`: the article's codebook; by default the chosen one. `mentions`: those of
+    an analysis (``result.mention_rows``), which knows what a person corrected; by
+    default they are found anew.
 
-    Returns
-    -------
-    list of Reason
-        actor, label, role, reason, mentions (generic plurals left out); the most
-        mentioned first. Actors that the article never mentions are left out.
+    Gives actor, label, role, reason, mentions (generic plurals left out); the most
+    mentioned first. Actors that the article never mentions are left out.
 
-    Examples
-    --------
     >>> article = Article("Ofwat fined Vale Water. Ofwat will act.", "", "", "")
     >>> reasons(article, draft_codebook(article))[0].reason
     'known institution'

@@ -51,7 +51,7 @@ _OWNER = re.compile(
     r"((?:[\w&-]+ ){0,3}[\w&-]+)[’'‘]s?(?= )"
     r"|\b(?:of|at|for|with|from) (?:the |its |a )?((?:[\w&-]+ ){0,4}[\w&-]+)"
 )
-_AGED = re.compile(r",?\s+(?:\(?\d\d\)?|aged \d\d)\b(?=[,).]|\s+(?:and|of|from))")
+_AGE_BEHIND = re.compile(r",?\s+(?:\(?\d\d\)?|aged \d\d)\b(?=[,).]|\s+(?:and|of|from))")
 _SAID = re.compile(r"\b(?:said|says|added|told|according to)\s+(?:the\s+)?$")
 _SPEAKS = re.compile(
     r"[^.“”\n]{0,60}?\b(?:said|says|told|added|warned|urged|called|argued|insisted|described|welcomed|accused)\b"
@@ -228,7 +228,7 @@ def _beside_name(
             yield f"does {does[1]} {does[2]}", does[0].strip()
     if _SPEAKS.match(text, end, last):
         yield "speaks", "said"
-    if aged := _AGED.match(text, end, last):
+    if aged := _AGE_BEHIND.match(text, end, last):
         yield "aged", aged[0].strip(", ")
     for noun in _LATER.finditer(text, end, min(last, end + 220)):
         if noun[1].lower() in signs():

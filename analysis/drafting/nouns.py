@@ -98,10 +98,10 @@ def find_nouns(structure: Structure, sides: Sequence[Side]) -> list[Noun]:
         for i, word in enumerate(lower):
             if word not in known or words[i].start() in named:
                 continue
-            if _next(structure.text, words, i) and lower[i + 1] in known:
+            if _next(words, i) and lower[i + 1] in known:
                 continue  # it only modifies another noun: the media regulator
             headed = paragraph.kind == "heading" or is_plural(word)
-            if headed or _determined(structure.text, words, lower, i):
+            if headed or _determined(words, lower, i):
                 found[word].append(words[i].span())
     return [Noun(word, spots) for word, spots in found.items()]
 
@@ -111,18 +111,16 @@ def _known_nouns() -> frozenset[str]:
     return frozenset(signs()) | heads().keys()
 
 
-def _next(text: str, words: Sequence[re.Match[str]], i: int) -> bool:
+def _next(words: Sequence[re.Match[str]], i: int) -> bool:
     """Whether nothing but a blank lies between a word and the next."""
     last = i + 1 == len(words)
     return not last and words[i + 1].start() - words[i].end() == 1
 
 
-def _determined(
-    text: str, words: Sequence[re.Match[str]], lower: Sequence[str], i: int
-) -> bool:
+def _determined(words: Sequence[re.Match[str]], lower: Sequence[str], i: int) -> bool:
     """Whether a determiner opens the phrase that a noun ends: `the state regulator`."""
     for k in reversed(range(max(0, i - 4), i)):
-        if not _next(text, words, k):
+        if not _next(words, k):
             return False
         if lower[k] in _NOUN_DETERMINERS:
             return True

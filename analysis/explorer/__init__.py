@@ -16,6 +16,7 @@ from typing import Any
 import anywidget
 import traitlets
 
+from analysis.articles import is_address
 from analysis.explorer import actors
 from analysis.explorer.pages import TABS, Pages
 from analysis.explorer.session import ChangedElsewhere, Session
@@ -68,7 +69,7 @@ class Explorer(anywidget.AnyWidget):
 
     def _open_first(self) -> None:
         last, entries = choice.chosen(), self._shelf()
-        if choice.is_address(last.article):  # saved: corrections stand beside it
+        if is_address(last.article):  # saved: corrections stand beside it
             self.do_keep_page({"url": last.article})
             return
         there = Path(last.article).resolve()

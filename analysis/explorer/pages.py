@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from analysis.agreement import unseen
 from analysis.articles.formats import known_suffixes
 from analysis.articles.paragraphs import KINDS
 from analysis.charts.colours import colour, name
@@ -129,6 +130,7 @@ class Pages:
             "choose.html",
             shelf=[(folder, list(entries)) for folder, entries in by_folder],
             own=own.as_posix(),
+            mine=own.name,
             suffixes=",".join(sorted(known_suffixes())),
         )
 
@@ -142,19 +144,14 @@ class Pages:
         s = self.session
         path = codebook_path(s.source) if s.result else Path()
         there = path.is_file()
-        kept = (
-            f"Kept in {path.name}, beside the text."
-            if there
-            else (
-                f"As drafted; the first change is kept in {path.name}, beside the text."
-            )
-        )
+        kept = "Kept" if there else "The first change is kept"
         return self._render(
             "actors.html",
             actors=rows.actor_rows(s),
             roles=[(r["role"], r["label"]) for r in read_resource("roles.csv")],
             actor_options=[(a.id, a.label) for a in s.codebook.actors],
-            kept=kept,
+            kept=f"{kept} in {path.name}, beside the text.",
+            drafted=not there and any(a.reason for a in s.codebook.actors),
         )
 
     def findings(self) -> str:
@@ -170,7 +167,8 @@ class Pages:
             ]
         )
         sheet, grid = self._sheet(s.result), rows.matrix(s.result)
-        return self._render("findings.html", answers=found, sheet=sheet, matrix=grid)
+        values = {"answers": found, "sheet": sheet, "matrix": grid}
+        return self._render("findings.html", sure=unseen(), **values)
 
     def text(self) -> str:
         """The whole article, marked, with its marks in words."""

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from analysis.pipeline import Analysis
 
-Shown = dict[str, Any]
+ScreenRow = dict[str, Any]
 KINDS_OF_QUOTE = {"direct": "direct quotation", "indirect": "indirect speech"}
 SIDES = {-1: "against", 0: "even", 1: "for"}
 FOUND = ("mentions", "quotes")
@@ -38,7 +38,7 @@ MOST_PHRASES = 6
 STRONGEST_TINT = 0.55  # of a colour behind dark letters
 
 
-def paragraph_rows(s: Session) -> list[Shown]:
+def paragraph_rows(s: Session) -> list[ScreenRow]:
     """The paragraphs with their kinds, for the page that corrects them."""
     if s.result is None:
         return []
@@ -49,7 +49,7 @@ def paragraph_rows(s: Session) -> list[Shown]:
     ]
 
 
-def actor_rows(s: Session) -> list[Shown]:
+def actor_rows(s: Session) -> list[ScreenRow]:
     """The actors with their words, a line each."""
     if s.result is None:
         return []
@@ -70,7 +70,7 @@ def actor_rows(s: Session) -> list[Shown]:
     return sorted(rows, key=lambda row: -row["mentions"])
 
 
-def matrix(result: Analysis) -> Shown:
+def matrix(result: Analysis) -> ScreenRow:
     """Who stands how toward whom over the body text: a row a holder."""
     edges = {
         (e.holder, e.target): e
@@ -86,7 +86,7 @@ def matrix(result: Analysis) -> Shown:
     return {"targets": targets, "rows": rows, "n": n}
 
 
-def _matrix_cell(edge: Any) -> Shown | None:
+def _matrix_cell(edge: Any) -> ScreenRow | None:
     if edge is None:
         return None
     tone = AGAINST if edge.weight < 0 else FOR
@@ -99,7 +99,7 @@ def _matrix_cell(edge: Any) -> Shown | None:
     }
 
 
-def marked_rows(s: Session) -> list[Shown]:
+def marked_rows(s: Session) -> list[ScreenRow]:
     """The article, paragraph by paragraph, marked and with its marks in words."""
     paragraphs = s.result.structure.paragraphs
     found = {n: _by_paragraph(getattr(s.result, n)) for n in (*FOUND, "stance")}
@@ -130,7 +130,7 @@ def _by_paragraph(table: pd.DataFrame) -> dict[int, list[Any]]:
     return found
 
 
-def passage_row(s: Session, number: int, pair: str = "") -> Shown:
+def passage_row(s: Session, number: int, pair: str = "") -> ScreenRow:
     """One paragraph with all that was found in it, and how it was corrected."""
     p = s.result.structure.paragraphs[number]
     here, said = _tables(s, number), _corrections_in(s, p)
@@ -176,7 +176,7 @@ def _corrections_in(s: Session, p: Any) -> list[Correction]:
     return [c for c in s.corrections if p.start <= c.start and c.end <= p.end]
 
 
-def _stance(x: Any) -> Shown:
+def _stance(x: Any) -> ScreenRow:
     return {
         "holder": x.holder,
         "target": x.target,
@@ -191,7 +191,7 @@ def _stances_of(
     here: Mapping[str, pd.DataFrame],
     said: list[Correction],
     pair: str,
-) -> Iterator[Shown]:
+) -> Iterator[ScreenRow]:
     """What is found and what a person said instead, each with its words."""
     given = {pair_of(c): c for c in said if c.what in ("stance", "missing")}
     phrases, known = here["evidence"], s.knows_evidence(number)
@@ -204,7 +204,7 @@ def _stances_of(
             **_stance(x),
             "terms": terms,
             "correction": correction,
-            "phrases": [] if x.scorer == PERSON else _terms(own) if known else None,
+            "phrases": [] if x.scorer == PERSON else _phrases(own) if known else None,
             "pair": f"{x.holder}>{x.target}",
             "chosen": pair == f"{x.holder}>{x.target}",
         }
@@ -217,7 +217,7 @@ def _stances_of(
         }
 
 
-def _terms(own: pd.DataFrame) -> list[tuple[str, str, str]]:
+def _phrases(own: pd.DataFrame) -> list[tuple[str, str, str]]:
     """The heaviest phrases: words, weight, side."""
     own = own.dropna(subset="start")
     order = own["weight"].abs().sort_values(ascending=False, kind="stable").index
@@ -228,7 +228,7 @@ def _terms(own: pd.DataFrame) -> list[tuple[str, str, str]]:
     ]
 
 
-def _quote(q: Any, spans: Mapping[tuple, Correction]) -> Shown:
+def _quote(q: Any, spans: Mapping[tuple, Correction]) -> ScreenRow:
     cue = f"“{q.cue}”" if q.cue else "no cue"
     said = q.speaker or "speaker unknown"
     short = (
@@ -245,7 +245,7 @@ def _quote(q: Any, spans: Mapping[tuple, Correction]) -> Shown:
 
 def _mentions(
     table: pd.DataFrame, said: list[Correction], spans: Mapping[tuple, Correction]
-) -> Iterator[Shown]:
+) -> Iterator[ScreenRow]:
     """Who is named, and what a person said is nobody."""
     found = set()
     for m in plain_rows(table):

@@ -39,22 +39,13 @@ def of_change(
 ) -> list[Finding]:
     """How the framing of each actor changes through the text, as sentences.
 
-    Parameters
-    ----------
-    result : Analysis
-        From `analysis.analyse`.
-    tests : pandas.DataFrame
-        From `analysis.trajectory.changes`: a row an actor.
-    frame_tests, panels : mapping of str to pandas.DataFrame
-        For an actor, from `frame_changes` and from `robustness`, corrected for the
-        same family.
+    `tests`: from `analysis.trajectory.changes`: a row an actor. `frame_tests`,
+    `panels`: for an actor, from `frame_changes` and from `robustness`, corrected for
+    the same family.
 
-    Returns
-    -------
-    list of Finding
-        For each actor: stance by halves and the verdict, or stance by thirds and what
-        a test would need; what the verdict does under other choices; its commonest
-        frames, and those gained or lost.
+    For each actor: stance by halves and the verdict, or stance by thirds and what
+    a test would need; what the verdict does under other choices; its commonest frames,
+    and those gained or lost.
 
     >>> from analysis.notebooks import example
     >>> from analysis.trajectory import changes
@@ -161,20 +152,11 @@ def of_differences(
 ) -> list[Finding]:
     """How several articles differ, as sentences.
 
-    Parameters
-    ----------
-    voices : pandas.DataFrame
-        Share of the words by role, from `analysis.compare.estimate`.
-    tests : mapping of str to pandas.DataFrame
-        What was measured to its `analysis.compare.differences`.
-    alike : pandas.DataFrame
-        From `analysis.compare.near_duplicates`.
+    `voices`: share of the words by role, from `analysis.compare.estimate`. `tests`:
+    what was measured to its `analysis.compare.differences`.
 
-    Returns
-    -------
-    list of Finding
-        Near-duplicates, the span of the narrator's share, and for each measure the
-        differences that are more than chance, each named.
+    Gives near-duplicates, the span of the narrator's share, and for each measure the
+    differences that are more than chance, each named.
 
     >>> import pandas as pd
     >>> row = {"what": "narrator", "estimate": 0.5}
@@ -216,14 +198,8 @@ def of_trust(
 ) -> list[Finding]:
     """How far an analysis agrees with a hand coding of the same article.
 
-    Parameters
-    ----------
-    result : Analysis
-        From `analysis.analyse`.
-    scored : pandas.DataFrame or None
-        From `analysis.agreement.score_coding`; None where nobody coded the article.
-    badge : str
-        From `analysis.agreement.validation`; it is said first.
+    `scored`: from `analysis.agreement.score_coding`; None where nobody coded the
+    article. `badge`: from `analysis.agreement.validation`; it is said first.
 
     >>> from analysis.notebooks import example
     >>> of_trust(example(), None)[0].sentence

@@ -70,22 +70,9 @@ def find_mentions(text: str, codebook: Codebook) -> list[Mention]:
     Pronouns are resolved by rules to the nearest fitting reference, `we` inside a
     quotation to its speaker. It does not know people the codebook does not name.
 
-    Parameters
-    ----------
-    text : str
-        The article's text.
-    codebook : Codebook
-        Whom to look for.
+    Rows in the order of the text: paragraph, sentence, start, end, text, actor, form
+    (name, nominal, pronoun, generic), part (speaker, doer, done-to, other), rule.
 
-    Returns
-    -------
-    list of Mention
-        In the order of the text: paragraph, sentence, start, end, text, actor,
-        form (name, nominal, pronoun, generic), part (speaker, doer, done-to,
-        other), rule.
-
-    Examples
-    --------
     >>> from analysis.codebook import parse_codebook
     >>> book = parse_codebook("actors: {regulator: {names: [Ofcom]}}")
     >>> [(m.text, m.form) for m in find_mentions("Ofcom said it will act.", book)]
@@ -131,25 +118,12 @@ def count_mentions(
 ) -> pd.DataFrame:
     """Count mentions by any of their columns; generic plurals do not count.
 
-    Parameters
-    ----------
-    mentions : iterable of Mention or DataFrame
-        Rows of `find_mentions` or the table ``mentions``.
-    by : sequence of str
-        Columns to count by, such as ``("actor", "form")`` or ``("paragraph",)``.
+    `mentions`: rows of `find_mentions` or the table ``mentions``. `by`: columns to
+    count by, such as ``("actor", "form")`` or ``("paragraph",)``.
 
-    Returns
-    -------
-    pandas.DataFrame
-        The columns of `by` and ``mentions``, most frequent first.
+    Gives the columns of `by` and ``mentions``, most frequent first. Raises KeyError if
+    a column is unknown; the message lists the known ones.
 
-    Raises
-    ------
-    KeyError
-        If a column is unknown; the message lists the known ones.
-
-    Examples
-    --------
     >>> from analysis.codebook import parse_codebook
     >>> book = parse_codebook("actors: {regulator: {names: [Ofcom]}}")
     >>> int(count_mentions(find_mentions("Ofcom acted.", book)).mentions[0])

@@ -48,6 +48,7 @@ _THINGS = re.compile(
 _BOTH = re.compile(r"\s+(?:and|or)\s+")
 _MANY = frozenset({"it", "they", "anyone"})  # what *they* can take up
 CUE_LETTERS = 60  # characters: `said its director, Jo Hill`
+LEAD = 20  # characters before a pronoun that say how it is joined to them
 OPENING = 20  # characters before a pronoun that still opens its sentence
 REFERENCES = 40  # references back that a pronoun is compared with
 PARAGRAPHS_BACK = 3  # paragraphs back that he or she may look for a person
@@ -241,11 +242,11 @@ def _institution(
     if _EXPLETIVE.match(text, pronoun.start) or _KIND.match(text, pronoun.start):
         return None
     opening = not here
-    lead = text[max(0, pronoun.start - 20) : pronoun.start]
+    clause = _CLAUSE_BEFORE.search(text, pronoun.start - LEAD, pronoun.start)
     possessive = pronoun.word.lower() != "it"
     subject = in_cue or _SUBJECT_AFTER.match(text, pronoun.end)
     subject = subject or _is_asked(text, pronoun)
-    if not possessive and not (subject or opening and _CLAUSE_BEFORE.search(lead)):
+    if not possessive and not (subject or opening and clause):
         return None
     early = in_cue or pronoun.start - _sentence(structure, pronoun).start <= OPENING
     fits = here or (_previous(structure, pronoun, before) if early else [])
@@ -255,25 +256,22 @@ def _institution(
         fits = [r for r in before if r.start >= first and r.form != "generic"]
         officers = [r for r in fits if _is_officer(text, r)]
         fits = officers[-1:] or [r for r in fits if r.again == "it"]
-    if opening and fits and _is_subject(structure, pronoun, fits[0]):
+    if opening and fits and _is_subject(structure, fits[0]):
         return fits[0]
     return fits[-1] if fits else None
 
 
 def _is_asked(text: str, pronoun: Pronoun) -> bool:
     """`asked it to`: one who is asked is somebody."""
-    verb = text[max(0, pronoun.start - 20) : pronoun.start].split()[-1:] or [""]
+    verb = text[max(0, pronoun.start - LEAD) : pronoun.start].split()[-1:] or [""]
     cue = cue_forms().get(verb[0])
     return cue is not None and cue.addressed and text.startswith(" to ", pronoun.end)
 
 
-def _is_subject(structure: Structure, pronoun: Pronoun, reference: Reference) -> bool:
+def _is_subject(structure: Structure, reference: Reference) -> bool:
     """Whether a reference opens its sentence, so that *It* next takes it up."""
-    for number in range(pronoun.sentence, -1, -1):
-        first = structure.sentences[number].start
-        if first <= reference.start:
-            return reference.start - first < 3
-    return False
+    at = bisect_right(structure.sentences, reference.start, key=_START) - 1
+    return reference.start - structure.sentences[at].start < 3
 
 
 def _previous(
@@ -322,11 +320,10 @@ def _plural_antecedent(
     before: Sequence[Reference],
 ) -> Reference | None:
     text = structure.text
-    lead = text[max(0, pronoun.start - 8) : pronoun.start]
     subjects = [r for r in here if r.again in _MANY]
-    joined = _COORDINATE.search(lead)
+    joined = _COORDINATE.search(text, pronoun.start - LEAD, pronoun.start)
     if subjects and pronoun.word.lower() == "they" and joined:
-        between = structure.text[subjects[0].end : pronoun.start]
+        between = text[subjects[0].end : pronoun.start]
         people = _people(structure, subjects[0].end, pronoun.start)
         people = people or _THINGS.search(between)  # new carriages and they are quiet
         return None if people and joined[0].lower().startswith("and") else subjects[0]

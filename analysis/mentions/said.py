@@ -146,7 +146,7 @@ def _is_outsider(quote: Quote, reference: Reference) -> bool:
     at = reference.end - quote.speaker_start
     behind = quote.speaker[at:].split()
     owned = quote.speaker[at:].startswith(("’s", "'s"))
-    owned = owned or reference.form == "pronoun" and at < len(quote.speaker)
+    owned = owned or reference.form == "pronoun"
     return owned and any(w.lower() in class_of("outsider") for w in behind[:4])
 
 

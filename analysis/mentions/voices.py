@@ -119,22 +119,12 @@ def voice_shares(
 ) -> pd.DataFrame:
     """The share of the words that each voice speaks, quotation marks aside.
 
-    Parameters
-    ----------
-    paragraphs, quotes : DataFrame
-        Tables of one article.
-    furniture : bool
-        Whether to count captions, prompts and headings too.
+    `furniture`: whether to count captions, prompts and headings too.
 
-    Returns
-    -------
-    pandas.DataFrame
-        voice (an actor, ``other``, or ``narrator`` for all that is not quoted),
-        words, share (0 to 1, sums to 1), quotations. Fragments count for their
-        speaker; indirect speech is the narrator's wording.
+    Gives voice (an actor, ``other``, or ``narrator`` for all that is not quoted),
+    words, share (0 to 1, sums to 1), quotations. Fragments count for their speaker;
+    indirect speech is the narrator's wording.
 
-    Examples
-    --------
     >>> from analysis import analyse, read_article, read_codebook
     >>> a = read_article("data/articles/grok-deepfakes.txt")
     >>> book = read_codebook("data/codebooks/uk-online-safety.yml")

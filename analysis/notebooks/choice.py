@@ -17,6 +17,7 @@ from typing import NamedTuple
 
 from analysis.articles import (
     find_articles,
+    is_address,
     is_text,
     make_name,
     read_export,
@@ -30,7 +31,6 @@ OWN = Path("../data/private")  # a person's own articles; git ignores it
 PLACE = "../output/choice.json"
 WORDS = 6  # of a pasted text, in the name of its file
 LONGEST_LIST = 300  # articles that are offered at once
-_ADDRESS = re.compile(r"[a-z]+://", re.I)
 
 
 class Choice(NamedTuple):
@@ -85,15 +85,6 @@ def chosen() -> Choice:
         return Choice(BUNDLED)
     gone = found.codebook is not None and not Path(found.codebook).is_file()
     return found._replace(codebook=None) if gone else found
-
-
-def is_address(source: str) -> bool:
-    """Whether an article is a web page.
-
-    >>> is_address("https://news.example/a"), is_address("a.txt")
-    (True, False)
-    """
-    return bool(_ADDRESS.match(source))
 
 
 def is_there(source: str) -> bool:

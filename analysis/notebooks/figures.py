@@ -22,15 +22,9 @@ NONE_KEPT = "<p><i>No figures are kept here: run the programs in benchmarks/.</i
 def benchmarks(folder: str | Path) -> HTML:
     """The kept figures of the benchmarks, each with its command and date.
 
-    Parameters
-    ----------
-    folder : str or pathlib.Path
-        Where the JSON files are; a file may hold a ``command`` and a ``date``.
+    `folder`: where the JSON files are; a file may hold a ``command`` and a ``date``.
 
-    Returns
-    -------
-    IPython.display.HTML
-        A line a file, which opens on its tables; says so where there are none.
+    Gives a line a file, which opens on its tables; says so where there are none.
 
     >>> "No figures" in benchmarks("nowhere").data
     True
@@ -52,13 +46,13 @@ def benchmarks(folder: str | Path) -> HTML:
     return HTML("".join(parts) or NONE_KEPT)
 
 
-def in_words(folder: str | Path) -> list[Finding]:
+def as_findings(folder: str | Path) -> list[Finding]:
     """What the kept figures come to, a sentence each.
 
     Stance, by certainty, with a drafted codebook, by two codings, of the narrator;
     frames; quotations; false alarms of the tests. A file that is missing is left out.
 
-    >>> in_words("nowhere")
+    >>> as_findings("nowhere")
     []
     """
     found = []

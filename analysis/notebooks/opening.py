@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from IPython.display import DisplayHandle
     from ipywidgets import Button, VBox
 
-Item = TypeVar("Item")
+Step = TypeVar("Step")
 OUTPUT = Path("../output")  # as notebooks see it
 WORKERS = 2  # processes that read articles side by side
 AT_ONCE = 0.5  # seconds between two words of progress
@@ -62,25 +62,14 @@ def open_article(
 ) -> Analysis:
     """Open an article and read it whole, saying how far it is.
 
-    Parameters
-    ----------
-    article : str or Path, optional
-        A file, a web address or a pasted text, which all notebooks then open; without
-        one, what was chosen last (`analysis.notebooks.choice`).
-    codebook : str or Path, optional
-        A codebook's file. Without one: the one chosen with the article, the one beside
-        it (``my-article.codebook.yml``), the draft that a person edited
-        (`offer_codebook`), or known ones that fit and a draft.
+    `article`: a file, a web address or a pasted text, which all notebooks then open;
+    without one, what was chosen last (`analysis.notebooks.choice`). `codebook`: a
+    codebook's file. Without one: the one chosen with the article, the one beside it
+    (``my-article.codebook.yml``), the draft that a person edited (`offer_codebook`), or
+    known ones that fit and a draft.
 
-    Returns
-    -------
-    Analysis
-        What takes long is kept for the next notebook (`analysis.folders`).
-
-    Raises
-    ------
-    Told
-        If article, codebook or corrections cannot be read: with the remedy.
+    What takes long is kept for the next notebook (`analysis.folders`). Raises Told if
+    article, codebook or corrections cannot be read: with the remedy.
     """
     with told(), _in_plain() as say:
         choice = chosen() if article is None else remember(article, codebook)
@@ -176,8 +165,8 @@ def offer_codebook(result: Analysis) -> Path:
 
 
 def watch(
-    items: Sequence[Item], words: str, as_they_come: Iterable[Item] | None = None
-) -> Iterator[Item]:
+    items: Sequence[Step], words: str, as_they_come: Iterable[Step] | None = None
+) -> Iterator[Step]:
     """Items, saying how far one is; nothing is left of it at the end.
 
     `words` say what is done, such as ``"Reading articles"``; the same items may be

@@ -25,7 +25,8 @@ SET_BY_PERSON = (
 )
 IDS = ("frame", "measure", "role", "rule")
 P_VALUES = ("p", "p_corrected", "p_trend")
-SCORES = ("score", "weight", "before", "after", "difference", "trend")
+SIGNED = ("score", "weight", "before", "after", "difference", "trend")
+PERCENTS = ("share", "low", "high")
 HEADS = {"f1": "F1", "tone_vader": "tone (VADER)", "tone_textblob": "tone (TextBlob)"}
 # In the tags, for JupyterLab drops a style sheet from a notebook not yet trusted.
 TEXT, NUMBER = (
@@ -55,23 +56,12 @@ def table(
 ) -> HTML:
     """A table for readers: labels for ids, two decimals, a dash for what is missing.
 
-    Parameters
-    ----------
-    rows : pandas.DataFrame
-        Any table; the index is not shown.
-    labels : mapping of str to str, optional
-        What to call the actors in the columns actor, holder, target and voice.
-    none : str
-        What to say where there is no row; a test that was not made found nothing
-        because nobody looked, and says so.
+    All text is escaped; a table without rows says so.
 
-    Returns
-    -------
-    IPython.display.HTML
-        All text escaped; a table without rows says so.
+    `rows`: any table; the index is not shown. `labels`: what to call the actors in the
+    columns actor, holder, target and voice. `none`: what to say where there is no row;
+    a test that was not made found nothing because nobody looked, and says so.
 
-    Examples
-    --------
     >>> import pandas as pd
     >>> html = table(pd.DataFrame({"actor": ["court"], "p": [0.0004]})).data
     >>> ">court</td>" in html, "&lt; 0.001" in html
@@ -113,6 +103,8 @@ def _cells_of_table(
     """The cells of a line in words, escaped."""
     import pandas as pd
 
+    columns = list(columns)
+    shares = PERCENTS if "share" in columns else ()
     for column, value in zip(columns, line, strict=True):
         if pd.isna(value):
             yield "–"
@@ -122,10 +114,10 @@ def _cells_of_table(
             yield escape(str(value).replace("_", " "))
         elif isinstance(value, bool):
             yield "yes" if value else "no"
-        elif isinstance(value, float) and column in SCORES:
+        elif isinstance(value, float) and column in SIGNED:
             yield signed(value)
-        elif isinstance(value, float) and column == "share":
-            yield percent(value)
+        elif isinstance(value, float) and column in shares:
+            yield percent(value) if column == "share" else f"{value:.0%}"
         elif isinstance(value, float):
             tiny = column in P_VALUES and value < 0.001
             digits = f"{value:z.{3 if column in P_VALUES else 2}f}"
@@ -217,7 +209,7 @@ def passage(result: Analysis, paragraph: int) -> HTML:
     return HTML("".join(parts))
 
 
-def differences(
+def changed_scores(
     before: pd.DataFrame, after: pd.DataFrame, least: float = 1e-6
 ) -> pd.DataFrame:
     """Where two tables of stance give another score to the same holder and target.
@@ -225,15 +217,12 @@ def differences(
     The table ``stance`` of one article made in two ways, and the least difference to
     show.
 
-    Returns
-    -------
-    pandas.DataFrame
-        paragraph, holder, target, before, after, difference (after minus before), the
-        widest apart first. Rows that only one of the tables has are left out.
+    Gives paragraph, holder, target, before, after, difference (after minus before), the
+    widest apart first. Rows that only one of the tables has are left out.
 
     >>> from analysis.notebooks import example
     >>> stance = example().stance
-    >>> differences(stance, stance.assign(score=0.0)).after.unique().tolist()
+    >>> changed_scores(stance, stance.assign(score=0.0)).after.unique().tolist()
     [0.0]
     """
     keys = ["article", "paragraph", "holder", "target"]

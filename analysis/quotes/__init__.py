@@ -64,24 +64,14 @@ def _confidence() -> dict[str, float]:
 def find_quotes(text: str, structure: Structure | None = None) -> list[Quote]:
     """Find the quotations of a text, their kinds and their speakers.
 
-    Parameters
-    ----------
-    text : str
-        The article's text.
-    structure : Structure, optional
-        Its paragraphs, sentences and tokens, if they are there already.
+    `structure`: its paragraphs, sentences and tokens, if they are there already.
 
-    Returns
-    -------
-    list of Quote
-        Rows in the order of the text. ``kind`` is direct where a cue of its own
-        introduces or follows the words (or they carry on such a quotation),
-        fragment where they stand inside the reporter's sentence. ``speaker`` is
-        the words that name the speaker where they stand; None when no rule found
-        one. Which person a pronoun or a short name means is not said here.
+    Gives rows in the order of the text. ``kind`` is direct where a cue of its own
+    introduces or follows the words (or they carry on such a quotation), fragment where
+    they stand inside the reporter's sentence. ``speaker`` is the words that name the
+    speaker where they stand; None when no rule found one. Which person a pronoun or a
+    short name means is not said here.
 
-    Examples
-    --------
     >>> [q] = find_quotes("‘No one should,’ Ms Kendall said this afternoon.")
     >>> q.kind, q.text, q.speaker, q.cue, q.rule
     ('direct', 'No one should,', 'Ms Kendall', 'said', 'cue_after')

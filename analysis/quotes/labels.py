@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from analysis.articles import Paragraph
 from analysis.lookup import class_of, first_names
-from analysis.quotes.words import Range, Words, cue_forms
+from analysis.quotes.words import Range, Words
 
 LONGEST_SIGNATURE = 16  # tokens of a line that names a speaker and what they are
 _NAME = r"[A-Z][\w.’'-]*(?: [A-Z][\w.’'-]*){0,4}"
@@ -110,8 +110,7 @@ def signature(words: Words, i: int, j: int) -> Range | None:
     word = words.word
     verbs = class_of("auxiliary", "verb", "pronoun")
     if j - i > LONGEST_SIGNATURE or any(
-        w in verbs or w.endswith("ed") or w in cue_forms() and _finite(w)
-        for w in word[i:j]
+        w in verbs or w.endswith("ed") for w in word[i:j]
     ):
         return None
     for k in range(i, j - 1):
@@ -123,11 +122,6 @@ def signature(words: Words, i: int, j: int) -> Range | None:
         if end - k > 1 and last in ",.()—–-":
             return k, end
     return None
-
-
-def _finite(word: str) -> bool:
-    cue = cue_forms()[word]
-    return cue.tense in ("past", "present") and not cue.noun
 
 
 def _of_name(word: list[str], n: int) -> bool:

@@ -10,6 +10,7 @@ quotation that runs on opens every paragraph and closes in the last. A paragraph
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Mapping
 from functools import cache
 from itertools import count
@@ -179,16 +180,14 @@ def _unclosed() -> re.Pattern[str]:
 def _hits(text: str, paragraphs: list[Paragraph]) -> list[list[_Hit]]:
     """The marks of each paragraph."""
     out: list[list[_Hit]] = [[] for _ in paragraphs]
-    at = 0
+    starts = [p.start for p in paragraphs]
     for match in _mark().finditer(text):
         group = match.lastgroup
         if group is None:
             continue
         start, end = match.span()
-        while at < len(paragraphs) and paragraphs[at].end <= start:
-            at += 1
-        if at < len(paragraphs):
-            out[at].append(_Hit(start, end, _NAMES[group[0]], _FAMILIES[group[1]]))
+        hit = _Hit(start, end, _NAMES[group[0]], _FAMILIES[group[1]])
+        out[bisect_right(starts, start) - 1].append(hit)
     return out
 
 
@@ -274,13 +273,12 @@ def _runs_on(text: str, p: Paragraph, outer: _Hit, weak: _Hit, after: str) -> bo
 
     One that opens within the paragraph does where a noun follows the weak mark.
     """
-    if not outer.family == after == "single":
-        return False
     before = text[outer.start - 2 : outer.start]
-    if outer.start == p.start or before == ": ":
-        return True
+    opens = outer.start == p.start or before == ": "
     owned = re.match(r"\s(\w+)", text[weak.end : p.end])
-    return before == ". " and owned is not None and owned[1] not in function_words()
+    noun = owned is not None and owned[1] not in function_words()
+    single = outer.family == after == "single"
+    return single and (opens or before == ". " and noun)
 
 
 def _next_openings(

@@ -13,6 +13,9 @@ from analysis.lookup import class_of, first_names
 from analysis.quotes.words import Range, Words, cue_forms, cues_back
 
 SUBJECT_REACH = 80  # tokens before a verb in which its subject is looked for
+LONGEST_DATELINE = (
+    11  # tokens before the words of an article: a place, a day, an agency
+)
 LONGEST_PHRASE = 10  # tokens of a speaker that are not cut at a preposition
 
 
@@ -111,7 +114,7 @@ def phrase_before(words: Words, lo: int, j: int) -> Range | None:
         if w in stops or w.lower() in stops and w.lower() not in named:
             break
         tense = cues[w].tense if i < j and w in cues else ""
-        opens = tense == "participle" and i > lo + 1 and word[i - 2] == ","
+        opens = tense == "participle" and word[i - 2] == ","
         if opens or tense in ("past", "present"):
             break
         i -= 1
@@ -207,8 +210,7 @@ def clause_subject(words: Words, lo: int, v: int) -> Range | None:
     word = words.word
     openers, links = class_of("opener"), class_of("link")
     i, v = lo, min(v, lo + SUBJECT_REACH)
-    if word[i].isupper():  # a dateline: WASHINGTON —
-        i = next((k + 1 for k in range(i, min(v, i + 8)) if word[k] in "–—-"), i)
+    i = past_dateline(words, i, v)
     while i < v and not word[i][0].isalnum():
         i += 1
     while i < v and word[i].lower() in openers and word[i].lower() not in links:
@@ -218,6 +220,17 @@ def clause_subject(words: Words, lo: int, v: int) -> Range | None:
         i = comma + 1
     fronted = i < v and word[i].lower() in openers
     return fronted and _behind_front(words, i, v) or opening_phrase(words, i, v)
+
+
+def past_dateline(words: Words, lo: int, hi: int) -> int:
+    """Where the words begin after `LONDON, Jan 4 (AP) –`."""
+    word, hi = words.word, min(hi, lo + LONGEST_DATELINE)
+    place = len(word[lo]) > 2 and word[lo].isupper()
+    dash = next((k for k in range(lo, hi) if word[k] in _DASHES), None)
+    return dash + 1 if place and dash is not None else lo
+
+
+_DASHES = frozenset({"–", "—", "-", "--"})
 
 
 def _behind_front(words: Words, i: int, v: int) -> Range | None:

@@ -18,6 +18,7 @@ from analysis.quotes.speakers import (
     name_apposed,
     opening_phrase,
     participle_subject,
+    past_dateline,
     phrase_after,
     subject,
     verb_group,
@@ -89,7 +90,7 @@ def _reported_by(words: Words, lo: int, v: int, hi: int) -> Reported | None:
     speaker = _speaker(words, lo, v, cue.tense)
     content = _after(words, v, hi)
     if content is None:
-        content = _before(words, lo, v, speaker)
+        content = _before(words, lo, speaker)
         if content is None:
             return None
         return Reported(content, speaker, v, "reported_before")
@@ -109,14 +110,8 @@ def _inverted(words: Words, lo: int, v: int, hi: int) -> Reported | None:
     named = any(w[0].isupper() for w in word[v + 1 : speaker[1]])
     if not ends or not (named or word[v + 1] in class_of("article")):
         return None
-    return Reported((_past_dateline(word, lo), v - 1), speaker, v, "reported_before")
-
-
-def _past_dateline(word: list[str], lo: int) -> int:
-    """Where the words begin after `LONDON, Jan 4 (AP) –`."""
-    opening = enumerate(word[lo : lo + 11], lo)
-    dash = next((k for k, w in opening if w in _DASHES), 0)
-    return dash + 1 if dash and len(word[lo]) > 2 and word[lo].isupper() else lo
+    content = past_dateline(words, lo, v), v - 1
+    return Reported(content, speaker, v, "reported_before")
 
 
 def _speaker(words: Words, lo: int, v: int, tense: str) -> Range | None:
@@ -127,7 +122,6 @@ def _speaker(words: Words, lo: int, v: int, tense: str) -> Range | None:
     return None if passive else subject(words, lo, v)
 
 
-_DASHES = frozenset({"–", "—", "-", "--"})
 _PARTICLES = frozenset({"out", "back", "off"})
 _STARTERS = frozenset({"that", "if", "of", "about", "to"})  # open what is reported
 
@@ -172,7 +166,7 @@ def _clause(words: Words, i: int, hi: int) -> Range | None:
     return (i, hi) if hi > i else None
 
 
-def _before(words: Words, lo: int, v: int, speaker: Range | None) -> Range | None:
+def _before(words: Words, lo: int, speaker: Range | None) -> Range | None:
     """The clause before `, X said`."""
     word = words.word
     if not speaker or speaker[0] - lo < 4 or word[speaker[0] - 1] != ",":

@@ -19,7 +19,6 @@ from analysis.charts.style import (
     FOR,
     signed,
 )
-from analysis.reading.html import element, opening
 from analysis.tables import RESOURCES, in_words
 
 if TYPE_CHECKING:
@@ -32,6 +31,40 @@ UNDERLINES = {"name": "solid", "nominal": "dashed", "pronoun": "dotted"}
 LEADING = 1 / 3  # of the heaviest phrase of its stance: a lighter one is not marked
 LEAST_WEIGHT = 0.1  # … and neither is one that moves the score by less
 QUOTED = 3  # phrases a stance that a report without the article's text still quotes
+
+
+def opening(tag: str, **attributes: object) -> str:
+    """An opening tag; an attribute that is None is left out.
+
+    A name's underscore at the end is dropped, those within become hyphens.
+
+    >>> opening("p", class_="body", data_kind='a "b"', id=None)
+    '<p class="body" data-kind="a &quot;b&quot;">'
+    """
+    own = (
+        f' {key.rstrip("_").replace("_", "-")}="{attribute(value)}"'
+        for key, value in attributes.items()
+        if value is not None
+    )
+    return f"<{tag}{''.join(own)}>"
+
+
+def attribute(value: object) -> str:
+    """A value as it stands between the quotation marks of an attribute.
+
+    >>> attribute("a<b>\\n'c'")
+    'a&lt;b&gt;&#10;&#x27;c&#x27;'
+    """
+    return escape(str(value)).replace("\n", "&#10;")
+
+
+def element(tag: str, inner: str, **attributes: object) -> str:
+    """An element around HTML.
+
+    >>> element("b", escape("<"), title="less")
+    '<b title="less">&lt;</b>'
+    """
+    return f"{opening(tag, **attributes)}{inner}</{tag}>"
 
 
 class Mark(NamedTuple):
@@ -83,7 +116,7 @@ def mark_up(
             near = [m for m in near if m in found]
             pieces = _pieces(text, row.start, row.end, near, bare=False)
             inner = " … ".join(pieces) or "…"
-        parts.append(f"{_opening(row, linked)}{inner}</p>")
+        parts.append(f"{_paragraph_tag(row, linked)}{inner}</p>")
         at = row.end
     gap = text[at:]
     parts.append("" if gap.strip() else escape(gap))
@@ -128,18 +161,8 @@ def show(
 ) -> HTML:
     """The marked-up article for a notebook; hover over a mark to see why.
 
-    Parameters
-    ----------
-    text : str
-        The article's text.
-    tables : Analysis
-        From `analysis.analyse`.
-    only : iterable of int, optional
-        Only these paragraphs.
-    labels : mapping of str to str, optional
-        What to call the actors.
-    evidence : bool
-        Whether to mark the evidence too, which takes a while for a whole article.
+    `only`: only these paragraphs. `labels`: what to call the actors. `evidence`:
+    whether to mark the evidence too, which takes a while for a whole article.
 
     >>> from analysis.notebooks import example
     >>> "<style>" in show(example().article.text, example()).data
@@ -196,7 +219,7 @@ def key(actors: Iterable[str], labels: Mapping[str, str] | None = None) -> str:
     return element("p", words, class_="key")
 
 
-def _opening(row: NamedTuple, linked: set[int]) -> str:
+def _paragraph_tag(row: NamedTuple, linked: set[int]) -> str:
     """The opening tag of a paragraph and its number, which is no text."""
     n = row.paragraph
     kind = f"furniture {row.kind}" if row.kind in FURNITURE else str(row.kind)

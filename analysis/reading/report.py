@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from html import escape
 from pathlib import Path
 from string import Template
@@ -18,11 +18,19 @@ from typing import TYPE_CHECKING
 from analysis.charts.colours import colour, known_first, name, with_labels
 from analysis.charts.style import alt_text, figure_of, signed, svg_text
 from analysis.framing import actor_frames, actor_parts
-from analysis.reading import QUOTED, heaviest, key, mark_up, plain_rows
+from analysis.reading import (
+    QUOTED,
+    attribute,
+    element,
+    heaviest,
+    key,
+    mark_up,
+    opening,
+    plain_rows,
+)
 from analysis.reading.contents import Contents, Section, limits
-from analysis.reading.html import attribute, element, opening, table
 from analysis.stance import PERSON
-from analysis.tables import RESOURCES, read_glossary
+from analysis.tables import RESOURCES, meaning, read_glossary
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -66,32 +74,18 @@ def write_report(
     >>> write_report(path, said, found.article.text, tables, {}, run).name
     'report.html'
     """
-    t = tables if article_text else _withhold(tables)
-    spans = (t["mentions"], t["quotes"], t["evidence"], t["stance"], t["paragraphs"])
-    actors = [*t["mentions"]["actor"], *t["quotes"]["actor"]]
-    named = t["mentions"], t["paragraphs"]
+    shown = tables if article_text else _withhold(tables)
     parts = {
         "title": escape(contents.title),
         "css": "".join(_read(n) for n in ("reading.css", "report.css")),
-        "validation": escape(contents.validation),
-        "notes": "".join(_badge(f"Note on reading: {n}") for n in contents.notes),
-        "findings": "\n".join(map(_section, contents.sections)),
-        "thirds": _thirds(contents.thirds),
-        "voices": _plain_table(contents.voices),
-        "charts": "\n".join(_figure(n, chart) for n, chart in figures.items()),
-        "ledger": _ledger(t["stance"], t["evidence"], labels),
-        "note": "" if article_text else WITHHELD,
-        "key": key(actors, labels),
-        "article": mark_up(text, *spans, labels, article_text),
-        "framing": _share_cells(actor_frames(t["framing"], *named), "frame", labels),
-        "parts": _share_cells(actor_parts(t["parts"], *named), "part", labels),
-        "method": escape(contents.method),
-        "limits": "".join(element("li", escape(limit)) for limit in limits()),
-        "glossary": _glossary(),
-        "citation": escape(contents.citation),
-        "tables": "\n".join(_folded(n, t[n], labels) for n in SHOWN if n in t),
-        "run": table(("setting", "value"), _settings(run)),
         "script": _read("report.js"),
+        "charts": "\n".join(_figure(n, chart) for n, chart in figures.items()),
+        "note": "" if article_text else WITHHELD,
+        "run": html_table(("setting", "value"), _settings(run)),
+        "glossary": _glossary(),
+        "limits": "".join(element("li", escape(limit)) for limit in limits()),
+        **_spoken_parts(contents),
+        **_shown_parts(text, shown, labels, article_text),
     }
     frame = Template(_read("report.html"))
     page = frame.substitute(parts, policy="")
@@ -99,6 +93,39 @@ def write_report(
     path = Path(path)
     path.write_text(page, encoding="utf-8")
     return path
+
+
+def _spoken_parts(contents: Contents) -> dict[str, str]:
+    """What the report says in sentences."""
+    return {
+        "validation": escape(contents.validation),
+        "notes": "".join(_badge(f"Note on reading: {n}") for n in contents.notes),
+        "findings": "\n".join(map(_section, contents.sections)),
+        "thirds": _thirds(contents.thirds),
+        "voices": _plain_table(contents.voices),
+        "method": escape(contents.method),
+        "citation": escape(contents.citation),
+    }
+
+
+def _shown_parts(
+    text: str,
+    t: Mapping[str, pd.DataFrame],
+    labels: Mapping[str, str] | None,
+    article_text: bool,
+) -> dict[str, str]:
+    """The tables and the marked-up article."""
+    spans = (t["mentions"], t["quotes"], t["evidence"], t["stance"], t["paragraphs"])
+    actors = [*t["mentions"]["actor"], *t["quotes"]["actor"]]
+    named = t["mentions"], t["paragraphs"]
+    return {
+        "ledger": _ledger(t["stance"], t["evidence"], labels),
+        "key": key(actors, labels),
+        "article": mark_up(text, *spans, labels, article_text),
+        "framing": _share_cells(actor_frames(t["framing"], *named), "frame", labels),
+        "parts": _share_cells(actor_parts(t["parts"], *named), "part", labels),
+        "tables": "\n".join(_folded(n, t[n], labels) for n in SHOWN if n in t),
+    }
 
 
 def policy(page: str) -> str:
@@ -166,7 +193,7 @@ def _plain_table(rows: pd.DataFrame) -> str:
         element("tr", "".join(map(_table_cell, line._fields, line)))
         for line in plain_rows(rows)
     )
-    return table(rows.columns, cells, rows.select_dtypes("number").columns)
+    return html_table(rows.columns, cells, rows.select_dtypes("number").columns)
 
 
 def _withhold(tables: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
@@ -222,7 +249,7 @@ def _ledger(
         )
         lines.append(element("tr", "".join(cells), id=anchor))
     heads = ("¶", "holder → target", "score", "certainty", "evidence")
-    return table(heads, lines, ("¶", "score"), class_="ledger")
+    return html_table(heads, lines, ("¶", "score"), class_="ledger")
 
 
 def _chip(actor: str, labels: Mapping[str, str] | None) -> str:
@@ -255,7 +282,7 @@ def _share_cells(found: pd.DataFrame, by: str, labels: Mapping[str, str] | None)
         for row, word in zip(found.itertuples(), found[by], strict=True)
     )
     counts = ("paragraphs", "95 % interval")
-    return table(("actor", by, *counts), cells, counts)
+    return html_table(("actor", by, *counts), cells, counts)
 
 
 def _folded(label: str, rows: pd.DataFrame, labels: Mapping[str, str] | None) -> str:
@@ -303,3 +330,31 @@ def _settings(run: Mapping[str, object], before: str = "") -> Iterator[str]:
             said = "none" if words in ("", None) else str(words)
             cells = _table_cell("", f"{before}{label}") + _table_cell("", said)
             yield f"<tr>{cells}</tr>"
+
+
+def html_table(
+    heads: Iterable[str],
+    rows: Iterable[str],
+    numbers: Iterable[str] = (),
+    **attributes: object,
+) -> str:
+    """A table of rows that are HTML; a head tells its meaning where one hovers.
+
+    Heads of `numbers` stand on the right, as these do.
+
+    >>> html_table(["holder"], ["<tr><td>x</td></tr>"])[:50]
+    '<table><thead><tr><th scope="col" title="The actor'
+    """
+    right = {*numbers}
+    top = "".join(
+        element(
+            "th",
+            escape(h.replace("_", " ")),
+            scope="col",
+            class_="number" if h in right else None,
+            title=meaning(h),
+        )
+        for h in heads
+    )
+    head, body = element("thead", element("tr", top)), element("tbody", "".join(rows))
+    return element("table", head + body, **attributes)

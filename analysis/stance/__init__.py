@@ -55,32 +55,17 @@ __all__ = [
 def score_paragraphs(text: str, codebook: Codebook) -> list[Stance]:
     """Score who takes which stance toward whom in each paragraph.
 
-    Parameters
-    ----------
-    text : str
-        The article's text.
-    codebook : Codebook
-        The actors, and a reader's own words.
+    `codebook`: the actors, and a reader's own words.
 
-    Returns
-    -------
-    list of Stance
-        A row for each holder and target that take a side in a paragraph: paragraph,
-        holder (an actor, ``narrator`` or ``other``), target (an actor), direction (-1
-        against, 1 for), score (-1 to 1: positive - negative), the probabilities
-        negative, neutral, positive (calibrated, they sum to 1), certainty (clear from
-        0.8 up, likely from 0.6, weak: how sure the direction is), implied (the
-        paragraph does not mention the target), scorer. A pair that takes no side has no
-        row. It reads no irony and sees at most eight actors at once, those named
-        nearest.
+    Gives a row for each holder and target that take a side in a paragraph: paragraph,
+    holder (an actor, ``narrator`` or ``other``), target (an actor), direction (-1
+    against, 1 for), score (-1 to 1: positive - negative), the probabilities negative,
+    neutral, positive (calibrated, they sum to 1), certainty (clear from 0.8 up, likely
+    from 0.6, weak: how sure the direction is), implied (the paragraph does not mention
+    the target), scorer. A pair that takes no side has no row. It reads no irony and
+    sees at most eight actors at once, those named nearest. Raises ModelError if the
+    model's files are missing or damaged.
 
-    Raises
-    ------
-    ModelError
-        If the model's files are missing or damaged.
-
-    Examples
-    --------
     >>> from analysis.codebook import parse_codebook
     >>> book = parse_codebook("actors: {court: {names: [A]}, platform: {names: [B]}}")
     >>> rows = score_paragraphs("A accused B of fraud.", book)
@@ -97,18 +82,8 @@ def tone_textblob(text: str) -> float | None:
 
     It counts words and sees neither who speaks nor whom they concern.
 
-    Parameters
-    ----------
-    text : str
-        A paragraph or sentence.
+    Gives -1 negative to 1 positive; None where no word of the lexicon occurs.
 
-    Returns
-    -------
-    float or None
-        -1 negative to 1 positive; None where no word of the lexicon occurs.
-
-    Examples
-    --------
     >>> tone_textblob("The minister condemned the platform.") is None
     True
     >>> tone_textblob("An excellent plan.")
@@ -125,22 +100,10 @@ def tone_vader(text: str) -> float | None:
 
     Made for short social posts; it sees neither speaker nor target.
 
-    Parameters
-    ----------
-    text : str
-        A paragraph or sentence.
+    Gives -1 negative to 1 positive; None where no word of the lexicon occurs.
 
-    Returns
-    -------
-    float or None
-        -1 negative to 1 positive; None where no word of the lexicon occurs.
-
-    References
-    ----------
     Hutto & Gilbert (2014), VADER: a parsimonious rule-based model.
 
-    Examples
-    --------
     >>> tone_vader("The minister condemned the platform.") < 0
     True
     """

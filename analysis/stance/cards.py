@@ -70,8 +70,6 @@ def write_cards(
 ) -> dict[str, Card]:
     """A card for each actor that the article mentions or quotes.
 
-    Examples
-    --------
     >>> from analysis.codebook import parse_codebook
     >>> from analysis.mentions import find_mentions
     >>> book = parse_codebook("actors: {court: {names: [A], nominals: [the judge]}}")
@@ -97,12 +95,7 @@ def _nouns(actor: Actor, used: Counter[str]) -> str:
 
 
 def _head(cards: Iterable[Card]) -> tuple[list[int], list[int]]:
-    """How a passage begins: the cards, and where each is, narrator's and other's last.
-
-    >>> ids, spots = _head([])
-    >>> [ids[spot] for spot in spots] == [NARRATOR, OTHER]
-    True
-    """
+    """How a passage begins: the cards, and where each is; narrator's, other's last."""
     ids, spots = [CLS], []
     for slot, card in enumerate(cards):
         spots.append(len(ids))

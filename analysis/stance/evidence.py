@@ -50,8 +50,6 @@ def find_phrases(text: str, start: int, end: int, most: int) -> list[Span]:
     (*condemned | by ministers | in London*); the shortest neighbours are joined until
     there are no more than `most`. No word outside the target is left out.
 
-    Examples
-    --------
     >>> text = "Ofcom was condemned by ministers in London."
     >>> [text[a:b] for a, b in find_phrases(text, 0, 5, 12)]
     ['was condemned', 'by ministers', 'in London.']
@@ -101,8 +99,6 @@ def share_out(
     `offsets`); a piece in no phrase is always there. Gives the scores with no phrase
     and what each phrase adds; they sum to the scores with all.
 
-    Examples
-    --------
     >>> share_out([(0, 1), (2, 3)], [(0, 1), (2, 3)], lambda kept: 0.5 * len(kept), 2)
     (0.0, [0.5, 0.5])
     """
@@ -142,8 +138,6 @@ def find_own_words(
 ) -> list[Phrase]:
     """A reader's own words in a text, in any case, outside the target.
 
-    Examples
-    --------
     >>> [t.weight for t in find_own_words("X, odd.", {"odd": -0.5}, (0, 1))]
     [-0.5]
     """
@@ -164,8 +158,6 @@ def shift(
     The score is cut off at -1 and 1, its probabilities moved toward the pole of the
     shift, each by the same share; the terms' weights sum to what it really moved.
 
-    Examples
-    --------
     >>> row, terms = shift((0.0, 1.0, 0.0), [Phrase(0, 4, "fine", -1.5)])
     >>> row, terms[0].weight
     ((1.0, 0.0, 0.0), -1.0)

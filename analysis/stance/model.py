@@ -44,8 +44,6 @@ class ModelError(RuntimeError):
 def settings() -> dict[str, Any]:
     """Temperatures, thresholds and check sums: ``stance_model.json``.
 
-    Examples
-    --------
     >>> 0 < settings()["threshold"] < 1
     True
     """
@@ -73,8 +71,6 @@ def checked(name: str) -> Path:
 def load_tokenizer() -> Tokenizer:
     """Load the model's tokenizer, once; it neither pads nor cuts.
 
-    Examples
-    --------
     >>> load_tokenizer().get_vocab_size()
     30522
     """
@@ -89,8 +85,6 @@ def load_tokenizer() -> Tokenizer:
 def split_pieces(text: str) -> Encoding:
     """Split a text into word pieces, each with its span; no special pieces.
 
-    Examples
-    --------
     >>> split_pieces("Ofcom acted.").offsets[-2:]
     [(6, 11), (11, 12)]
     """
@@ -107,10 +101,7 @@ def angles() -> list[str]:
 def load_model() -> InferenceSession:
     """The model, once.
 
-    Raises
-    ------
-    ModelError
-        If its file is missing or is not the one that the settings name.
+    Raises ModelError if its file is missing or is not the one that the settings name.
     """
     path = str(checked(MODEL))
     os.environ["ORT_DISABLE_TELEMETRY"] = "1"  # else it sends and keeps an id

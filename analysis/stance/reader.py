@@ -34,7 +34,7 @@ NARRATOR, OTHER = "narrator", "other"
 CERTAINTY = (("clear", 0.8), ("likely", 0.6), ("weak", 0.0))  # least probability
 PHRASES, PERMUTATIONS = 6, 2
 Pair = tuple[str, str]
-Reading = tuple[tuple, Found]  # a passage or phrase, and what the model says of it
+Answer = tuple[tuple, Found]  # a passage or phrase, and what the model says of it
 WHOLE = ""  # whom a frame is of when it is the paragraph's
 
 
@@ -117,7 +117,7 @@ class StanceReader:
         self.mentions, self.quotes = mentions, quotes
         self.script = Script(structure, cards, mentions, quotes)
         self._done: dict[int, _Read] = {}
-        self._shared: dict[tuple[int, Span], list[Reading]] = {}
+        self._shared: dict[tuple[int, Span], list[Answer]] = {}
 
     @cached_property
     def _named(self) -> dict[int, set[str]]:
@@ -211,7 +211,7 @@ class StanceReader:
                 self._add(read, paragraph, tuple(part), found)
         return self._done[paragraph]
 
-    def _run(self, paragraph: int) -> list[Reading]:
+    def _run(self, paragraph: int) -> list[Answer]:
         """What the model finds in each passage of a paragraph; a prompt has none."""
         if self.structure.paragraphs[paragraph].kind == "prompt":
             return []
@@ -220,7 +220,7 @@ class StanceReader:
             for part in self.script.parts(paragraph)
         ]
 
-    def _kept(self, name: str, work: Callable[[], list[Reading]]) -> list[Reading]:
+    def _kept(self, name: str, work: Callable[[], list[Answer]]) -> list[Answer]:
         """What was found under a name before, or is now."""
         return recall(self.store, name, work, _pack, _unpack)
 
@@ -290,7 +290,7 @@ class StanceReader:
             for span, found in self._share_out(paragraph, part)
         ]
 
-    def _share_out(self, paragraph: int, part: Span) -> list[Reading]:
+    def _share_out(self, paragraph: int, part: Span) -> list[Answer]:
         """What each phrase of a passage adds to all that the model says of it.
 
         The first row is the baseline, whose span is missing.
@@ -301,7 +301,7 @@ class StanceReader:
             self._shared[key] = self._kept(name, lambda: self._shares(*key))
         return self._shared[key]
 
-    def _shares(self, paragraph: int, part: Span) -> list[Reading]:
+    def _shares(self, paragraph: int, part: Span) -> list[Answer]:
         text, script = self.structure.text, self.script
         whole = script.passage(paragraph, part)
         low, high = whole.offsets[0][0], whole.offsets[-1][1]
@@ -324,11 +324,11 @@ def _takes_side(row: Probabilities) -> bool:
     return row[1] <= 1 - settings()["threshold"] and sign(row[2] - row[0]) != 0
 
 
-def _pack(found: list[Reading]) -> list:
+def _pack(found: list[Answer]) -> list:
     return [[*label, *(a.tolist() for a in own)] for label, own in found]
 
 
-def _unpack(kept: list | None) -> list[Reading] | None:
+def _unpack(kept: list | None) -> list[Answer] | None:
     """What was kept, as it was found; None if it is none of that."""
     import numpy as np
 

@@ -90,32 +90,17 @@ def score_target(
 ) -> TargetScore:
     """Score how a text treats a target in it.
 
-    Parameters
-    ----------
-    text : str
-        A sentence, or a few; of a long one the part around the target is read.
-    start, end : int
-        The target: ``text[start:end]``.
-    scorer : str
-        ``"encoder"``: the model's head for single sentences, learned from NewsMTSC.
-    words : mapping of str to float, optional
-        A reader's own words or phrases, any case, each with a weight from -1 to 1
-        that is added to the score wherever the word stands outside the target.
+    `text`: a sentence, or a few; of a long one the part around the target is read.
+    `start`, `end`: the target: ``text[start:end]``. `scorer`: ``"encoder"``: the
+    model's head for single sentences, learned from NewsMTSC. `words`: a reader's own
+    words or phrases, any case, each with a weight from -1 to 1 that is added to the
+    score wherever the word stands outside the target.
 
-    Returns
-    -------
-    TargetScore
-        ``.negative``, ``.neutral``, ``.positive`` (they sum to 1), ``.score`` (-1 to 1;
-        up is favourable), ``.baseline`` and ``.evidence``. It says how the target is
-        treated, not by whom.
+    Gives ``.negative``, ``.neutral``, ``.positive`` (they sum to 1), ``.score`` (-1 to
+    1; up is favourable), ``.baseline`` and ``.evidence``. It says how the target is
+    treated, not by whom. Raises ValueError for an unknown scorer, or a target that is
+    empty or outside the text.
 
-    Raises
-    ------
-    ValueError
-        For an unknown scorer, or a target that is empty or outside the text.
-
-    Examples
-    --------
     >>> score_target("Critics condemned X.", 18, 19).score < 0
     True
     """
@@ -128,28 +113,13 @@ def score_between(
 ) -> Between:
     """Score what two actors of a sentence do to each other.
 
-    Parameters
-    ----------
-    text : str
-        A sentence.
-    first, second : tuple of int
-        Their spans (start, end), which do not overlap.
-    scorer : str
-        ``"encoder"``: the model's head for pairs, learned from directed sentiment.
+    `first`, `second`: their spans (start, end), which do not overlap. `scorer`:
+    ``"encoder"``: the model's head for pairs, learned from directed sentiment.
 
-    Returns
-    -------
-    Between
-        Each the probability of backing less that of criticising, in that direction: -1
-        to 1 (up is favourable). None, no stance, when below 1/3 either way.
+    Each the probability of backing less that of criticising, in that direction: -1 to 1
+    (up is favourable). None, no stance, when below 1/3 either way. Raises ValueError
+    for an unknown scorer, or a span that is empty or outside the text.
 
-    Raises
-    ------
-    ValueError
-        For an unknown scorer, or a span that is empty or outside the text.
-
-    Examples
-    --------
     >>> score_between("A praised B.", (0, 1), (10, 11)).first_to_second > 0
     True
     """
@@ -168,8 +138,6 @@ def score_pair(text: str, first: Span, second: Span) -> tuple[float, ...]:
     None, first backs second, second backs first, first criticises second, second
     criticises first; asked the other way round, they change places.
 
-    Examples
-    --------
     >>> row = score_pair("A condemned B.", (0, 1), (12, 13))
     >>> row.index(max(row))
     3

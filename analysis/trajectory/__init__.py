@@ -56,23 +56,12 @@ def changes(
 ) -> pd.DataFrame:
     """Test the stance toward each actor for change, corrected for their number.
 
-    Parameters
-    ----------
-    stance, paragraphs : pandas.DataFrame
-        Tables of one article.
-    actors : iterable of str
-        The targets to test, chosen before looking at the result.
-    **choices
-        As in `stance_toward`.
+    `actors`: the targets to test, chosen before looking at the result. `**choices`: as
+    in `stance_toward`.
 
-    Returns
-    -------
-    pandas.DataFrame
-        One row an actor: the columns of `Change`, and ``p_corrected``, on which the
-        verdict rests.
+    Gives one row an actor: the columns of `Change`, and ``p_corrected``, on which the
+    verdict rests.
 
-    Examples
-    --------
     >>> import pandas as pd
     >>> paragraphs = pd.DataFrame({"paragraph": [0], "position": [0.2], "kind": "body",
     ...                            "voice": "narrator"})
@@ -98,26 +87,14 @@ def frame_changes(
 ) -> pd.DataFrame:
     """Which frames an actor gains or loses between the halves of the text.
 
-    Parameters
-    ----------
-    framing, mentions, paragraphs : pandas.DataFrame
-        Tables of one article.
-    actor : str
-        The actor; its paragraphs are those that mention it (classes left out) or put
-        it into a frame.
-    furniture : bool
-        Also captions, prompts and headings.
+    `actor`: the actor; its paragraphs are those that mention it (classes left out) or
+    put it into a frame.
 
-    Returns
-    -------
-    pandas.DataFrame
-        One row a frame: the columns of `Change`, where ``first`` and ``second`` are
-        shares (0 to 1) of the actor's paragraphs that put it into the frame, and
-        ``p_corrected`` over the frames. A frame in fewer than three of the actor's
-        paragraphs is not tested.
+    Gives one row a frame: the columns of `Change`, where ``first`` and ``second`` are
+    shares (0 to 1) of the actor's paragraphs that put it into the frame, and
+    ``p_corrected`` over the frames. A frame in fewer than three of the actor's
+    paragraphs is not tested.
 
-    Examples
-    --------
     >>> import pandas as pd
     >>> paragraphs = pd.DataFrame({"paragraph": range(16), "kind": "body",
     ...     "voice": "narrator", "position": [i / 15 for i in range(16)]})

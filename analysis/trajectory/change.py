@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from analysis.means import LEVEL, SCORES, Bounds, differences, find_means
+from analysis.means import LEVEL, SCORES, Bounds, compare_means, find_means
 from analysis.trajectory.curves import arrays
 
 if TYPE_CHECKING:
@@ -53,31 +53,18 @@ def test_change(
 ) -> Change:
     """Is the second half of the text another than the first, beyond chance?
 
-    Parameters
-    ----------
-    points : pandas.DataFrame
-        As `stance_toward` returns them.
-    cut : float
-        Where the second half begins, as a share of the words.
-    words, bounds : tuple
-        What the verdict says of a difference above 0 and below; the least and the
-        largest score.
+    `points`: as `stance_toward` returns them. `cut`: where the second half begins, as a
+    share of the words. `words`, `bounds`: what the verdict says of a difference above 0
+    and below; the least and the largest score.
 
-    Returns
-    -------
-    Change
-        The verdict rests on the difference of the halves alone; the trend is a second
-        view of the same points, untested. "too little evidence" with fewer than 8
-        paragraphs, 6 blocks, or 3 paragraphs in a half, or where a half hangs on
-        one quotation. The interval leaves out 0 exactly when p is 0.05 or less.
+    The verdict rests on the difference of the halves alone; the trend is a second view
+    of the same points, untested. "too little evidence" with fewer than 8 paragraphs, 6
+    blocks, or 3 paragraphs in a half, or where a half hangs on one quotation. The
+    interval leaves out 0 exactly when p is 0.05 or less.
 
-    Notes
-    -----
     Welch's test with the blocks as evidence: see `analysis.means`. What it finds and
     misses with 10 to 60 paragraphs is measured by ``benchmarks/change.py``.
 
-    Examples
-    --------
     >>> import pandas as pd
     >>> points = pd.DataFrame({"paragraph": range(12), "block": range(12), "n": 1,
     ...     "position": [i / 11 for i in range(12)], "score": [-0.5] * 6 + [0.5] * 6})
@@ -95,7 +82,7 @@ def test_change(
     if few or min(late.sum(), (~late).sum()) < LEAST_HALF:
         return nothing
     halves = find_means(np.stack([~late, late]) * n, score, block, bounds)
-    found = differences(halves.at([0]), halves.at([1]))
+    found = compare_means(halves.at([0]), halves.at([1]))
     difference, low, high, p = (float(x[0]) for x in found)
     if p != p:
         return nothing
@@ -147,28 +134,18 @@ def judge(
 def change_points(points: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     """Where in the text the score jumps, or climbs; an empty table when nowhere.
 
-    Parameters
-    ----------
-    points : mapping of str to pandas.DataFrame
-        For each actor, as `stance_toward` returns them.
+    `points`: for each actor, as `stance_toward` returns them.
 
-    Returns
-    -------
-    pandas.DataFrame
-        One row a change: actor, paragraph (the first after it), position (between the
-        two), before, after (mean scores of the stretches around it, when it was found),
-        difference, p (corrected for the number of places and of actors), n (paragraphs
-        of both stretches). Each stretch has at least five paragraphs.
+    Gives one row a change: actor, paragraph (the first after it), position (between the
+    two), before, after (mean scores of the stretches around it, when it was found),
+    difference, p (corrected for the number of places and of actors), n (paragraphs of
+    both stretches). Each stretch has at least five paragraphs.
 
-    Notes
-    -----
     Binary segmentation (Scott and Knott 1974): of all places of a stretch the one where
     the means before and after differ most surely, Welch's p times the number of
     places. Stretches are split further only after a jump. A steady slope shows as a
     jump too, somewhere near its middle: which of both it is cannot be told here.
 
-    Examples
-    --------
     >>> import pandas as pd
     >>> points = pd.DataFrame({"paragraph": range(20), "block": range(20), "n": 1,
     ...     "position": [i / 19 for i in range(20)], "score": [-0.5] * 8 + [0.5] * 12})
@@ -224,7 +201,7 @@ def _largest(
     if not len(places):
         return 0, None
     early = np.arange(len(score)) < places[:, None]
-    found = differences(*(find_means(x * n, score, block) for x in (early, ~early)))
+    found = compare_means(*(find_means(x * n, score, block) for x in (early, ~early)))
     p = np.nan_to_num(found.p, nan=1.0)
     best = np.lexsort((-abs(found.value), p))[0]
     least = np.finfo(float).tiny  # not 0, which no correction could make larger

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from analysis.means import find_means, intervals
+from analysis.means import find_intervals, find_means
 
 if TYPE_CHECKING:
     import numpy as np
@@ -35,27 +35,14 @@ def stance_toward(
 ) -> pd.DataFrame:
     """The points of one actor: stance toward it, one row a paragraph with evidence.
 
-    Parameters
-    ----------
-    stance, paragraphs : pandas.DataFrame
-        Tables of one article.
-    target : str
-        The actor toward whom.
-    furniture, implied, quotations : bool
-        Also captions, prompts and headings; stances whose target the words leave
-        unsaid; paragraphs that another voice than the narrator's fills.
-    holders : iterable of str, optional
-        Only the stances of these holders.
+    `furniture`, `implied`, `quotations`: also captions, prompts and headings; stances
+    whose target the words leave unsaid; paragraphs that another voice than the
+    narrator's fills. `holders`: only the stances of these holders.
 
-    Returns
-    -------
-    pandas.DataFrame
-        paragraph, position (0 to 1), score (-1 against to 1 for: mean over holders), n
-        (holders), block (one number a running quotation). A paragraph with no evidence
-        has no row.
+    Gives paragraph, position (0 to 1), score (-1 against to 1 for: mean over holders),
+    n (holders), block (one number a running quotation). A paragraph with no evidence
+    has no row.
 
-    Examples
-    --------
     >>> import pandas as pd
     >>> paragraphs = pd.DataFrame({"paragraph": [0, 1], "position": [0.2, 0.7],
     ...                            "kind": "body", "voice": "narrator"})
@@ -134,25 +121,15 @@ def band(
 ) -> pd.DataFrame:
     """The smoothed curve of some points with its 95 % band, at each position.
 
-    Parameters
-    ----------
-    points, bandwidth, at
-        As `stance_toward` returns them; as in `smooth`.
+    `points`, `bandwidth`, `at`: as `stance_toward` returns them; as in `smooth`.
 
-    Returns
-    -------
-    pandas.DataFrame
-        position, estimate, low, high (-1 to 1), n (paragraphs near). The band holds at
-        each position, not for the whole curve at once. Where fewer than three blocks
-        bear on a position (by their effective number) there is neither line nor band.
+    Gives position, estimate, low, high (-1 to 1), n (paragraphs near). The band holds
+    at each position, not for the whole curve at once. Where fewer than three blocks
+    bear on a position (by their effective number) there is neither line nor band.
 
-    Notes
-    -----
     `analysis.means` makes the interval at each position; its error holds the bias that
     smoothing the curve once more shows.
 
-    Examples
-    --------
     >>> import pandas as pd
     >>> points = pd.DataFrame({"paragraph": range(20), "block": range(20), "n": 1,
     ...     "position": [i / 19 for i in range(20)], "score": [-0.5, 0.5] * 10})
@@ -168,7 +145,7 @@ def band(
     again = _kernel_means(_kernel(position, position, bandwidth) * n, score)
     bias = _kernel_means(near, again) - _kernel_means(near, score)
     means = find_means(near, score, block, bias=bias)
-    low, high = intervals(means)
+    low, high = find_intervals(means)
     shown = curve["estimate"].notna() & (means.blocks >= LEAST_BLOCKS_NEAR)
     lines = pd.DataFrame({"estimate": means.mean, "low": low, "high": high})
     lines = lines.where(shown).astype("Float64")

@@ -28,25 +28,12 @@ CUTS = (0.4, 0.6)  # other places to cut a text into two
 def recompute(result: Analysis, actor: str) -> dict[str, pd.DataFrame]:
     """The stance toward an actor as it would be under each other choice.
 
-    Parameters
-    ----------
-    result : Analysis
-        From `analysis.analyse`.
-    actor : str
-        The target.
+    Gives points as `analysis.trajectory.stance_toward` gives them, by choice: captions
+    in, quotations out, implied targets out, pronouns out (targets that a pronoun alone
+    stands for), stances of which the model is least sure out, tone in place of stance
+    (same paragraphs). One choice is changed at a time; where the text is cut and single
+    paragraphs are tried by `analysis.trajectory.robustness`.
 
-    Returns
-    -------
-    dict of str to pandas.DataFrame
-        Points as `analysis.trajectory.stance_toward` gives them, by choice: captions
-        in, quotations out, implied targets out, pronouns out (targets that a pronoun
-        alone stands for), stances of which the model is least sure out, tone in place
-        of stance (same paragraphs).
-        One choice is changed at a time; where the text is cut and single paragraphs are
-        tried by `analysis.trajectory.robustness`.
-
-    Examples
-    --------
     >>> from analysis import analyse, read_article, read_codebook
     >>> a = read_article("data/articles/grok-deepfakes.txt")
     >>> book = read_codebook("data/codebooks/uk-online-safety.yml")
@@ -80,29 +67,18 @@ def robustness(
 ) -> pd.DataFrame:
     """Does the conclusion stand when one choice at a time is made otherwise?
 
-    Parameters
-    ----------
-    points : pandas.DataFrame
-        The points behind the conclusion.
-    choices : mapping of str to pandas.DataFrame
-        Name of the choice to the points recomputed under it.
-    others : iterable of float, optional
-        The p values of the other tests of the family: each row is corrected for
-        them, as `changes` corrects the conclusion.
+    Gives choice, estimate (difference of the halves), low, high (for this one test), p,
+    p_corrected, n, verdict. Rows: ``main``, the choices, the text cut at 40 % and at 60
+    % of its words, and the one dropped paragraph that speaks most against the verdict:
+    the one without which a change is least sure, or, where there is none, without which
+    there is most nearly one. Verdicts rest on p_corrected: ``holds``, ``weakens`` (same
+    sign, no longer beyond chance), ``turns`` (other sign, or a change where the main
+    result is none), or too little evidence.
 
-    Returns
-    -------
-    pandas.DataFrame
-        choice, estimate (difference of the halves), low, high (for this one test), p,
-        p_corrected, n, verdict. Rows: ``main``, the choices, the text cut at 40 % and
-        at 60 % of its words, and the one dropped paragraph that speaks most against
-        the verdict: the one without which a change is least sure, or, where there is
-        none, without which there is most nearly one. Verdicts rest on p_corrected:
-        ``holds``, ``weakens`` (same sign, no longer beyond chance), ``turns`` (other
-        sign, or a change where the main result is none), or too little evidence.
+    `points`: the points behind the conclusion. `choices`: name of the choice to the
+    points recomputed under it. `others`: the p values of the other tests of the family:
+    each row is corrected for them, as `changes` corrects the conclusion.
 
-    Examples
-    --------
     >>> import pandas as pd
     >>> points = pd.DataFrame({"paragraph": range(20), "block": range(20), "n": 1,
     ...     "position": [i / 19 for i in range(20)], "score": [-0.5] * 10 + [0.5] * 10})

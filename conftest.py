@@ -1,5 +1,6 @@
 """What several test files share."""
 
+import sys
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -27,6 +28,14 @@ def here(monkeypatch):
 
     monkeypatch.setattr(pool, "_bring_package", lambda client: None)
     return Here()
+
+
+@pytest.fixture(autouse=True)
+def close_figures():
+    """No test leaves charts open for the next."""
+    yield
+    if plot := sys.modules.get("matplotlib.pyplot"):
+        plot.close("all")
 
 
 @pytest.fixture(autouse=True, scope="session")
