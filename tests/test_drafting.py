@@ -67,6 +67,16 @@ def test_who_is_who(case):
         assert found.reason
 
 
+@pytest.mark.parametrize("case", CASES, ids=lambda c: c["case"])
+def test_the_words_of_a_reason_stand_in_the_text(case):
+    plain = " ".join(case["text"].split()).lower()
+    for one in draft_codebook(article(case["text"])).actors:
+        for reason in (one.reason, *(p.reason for p in one.people)):
+            assert reason
+            for words in re.findall("“(.*?)”", reason):
+                assert words.lower() in plain
+
+
 @pytest.mark.parametrize(
     ("text", "name", "pronoun"),
     [

@@ -9,7 +9,15 @@ import pytest
 from analysis import analyse, framing, read_article
 from analysis.articles import Article
 from analysis.codebook import parse_codebook
-from analysis.framing import Frame, actor_frames, find_frames
+from analysis.framing import (
+    Frame,
+    _told_by_words,
+    actor_frames,
+    actor_parts,
+    find_frames,
+    read_framing,
+    wilson,
+)
 from analysis.stance import reader
 from analysis.stance.reader import WHOLE
 from analysis.tables import read_resource
@@ -82,6 +90,60 @@ def test_share_of_the_body_paragraphs_that_frame_an_actor():
     row = actor_frames(framing, named, body).iloc[0]
     assert (row.paragraphs, row.n, row.share) == (1, 2, 0.5)
     assert (row.low, row.high) == pytest.approx((0.0945, 0.9055), abs=1e-3)  # Wilson
+
+
+@pytest.mark.parametrize(
+    ("k", "n", "low", "high"),
+    [
+        (0, 10, 0, 0.2775),
+        (10, 10, 0.7225, 1),
+        (8, 10, 0.4902, 0.9433),
+        (1, 1, 0.2065, 1),
+    ],
+)
+def test_wilsons_interval_is_that_of_the_tables(k, n, low, high):
+    found = wilson(pd.Series([k]), pd.Series([n]))
+    assert [end[0] for end in found] == pytest.approx([low, high], abs=1e-4)
+
+
+def test_shares_are_of_the_paragraphs_of_each_article_that_hold_the_actor():
+    at = pd.DataFrame({"article": ["a", "a", "b", "b"], "paragraph": [0, 1, 0, 1]})
+    body = at.assign(kind="body")
+    named = at.iloc[:1].assign(actor="court", form="name")
+    named = pd.concat([named, named.assign(actor="media")])
+    framing = at.iloc[[1, 2, 3]].assign(
+        frame=["law", "law", "war"], actor=["court", "court", "media"]
+    )
+    table = actor_frames(framing, named, body)
+    rows = table[["actor", "frame", "paragraphs", "n", "share"]].values.tolist()
+    assert rows == [["court", "law", 2, 3, 2 / 3], ["media", "war", 1, 2, 0.5]]
+    assert actor_frames(framing.head(0), named, body).empty
+    parts = framing.rename(columns={"frame": "part"})
+    assert actor_parts(parts, named, body)["part"].tolist() == ["law", "war"]
+
+
+def test_own_frames_are_of_whom_the_words_sentence_mentions():
+    book = parse_codebook(
+        """
+        actors: {regulator: {names: [Ofcom]}, platform: {names: [X]}}
+        frames: {privacy: [data, personal data], law: [crime]}
+        """
+    )
+    text = "X fell. Ofcom and X took data. Data fell. Platforms took personal data."
+    result = analyse(Article(text, "", "", "a"), book)
+    told = _told_by_words(result.reader, book)
+    assert {f[:4] for f in told} == {
+        (0, "privacy", actor, None) for actor in (None, "regulator", "platform")
+    }
+    assert len(told) == 3
+    assert [f.text for f in find_frames(text, book)] == [
+        "data",
+        "Data",
+        "personal data",
+    ]
+    rows = read_framing(result.reader, book)
+    assert rows == sorted(rows, key=lambda f: (f.paragraph, f.frame, f.actor or ""))
+    assert len({f[:3] for f in rows}) == len(rows)
 
 
 def test_a_codebooks_own_frame_is_told_by_words_and_says_so():
