@@ -103,7 +103,7 @@ def find_notes(text: str, structure: Structure | None = None) -> list[Note]:
     return sorted(pair_marks(text, structure.paragraphs)[1])
 
 
-def describe_notes(text: str, notes: Sequence[Note]) -> list[str]:
+def describe_notes(text: str, notes: list[Note]) -> list[str]:
     """What the reader of an article should know of its marks, in one sentence.
 
     >>> text = "He said “no and left."
@@ -116,8 +116,8 @@ def describe_notes(text: str, notes: Sequence[Note]) -> list[str]:
     around = " ".join(text[max(0, first.start - 30) : first.end + 30].split())
     more = f", and {rest} more" if rest else ""
     return [
-        f"a quotation mark has no partner ({first.problem}: “… {around} …”){more}; what "
-        "is quoted, and who says it, may be wrong from there to the paragraph’s end"
+        f"a quotation mark has no partner ({first.problem}: “… {around} …”){more}; "
+        "what is quoted, and who says it, may be wrong to the paragraph’s end"
     ]
 
 
