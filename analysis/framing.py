@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Container
+from collections.abc import Iterable
 from functools import cache
 from statistics import NormalDist
 from typing import TYPE_CHECKING, NamedTuple
@@ -55,19 +55,16 @@ def find_frames(
     [('speech', 'Free speech'), ('law', 'crime')]
     """
     structure = structure or read_structure(text)
-    return _find(structure, _index_terms(_terms(codebook)))
+    return _find(structure, _phrases_of(codebook))
 
 
-def _terms(
-    codebook: Codebook | None, read: Container[str] = ()
-) -> tuple[tuple[str, str], ...]:
-    """Frames with their words: those listed that are not `read`, a codebook's own."""
-    listed = ((row["frame"], row["term"]) for row in read_resource("frames.csv"))
-    own = codebook.frames if codebook else {}
-    return (
-        *((frame, term) for frame, term in listed if frame not in read),
-        *((frame, term) for frame, terms in own.items() for term in terms),
-    )
+def _phrases_of(
+    codebook: Codebook | None, read: Iterable[str] = ()
+) -> PhraseIndex[str]:
+    """Phrases of frames: of those listed that are not `read`, and of a codebook's."""
+    frames = codebook.frames if codebook else {}
+    own = ((frame, term) for frame, terms in frames.items() for term in terms)
+    return _index_phrases(tuple(own), tuple(read))
 
 
 def _find(structure: Structure, phrases: PhraseIndex[str]) -> list[Frame]:
@@ -88,11 +85,14 @@ def _find(structure: Structure, phrases: PhraseIndex[str]) -> list[Frame]:
 
 
 @cache
-def _index_terms(terms: tuple[tuple[str, str], ...]) -> PhraseIndex[str]:
-    """Words of frames as `phrases_at` finds them, in any of the usual cases."""
+def _index_phrases(
+    own: tuple[tuple[str, str], ...], read: tuple[str, ...]
+) -> PhraseIndex[str]:
+    """Phrases as `phrases_at` finds them, in any of the usual cases."""
+    listed = ((row["frame"], row["term"]) for row in read_resource("frames.csv"))
     forms = [
         (form, frame)
-        for frame, term in terms
+        for frame, term in (*(pair for pair in listed if pair[0] not in read), *own)
         for form in ([term.lower()] if " " in term else inflect(term.lower()))
     ]
     index = index_phrases(dict.fromkeys(forms))
@@ -117,16 +117,14 @@ def read_framing(reader: StanceReader, codebook: Codebook) -> list[Framing]:
     True
     """
     read = reader.framings()
-    terms = _terms(codebook, settings()["frames"])
-    told = _told_by_words(reader, terms) if terms else []
+    phrases = _phrases_of(codebook, settings()["frames"])
+    told = _told_by_words(reader, phrases) if phrases else []
     known = {f[:3] for f in read}
     rows = [*read, *(f for f in told if f[:3] not in known)]
     return sorted(rows, key=lambda f: (f.paragraph, f.frame, f.actor or ""))
 
 
-def _told_by_words(
-    reader: StanceReader, terms: tuple[tuple[str, str], ...]
-) -> list[Framing]:
+def _told_by_words(reader: StanceReader, phrases: PhraseIndex[str]) -> list[Framing]:
     """Frames where their words stand, and of the actors of the word's sentence."""
     named: dict[int, set[str | None]] = {}
     for m in reader.mentions:
@@ -136,7 +134,7 @@ def _told_by_words(
     starts = [s.start for s in sentences]
     found = dict.fromkeys(
         Framing(word.paragraph, word.frame, actor, None, "words")
-        for word in _find(reader.structure, _index_terms(terms))
+        for word in _find(reader.structure, phrases)
         for actor in (
             None,
             *named.get(bisect_right(starts, word.start) - 1, ()),

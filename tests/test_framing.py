@@ -11,6 +11,7 @@ from analysis.articles import Article
 from analysis.codebook import parse_codebook
 from analysis.framing import (
     Frame,
+    _phrases_of,
     _told_by_words,
     actor_frames,
     actor_parts,
@@ -19,6 +20,7 @@ from analysis.framing import (
     wilson,
 )
 from analysis.stance import reader
+from analysis.stance.model import settings
 from analysis.stance.reader import WHOLE
 from analysis.tables import read_resource
 from analysis.verbs import inflect
@@ -131,7 +133,7 @@ def test_own_frames_are_of_whom_the_words_sentence_mentions():
     )
     text = "X fell. Ofcom and X took data. Data fell. Platforms took personal data."
     result = analyse(Article(text, "", "", "a"), book)
-    told = _told_by_words(result.reader, book)
+    told = _told_by_words(result.reader, _phrases_of(book, settings()["frames"]))
     assert {f[:4] for f in told} == {
         (0, "privacy", actor, None) for actor in (None, "regulator", "platform")
     }
@@ -161,6 +163,7 @@ def test_a_codebooks_own_frame_is_told_by_words_and_says_so():
 def test_a_listed_frame_that_the_model_does_not_read_is_told_by_words(monkeypatch):
     listed = [{"frame": frame, "term": "harbour"} for frame in ("sea", "law")]
     monkeypatch.setattr(framing, "read_resource", lambda name: listed)
+    monkeypatch.setattr(framing, "_index_phrases", framing._index_phrases.__wrapped__)
     text = "Ofcom stands by the harbour.\nIt rained."
     found = analyse(Article(text, "", "", "a"), BOOK).framing_rows
     told = [f[:3] for f in found if f.scorer == "words"]

@@ -1,6 +1,7 @@
 """Mentions: names, nouns and pronouns, and what is none."""
 
 import csv
+import re
 from collections import defaultdict
 from pathlib import Path
 
@@ -280,3 +281,25 @@ def test_shares_of_voices_add_up_to_all_words():
     everyone = voice_shares(paragraphs, table, furniture=True).set_index("voice")
     assert everyone.loc["other"].tolist() == [2, 2, 2 / 14]
     assert everyone.share.sum() == pytest.approx(1)
+
+
+CODEBOOKS = sorted((CASES.parents[1] / "data" / "codebooks").glob("*.yml"))
+
+
+@pytest.mark.parametrize("path", CODEBOOKS, ids=lambda path: path.stem)
+def test_what_joins_the_words_of_an_alias_is_all_one(path):
+    book = read_codebook(path)
+    for actor in book.actors:
+        aliases = (*actor.names, *actor.nominals, *actor.generics)
+        for alias in (a for a in aliases if "," not in a):
+            found = {
+                tuple((m.actor, m.form) for m in find_mentions(text, book))
+                for bare in [alias.removeprefix("the ")]
+                for text in (
+                    f"Then the {bare} acted.",
+                    f"Then the {re.sub(r'(?<=[a-z]) ', '-', bare)} acted.",
+                    f"Then the {bare.replace('-', ' ')} acted.",
+                    f"Then the {bare.replace(chr(39), '’')} acted.",
+                )
+            }
+            assert len(found) == 1, alias

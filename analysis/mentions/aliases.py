@@ -102,9 +102,9 @@ def compile_aliases(actors: tuple[Actor, ...]) -> Aliases:
         _add_names(actor, names, surnames)
         for noun in map(str.lower, actor.nominals):
             alias = Alias(actor.id, _again(noun), bare=not noun.startswith("the "))
-            nouns.setdefault(noun.removeprefix("the "), alias)
+            nouns.setdefault(name_key(noun.removeprefix("the ")), alias)
         for plural in _class_nouns(actor):
-            plurals.setdefault(plural, actor.id)
+            plurals.setdefault(name_key(plural), actor.id)
     words, called = (*nouns, *plurals), [*names, *surnames]
     patterns = _alias_patterns(called, words)
     home = {
@@ -169,7 +169,7 @@ def _openings(alias: str) -> Iterator[str]:
 
 
 def name_key(name: str) -> str:
-    """A name as the tables of names have it: no accents, no hyphens, one blank.
+    """A name or noun as the tables have it: no accents, no hyphens, one blank.
 
     >>> name_key("Rolls-Royce"), name_key("José  O’Hara")
     ('Rolls Royce', "Jose O'Hara")

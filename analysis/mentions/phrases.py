@@ -147,7 +147,7 @@ def _candidate(
         begin = _extend_left(text, start, floor, officer=end > match.end())
         again = officer_again(text[match.end() : end]) or alias.pronoun
         return Reference(begin, end, alias.actor, "name", again, "name")
-    key = " ".join(key.lower().split())
+    key = name_key(key.lower())
     if key in aliases.nouns:
         return _nominal(text, start, end, key, aliases, floor)
     return Reference(start, end, aliases.plurals[key], "generic", "they", "class noun")
