@@ -2,11 +2,11 @@
 
 usage: python -m benchmarks.fuzz [TARGET …] [--cases N] [--seed N] [--keep FOLDER]
 
-TARGET is read, quotes, codebook, draft, report, export or table (all by default). A
-fault is an error that is not documented, a row that is not the text at its place, a
-codebook that reads back otherwise, a letter of the text that stands in HTML as a mark,
-or an article, paragraph or row that is lost or comes twice. Printed are the number of
-cases and each fault once; its input goes to FOLDER.
+TARGET is read, quotes, codebook, draft, mentions, report, export or table (all by
+default). A fault is an error that is not documented, a row that is not the text at its
+place, a codebook that reads back otherwise, a letter of the text that stands in HTML as
+a mark, or an article, paragraph or row that is lost or comes twice. Printed are the
+number of cases and each fault once; its input goes to FOLDER.
 """
 
 from __future__ import annotations
@@ -19,18 +19,26 @@ import re
 import tempfile
 import traceback
 from collections.abc import Callable, Sequence
+from functools import cache
 from html import unescape
 from pathlib import Path
 
 from analysis.articles import Article, read_article, read_articles
-from analysis.codebook import CodebookError, codebook_text, parse_codebook
+from analysis.codebook import (
+    Codebook,
+    CodebookError,
+    codebook_text,
+    parse_codebook,
+    read_codebook,
+)
 from analysis.corpus.sources import open_source
-from analysis.drafting import draft_codebook
+from analysis.drafting import KNOWN, draft_codebook
 from analysis.mentions import find_referents
 from analysis.quotes import find_quotes
 from analysis.reading import mark_up
 from analysis.tables import to_table
 from analysis.tokens import read_structure
+from benchmarks.golden import article_files
 from tests.making import EXPORTS, Story, stories
 
 ROOT = Path(__file__).parents[1]
@@ -61,6 +69,7 @@ def alter(data: bytes, others: Sequence[bytes], draw: random.Random) -> bytes:
                 data[:b] + data[a:b] + data[b:],
                 data[:a] + bytes([draw.randrange(256)]) + data[a + 1 :],
                 data[:a] + other[c : c + 200] + data[b:],
+                data[:a] + data[a:b].replace(b" ", draw.choice(PIECES)) + data[b:],
                 data[:b] or data,
             )
         )
@@ -107,6 +116,23 @@ def check_draft(data: bytes, suffix: str = "") -> None:
         for a in book.actors
     )
     assert parse_codebook(codebook_text(book)).actors == plain
+
+
+@cache
+def _known() -> list[Codebook]:
+    return [read_codebook(path) for path in sorted(KNOWN.glob("*.yml"))]
+
+
+def check_mentions(data: bytes, suffix: str = "") -> None:
+    """Mentions and speakers of every codebook of the repository are the text there."""
+    text = data.decode("utf-8", "replace")
+    structure = read_structure(text)
+    said = find_quotes(text, structure)
+    for book in _known():
+        mentions, quotes = find_referents(structure, book, said)
+        assert all(text[m.start : m.end] == m.text for m in mentions)
+        assert len({(m.start, m.end, m.actor) for m in mentions}) == len(mentions)
+        assert [q[:2] for q in quotes] == [q[:2] for q in said]
 
 
 BOOK = parse_codebook('actors: {regulator: {label: "<b>&", names: [Ofcom, X]}}')
@@ -184,6 +210,7 @@ CHECKS: dict[str, Check] = {
     "quotes": check_quotes,
     "codebook": check_codebook,
     "draft": check_draft,
+    "mentions": check_mentions,
     "report": check_report,
     "export": check_export,
     "table": check_table,
@@ -196,6 +223,15 @@ def seeds(target: str) -> list[tuple[bytes, str]]:
     plain = ["\n".join([s.headline, *s.body]).encode() for s in found]
     if target == "codebook":
         return [(p.read_bytes(), "") for p in (ROOT / "data/codebooks").glob("*.yml")]
+    if target == "mentions":
+        called = [
+            " acted. The ".join(n for a in book.actors for n in a.names + a.nominals)
+            for book in _known()
+        ]
+        return [
+            *((text.encode(), "") for text in called),
+            *((path.read_bytes(), "") for path in article_files()),
+        ]
     if target == "read":
         files = [(make(found), "." + n.split(".")[-1]) for n, make in EXPORTS.items()]
         return [*files, *((text, end) for text in plain for end in (".txt", ".md"))]
