@@ -145,7 +145,7 @@ def _after(words: Words, v: int, hi: int) -> Range | None:
         return None
     if word[i] in _PARTICLES and word[i + 1 : i + 2] in (["at"], ["against"]):
         i += 2  # lashed out at
-    if word[i] in ("of", "about"):
+    if i < hi and word[i] in ("of", "about"):
         i += 1
     return _clause(words, i, hi)
 
