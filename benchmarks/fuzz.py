@@ -2,11 +2,11 @@
 
 usage: python -m benchmarks.fuzz [TARGET …] [--cases N] [--seed N] [--keep FOLDER]
 
-TARGET is read, quotes, codebook, draft, mentions, report, export or table (all by
-default). A fault is an error that is not documented, a row that is not the text at its
-place, a codebook that reads back otherwise, a letter of the text that stands in HTML as
-a mark, or an article, paragraph or row that is lost or comes twice. Printed are the
-number of cases and each fault once; its input goes to FOLDER.
+TARGET is read, quotes, codebook, draft, mentions, report, export, table or words (all
+by default). A fault is an error that is not documented, a row that is not the text at
+its place, a codebook that reads back otherwise, a letter of the text that stands in
+HTML as a mark, or an article, paragraph or row that is lost or comes twice. Printed are
+the number of cases and each fault once; its input goes to FOLDER.
 """
 
 from __future__ import annotations
@@ -35,8 +35,9 @@ from analysis.corpus.sources import open_source
 from analysis.drafting import KNOWN, draft_codebook
 from analysis.mentions import find_referents
 from analysis.quotes import find_quotes
+from analysis.quotes.words import cue_forms
 from analysis.reading import mark_up
-from analysis.tables import to_table
+from analysis.tables import read_resource, to_table
 from analysis.tokens import read_structure
 from benchmarks.golden import article_files
 from tests.making import EXPORTS, Story, stories
@@ -135,6 +136,28 @@ def check_mentions(data: bytes, suffix: str = "") -> None:
         assert [q[:2] for q in quotes] == [q[:2] for q in said]
 
 
+@cache
+def _vocabulary() -> list[Sequence[str]]:
+    """The words that rules turn on, by class, and marks."""
+    classes: dict[str, list[str]] = {}
+    for row in read_resource("word_classes.csv"):
+        classes.setdefault(row["class"], []).append(row["word"])
+    marks = "“ ” ‘ ’ ’s ' \" , . ; : – — … ( ) ? !".split()
+    called = [n for book in _known() for a in book.actors for n in a.names + a.nominals]
+    return [[*cue_forms()], *classes.values(), [*marks, "\n"], called, SAID.split()]
+
+
+def check_words(data: bytes, suffix: str = "") -> None:
+    """Any row of words that rules turn on is read."""
+    draw = random.Random(data)
+    words = [
+        draw.choice(draw.choice(_vocabulary())) for _ in range(draw.randint(1, 16))
+    ]
+    text = "".join(draw.choice((" ", " ", " ", "")) + word for word in words)
+    check_quotes(text.encode())
+    check_mentions(text.encode())
+
+
 BOOK = parse_codebook('actors: {regulator: {label: "<b>&", names: [Ofcom, X]}}')
 
 
@@ -214,6 +237,7 @@ CHECKS: dict[str, Check] = {
     "report": check_report,
     "export": check_export,
     "table": check_table,
+    "words": check_words,
 }
 
 
