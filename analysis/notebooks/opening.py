@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from IPython.display import DisplayHandle
     from ipywidgets import Button, VBox
 
-Step = TypeVar("Step")
+Each = TypeVar("Each")
 OUTPUT = Path("../output")  # as notebooks see it
 WORKERS = 2  # processes that read articles side by side
 AT_ONCE = 0.5  # seconds between two words of progress
@@ -165,8 +165,8 @@ def offer_codebook(result: Analysis) -> Path:
 
 
 def watch(
-    items: Sequence[Step], words: str, as_they_come: Iterable[Step] | None = None
-) -> Iterator[Step]:
+    items: Sequence[Each], words: str, as_they_come: Iterable[Each] | None = None
+) -> Iterator[Each]:
     """Items, saying how far one is; nothing is left of it at the end.
 
     `words` say what is done, such as ``"Reading articles"``; the same items may be
