@@ -265,6 +265,12 @@ def seeds(target: str) -> list[tuple[bytes, str]]:
     return [(line, end) for line in [*plain, *lines] for end in ends]
 
 
+def fault_of(error: Exception) -> str:
+    """What was raised, and where."""
+    place = traceback.extract_tb(error.__traceback__)[-1]
+    return f"{type(error).__name__} at {Path(place.filename).name}:{place[1]}"
+
+
 def fuzz(target: str, cases: int, seed: int, keep: Path | None = None) -> list[str]:
     """The faults of some cases, each told once by where it was raised.
 
@@ -279,8 +285,7 @@ def fuzz(target: str, cases: int, seed: int, keep: Path | None = None) -> list[s
         try:
             CHECKS[target](data, suffix)
         except Exception as error:  # whatever it is, it is what is looked for
-            place = traceback.extract_tb(error.__traceback__)[-1]
-            fault = f"{type(error).__name__} at {Path(place.filename).name}:{place[1]}"
+            fault = fault_of(error)
             if keep and fault not in told:
                 keep.mkdir(parents=True, exist_ok=True)
                 (keep / f"{target}-{number}{suffix}").write_bytes(data)

@@ -12,14 +12,13 @@ from __future__ import annotations
 
 import argparse
 import tempfile
-import traceback
 from collections.abc import Callable
 from pathlib import Path
 
 import atheris
 
 with atheris.instrument_imports(include=["analysis"]):
-    from benchmarks.fuzz import CHECKS, seeds
+    from benchmarks.fuzz import CHECKS, fault_of, seeds
 
 
 def watched(target: str, keep: Path | None) -> Callable[[bytes], None]:
@@ -35,8 +34,7 @@ def watched(target: str, keep: Path | None) -> Callable[[bytes], None]:
         try:
             check(data[1:], suffix)
         except Exception as error:  # whatever it is, it is what is looked for
-            place = traceback.extract_tb(error.__traceback__)[-1]
-            fault = f"{type(error).__name__} at {Path(place.filename).name}:{place[1]}"
+            fault = fault_of(error)
             if fault in told:
                 return
             told.add(fault)
